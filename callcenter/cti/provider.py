@@ -27,8 +27,10 @@ class Say(Struct, frozen=True):
 
 
 class Play(Struct, frozen=True, tag="play"):
-    """Let the leg hear these instead of what it hears now, and report PlayFinished, KeysEntered or KeysTimedOut
-    with the same number. A play that the leg already has is left as it is; a lower number is stale."""
+    """Let the leg hear these instead of what it hears now.
+
+    The provider reports PlayFinished, KeysEntered or KeysTimedOut with the same number. A play that the leg
+    already has is left as it is; a lower number is stale."""
 
     leg: LegId
     play: int
@@ -52,7 +54,7 @@ class WantedLeg(Struct, frozen=True):
 
 
 class Provider(Protocol):
-    """Carries calls. `name` is the word in `CallArrived.provider` and in the prefix of its legs and sources."""
+    """Carries calls. `name` is the word in `CallArrived.provider` and the prefix of its legs and sources."""
 
     name: str
 
@@ -74,8 +76,8 @@ class Provider(Protocol):
         ...
 
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
-        """Adopt or end every live leg: bring each wanted leg to its state, end every acknowledged leg that is not
-        wanted, and report LegEnded(SYSTEM) for each wanted leg that can't be had any more."""
+        """Adopt or end every live leg: bring each wanted leg to its state, end every acknowledged leg that is
+        not wanted, and report LegEnded(SYSTEM) for each wanted leg that can't be had any more."""
         ...
 
     def prepare(self, says: Sequence[Say]) -> None:

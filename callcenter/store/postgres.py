@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: our own child, which lives as long as the service and comes back when it is killed.
+"""The embedded PostgreSQL: our own child, lives as long as the service, comes back when it is killed.
 
     server = await Postgres.start(directory, progress=print)    # from the main thread
     async with asyncio.TaskGroup() as group:
@@ -6,46 +6,56 @@
         ...                                                     # connect to server.url
     await server.stop()
 
-One lock file names the one process that may run a server on a directory; whoever holds it may end a server that an
-earlier, killed service left behind. The server listens on a unix socket that only its user can open, never on TCP.
+One lock file names the one process that may run a server on a directory; whoever holds it may end a server
+that an earlier, killed service left behind. The server listens on a unix socket that only its user can open,
+never on TCP.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
-import fcntl
-import hashlib
 import os
-import secrets
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote
 
 import asyncpg
 import structlog
 
-from callcenter.errors import DatabaseOfAnotherVersion, DatabaseUnreachable, UserError
+from callcenter.errors import DatabaseUnreachable, UserError
 from callcenter.store.binaries import SHARED_PLACE, Binaries, Progress, Runner, find_binaries, runner_for
+from callcenter.store.data_directory import (
+    OWNER,
+    PORT,
+    environment,
+    home_of,
+    initialise,
+    make_socket_directory,
+    refuse_other_major,
+    server_status,
+    socket_directory,
+    take_lock,
+    why,
+)
 
 START_SECONDS = 60  # crash recovery after a busy day may take a while
 STOP_SECONDS = 20
 RETRY_SECONDS = 1.0
 POLL_SECONDS = 0.01
-SOCKET_PATH_MAX_BYTES = 107  # sun_path is 108 bytes with its final zero
 LOG_MAX_BYTES = 10_000_000
-PORT = 5432  # only part of the socket's name: nothing listens on TCP
-NAME = "callcenter"  # of the database and of its owner
+DATABASE = "callcenter"
 
-# Fast shutdown. When the service dies the server writes one checkpoint and ends in good order, so the next start
-# needs no recovery; SIGQUIT would leave up to max_wal_size to replay, which takes longer than the checkpoint.
+# Fast shutdown. When the service dies the server writes one checkpoint and ends in good order, so the next
+# start needs no recovery; SIGQUIT would leave up to max_wal_size to replay, which takes longer than the
+# checkpoint.
 DEATH_SIGNAL = signal.SIGINT
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 SETTINGS = {
     "listen_addresses": "",
@@ -78,20 +88,20 @@ class Postgres:
         """A server on `directory`/postgres, made on first use.
 
         `progress` is told in a sentence what takes time. Raises UserError (disk full, no rights, in use) and
-        DatabaseOfAnotherVersion. Must run in the main thread: Linux tells a child of its parent's death when the
-        *thread* that started it ends.
+        DatabaseOfAnotherVersion. Must run in the main thread: Linux tells a child of its parent's death when
+        the *thread* that started it ends.
         """
         assert threading.current_thread() is threading.main_thread(), "start PostgreSQL from the main thread"
-        lock = _take_lock(directory)
+        lock = take_lock(directory)
         try:
             home = directory / "postgres"
             runner = runner_for(home)
             binaries = await asyncio.to_thread(find_binaries, runner, progress, shared_place)
-            home = _home(directory, runner, shared_place, progress)
+            home = home_of(directory, runner, shared_place, progress)
             if not (home / "PG_VERSION").exists():
                 progress(f"Making a database in {home}")
-                await asyncio.to_thread(_initialise, home, runner, binaries)
-            _refuse_other_major(home, binaries)
+                await asyncio.to_thread(initialise, home, runner, binaries)
+            refuse_other_major(home, binaries)
             await _end_orphan(home)
             server = cls(home, runner, binaries, lock)
             await server._spawn()
@@ -125,7 +135,7 @@ class Postgres:
         while True:
             try:
                 await self._spawn()
-            except (DatabaseUnreachable, UserError) as error:
+            except UserError as error:
                 # A full disk gets room again, a leftover backend ends: there is nothing better than to go on.
                 log.error("postgres does not start", reason=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
@@ -149,11 +159,14 @@ class Postgres:
             # After kill -9 of the server its backends need a moment to notice.
             leftover = "is still in use" in said or "lock file" in said
             if not leftover or time.monotonic() > deadline:
-                raise _why(said, self.home)
+                raise why(said, self.home)
             await asyncio.sleep(POLL_SECONDS)
 
     def _popen(self) -> subprocess.Popen[bytes]:
-        settings = {**SETTINGS, "unix_socket_directories": f'"{_socket_directory(self.home, self._runner)}"'}
+        settings = {
+            **SETTINGS,
+            "unix_socket_directories": f'"{make_socket_directory(self.home, self._runner)}"',
+        }
         command = [self._binaries.program("postgres"), "-D", str(self.home)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
@@ -163,17 +176,17 @@ class Postgres:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=_environment(),
+                env=environment(),
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the service; it ends its server last
                 preexec_fn=_die_with_parent(),
-                **self._runner.popen_arguments(),
+                **self._runner.as_child(),
             )
 
     async def _is_ready(self, deadline: float) -> bool:
         assert self._process is not None
         while self._process.poll() is None:
-            if _status(self.home) == (self._process.pid, "ready"):
+            if server_status(self.home) == (self._process.pid, "ready"):
                 return True
             if time.monotonic() > deadline:
                 self._process.send_signal(signal.SIGQUIT)
@@ -185,10 +198,10 @@ class Postgres:
         return False
 
     async def _ensure_database(self) -> None:
-        connection = await asyncpg.connect(self.url.replace(f"/{NAME}?", "/postgres?"))
+        connection = await asyncpg.connect(self.url.replace(f"/{DATABASE}?", "/postgres?"))
         try:
-            if not await connection.fetchval("select 1 from pg_database where datname = $1", NAME):
-                await connection.execute(f"create database {NAME}")
+            if not await connection.fetchval("select 1 from pg_database where datname = $1", DATABASE):
+                await connection.execute(f"create database {DATABASE}")
         finally:
             await connection.close()
 
@@ -205,80 +218,82 @@ class Postgres:
 
 def url_of(home: Path) -> str:
     """The address of the server whose data lies in `home`."""
-    return f"postgresql://{NAME}@/{NAME}?host={quote(str(_socket_path(home)), safe='/')}&port={PORT}"
+    return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(socket_directory(home)), safe='/')}&port={PORT}"
 
 
 def running_url(directory: Path) -> str | None:
     """The address of the embedded server that another process runs on `directory`, if one does."""
     try:
-        _take_lock(directory).close()
+        take_lock(directory).close()
     except UserError:
         return url_of((directory / "postgres").resolve())
     return None
 
 
-def _take_lock(directory: Path) -> IO[str]:
+async def _end_orphan(home: Path) -> None:
+    """End the server that a killed service left behind: we hold the lock, so nobody is using it.
+
+    Usually it is already stopping (see DEATH_SIGNAL) and this only waits. A process id in a stale file may by
+    now belong to anybody, so only a process whose working directory is `home` is one.
+    """
+    status = server_status(home)
+    if status is None or not _works_in(status[0], home):
+        return
+    log.info("ending the server of an earlier run", pid=status[0])
+    os.kill(status[0], signal.SIGINT)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _works_in(status[0], home):
+        if time.monotonic() > deadline:
+            os.kill(status[0], signal.SIGQUIT)
+            deadline += STOP_SECONDS
+        await asyncio.sleep(POLL_SECONDS)
+
+
+def _works_in(pid: int, home: Path) -> bool:
     try:
-        directory.mkdir(mode=0o711, parents=True, exist_ok=True)
-        lock = (directory / "postgres.lock").open("a+")
-    except OSError as error:
-        raise UserError(
-            f"The data directory {directory} can't be used: {error.strerror}.",
-            "Give another one in CALLCENTER_DATA or in [data] directory, or start as its owner.",
-        ) from error
+        return Path(f"/proc/{pid}/cwd").samefile(home)
+    except OSError:  # gone, a zombie, or somebody else's
+        return False
+
+
+async def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip()
-        lock.close()
-        raise UserError(
-            f"The data directory {directory} is in use by process {holder or '(starting)'}.",
-            "Stop that one, or give this one another directory in CALLCENTER_DATA.",
-        ) from None
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
+        async with asyncio.timeout(STOP_SECONDS):
+            await _ended(process)
+    except TimeoutError:
+        process.send_signal(signal.SIGQUIT)
+        await _ended(process)
 
 
-def _home(directory: Path, runner: Runner, shared_place: Path, progress: Progress) -> Path:
-    """Where the data really lies: `directory`/postgres, or behind that link when `runner` can't get there."""
-    home = directory.resolve() / "postgres"
-    if home.is_symlink():
-        return home.resolve()
-    if not runner.switch or runner.can_reach(home.parent):
-        return home
-    shared = shared_place / "databases" / secrets.token_hex(6)
-    progress(f"Keeping the database in {shared}: PostgreSQL's user can't enter {directory}")
-    shared.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-    home.symlink_to(shared)
-    return shared
-
-
-def _initialise(home: Path, runner: Runner, binaries: Binaries) -> None:
-    """Into a directory beside it that is renamed at the end: an interrupted start leaves nothing half made."""
-    unfinished = home.with_name(home.name + ".unfinished")
-    command = ["--pgdata", str(unfinished), "--username", NAME, "--encoding", "UTF8", "--locale", "C.UTF-8"]
-    command += ["--auth-local", "trust", "--auth-host", "reject"]
-    if binaries.major >= 17:  # sorts alike on every machine, whatever its C library
-        command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
+async def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Until the process has ended, without a thread or a busy wait: its pidfd becomes readable."""
+    if process.poll() is not None:
+        return
+    descriptor = os.pidfd_open(process.pid)
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    loop.add_reader(descriptor, ended.set)
     try:
-        _remove_tree(unfinished)
-        unfinished.mkdir(mode=0o700)
-        if runner.switch:
-            os.chown(unfinished, runner.uid, runner.gid)
-        made = subprocess.run(
-            [binaries.program("initdb"), *command],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=_environment(),
-            cwd="/",
-            **runner.popen_arguments(),  # type: ignore[call-overload]
-        )
-        if made.returncode:
-            raise _why(made.stderr or made.stdout, home)
-        unfinished.rename(home)
-    except OSError as error:
-        raise _why(str(error.strerror), home) from error
+        await ended.wait()
+        process.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
+def _die_with_parent() -> Callable[[], None]:
+    """What the child does between fork and exec: ask for DEATH_SIGNAL when we die.
+
+    Everything is looked up before the fork; the child of a process with threads may do little more than call.
+    """
+    set_death_signal = ctypes.CDLL(None, use_errno=True).prctl
+    arguments = tuple(ctypes.c_ulong(value) for value in (PR_SET_PDEATHSIG, DEATH_SIGNAL, 0, 0, 0))
+    parent = os.getpid()
+
+    def in_child() -> None:
+        set_death_signal(*arguments)
+        if os.getppid() != parent:  # we died before the request: nothing would ever end this child
+            os._exit(1)
+
+    return in_child

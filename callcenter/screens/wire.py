@@ -1,0 +1,257 @@
+"""The words between the service and its screens: one websocket, `/feed`, JSON, version `VERSION`.
+
+The rule: a screen subscribes to topics. A topic is a map from key to row; the screen gets it whole once
+(`Snapshot`, number n), then `Change`s numbered n+1, n+2…: rows set, keys removed. A missing number means: ask
+for a new snapshot. Old snapshot + changes = fresh snapshot. A page that speaks another version reloads.
+
+Rows are what a person sees, so they hold names and numbers; whoever subscribes has the right to see them:
+
+    topic      keys                                      for
+    desk:AGENT "me", "contact", "todo:ENGAGEMENT"        that agent
+    queues     queue name                                supervisor, admin
+    agents     agent id                                  supervisor, admin
+    waiting    contact id                                supervisor, admin
+
+`*_at` are server times in integer milliseconds since 1970; `Hello.now` lets the page correct its own clock.
+Every shown text of ours has a key: rows carry keys and codes, never sentences.
+"""
+
+from msgspec import Struct
+
+VERSION = 1
+MESSAGE_BYTES_MAX = 64 * 1024
+"""a larger message from a screen is refused and the socket closed"""
+OUTBOX_BYTES_MAX = 256 * 1024
+OUTBOX_SECONDS_MAX = 5
+"""a screen that leaves more than this unread, or for longer, is cut off"""
+
+# --- From a screen. `id` is chosen by the screen and comes back in the Reply ---
+
+
+class Subscribe(Struct, frozen=True, tag="subscribe", tag_field="do"):
+    id: str
+    topics: tuple[str, ...]
+    """also asks for a fresh snapshot of a topic that it already has"""
+
+
+class Ready(Struct, frozen=True, tag="ready", tag_field="do"):
+    id: str
+
+
+class Away(Struct, frozen=True, tag="away", tag_field="do"):
+    id: str
+    reason: str
+
+
+class SignOff(Struct, frozen=True, tag="sign-off", tag_field="do"):
+    """Off queue for the day; signing out of the page is an HTTP request."""
+
+    id: str
+
+
+class Decline(Struct, frozen=True, tag="decline", tag_field="do"):
+    id: str
+    offer: int
+
+
+class EndContact(Struct, frozen=True, tag="end-contact", tag_field="do"):
+    id: str
+    contact: int
+
+
+class SaveWrapUp(Struct, frozen=True, tag="save", tag_field="do"):
+    id: str
+    engagement: int
+    disposition: str
+    note: str
+    done: bool
+
+
+Ask = Subscribe | Ready | Away | SignOff | Decline | EndContact | SaveWrapUp
+
+# --- To a screen ---
+
+
+class Hello(Struct, frozen=True, tag="hello", tag_field="kind"):
+    version: int
+    build: str
+    now: int
+    login: str
+    name: str
+    role: str
+    agent: int | None
+    centre: str
+    topics: tuple[str, ...]
+    """what this person may subscribe to"""
+
+
+class Reply(Struct, frozen=True, tag="reply", tag_field="kind"):
+    """`refused` is "" when it was done (and is durable), else a text key."""
+
+    id: str
+    refused: str = ""
+
+
+class Snapshot(Struct, frozen=True, tag="snapshot", tag_field="kind"):
+    topic: str
+    n: int
+    rows: dict[str, "Row"]
+
+
+class Change(Struct, frozen=True, tag="change", tag_field="kind", omit_defaults=True):
+    topic: str
+    n: int
+    set: dict[str, "Row"] = {}  # noqa: RUF012 (msgspec copies empty defaults)
+    gone: tuple[str, ...] = ()
+
+
+# --- Rows ---
+
+
+class Product(Struct, frozen=True):
+    kind: str
+    title: str
+    detail: str = ""
+
+
+class PastContact(Struct, frozen=True):
+    interaction: int
+    at: int
+    queue: str
+    agent: str
+    outcome: str
+    disposition: str
+    note: str
+
+
+class CustomerRecord(Struct, frozen=True):
+    customer: int
+    name: str
+    grade: str
+    language: str
+    numbers: tuple[str, ...]
+    since_year: int | None = None
+    products: tuple[Product, ...] = ()
+    promises: tuple[str, ...] = ()
+    contacts: tuple[PastContact, ...] = ()
+    """the last ones first, at most 10"""
+
+
+class Me(Struct, frozen=True, tag="me", tag_field="row"):
+    agent: int
+    name: str
+    presence: str
+    reason: str
+    routing: str
+    since_at: int
+    """when presence or routing last changed"""
+    station: bool
+    """the phone of this desk is connected"""
+    postponed: str
+    """"" or what applies after this contact: "ready", or "away:REASON" or "offline" """
+    break_reasons: tuple[str, ...]
+    may_reject: bool
+
+
+class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
+    """The one contact this agent is offered, talks to or wraps up."""
+
+    contact: int
+    public_id: str
+    stage: str
+    """offered, talking, wrap_up"""
+    offer: int | None
+    engagement: int | None
+    leg: str
+    """the agent's leg on the phone socket: answer and hang up name it"""
+    queue: str
+    queue_title: str
+    stage_at: int
+    deadline_at: int | None
+    """of the offer or the wrap-up"""
+    arrived_at: int
+    waited_ms: int
+    number: str
+    """E.164, "" when withheld"""
+    language: str
+    verified: bool
+    path: tuple[tuple[str, str], ...]
+    """(IVR node, exit), in order"""
+    milestones: tuple[str, ...]
+    entered: tuple[tuple[str, str], ...]
+    """what the caller keyed, e.g. ("account", "10023")"""
+    recording: bool
+    caller_away: bool
+    """the caller's network is interrupted just now"""
+    customer: CustomerRecord | None
+    dispositions: tuple[str, ...]
+    disposition: str
+    note: str
+
+
+class Todo(Struct, frozen=True, tag="todo", tag_field="row"):
+    """An interaction that is not coded yet."""
+
+    engagement: int
+    public_id: str
+    at: int
+    queue: str
+    customer: str
+    dispositions: tuple[str, ...]
+
+
+class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):
+    queue: str
+    title: str
+    waiting: int
+    """waiting or offered"""
+    longest_since_at: int | None
+    """when the one who waits longest entered this queue"""
+    talking: int
+    entered: int
+    """today, this and the rest"""
+    answered: int
+    answered_in_threshold: int
+    abandoned: int
+    short_abandoned: int
+    service_level: float | None
+    """percent; None when nothing counts yet. Formula: answered in threshold / (answered + abandoned - short)"""
+    threshold_seconds: int
+    target_percent: int
+    average_answer_ms: int | None
+    agents: dict[str, int]
+    """routing status -> agents of this queue"""
+
+
+class AgentRow(Struct, frozen=True, tag="agent", tag_field="row"):
+    agent: int
+    name: str
+    presence: str
+    reason: str
+    routing: str
+    since_at: int
+    station: bool
+    simulated: bool
+    queues: tuple[str, ...]
+    contact: int | None
+    handled: int
+    """contacts answered today"""
+
+
+class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
+    contact: int
+    public_id: str
+    queue: str
+    queue_title: str
+    since_at: int
+    priority: int
+    grade: str
+    customer: str
+    """name, "" when unknown"""
+    skills: tuple[str, ...]
+    offered_to: str
+    """name of the agent whose desk rings, or "" """
+
+
+Row = Me | DeskContact | Todo | QueueRow | AgentRow | WaitingRow
+Told = Hello | Reply | Snapshot | Change
