@@ -101,7 +101,7 @@ class Snapshot(Struct, frozen=True, tag="snapshot", tag_field="kind"):
 class Change(Struct, frozen=True, tag="change", tag_field="kind", omit_defaults=True):
     topic: str
     n: int
-    set: dict[str, "Row"] = {}  # noqa: RUF012 (msgspec copies empty defaults)
+    set: dict[str, "Row"] = {}
     gone: tuple[str, ...] = ()
 
 
@@ -215,7 +215,7 @@ class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):
     abandoned: int
     short_abandoned: int
     service_level: float | None
-    """percent; None when nothing counts yet. Formula: answered in threshold / (answered + abandoned - short)"""
+    """percent: answered in threshold / (answered + abandoned - short abandons); None: nothing counts yet"""
     threshold_seconds: int
     target_percent: int
     average_answer_ms: int | None
