@@ -17,7 +17,7 @@ class ScreensAreBuilt(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":  # a checkout finds them where they are built
             return
         built = Path(self.root) / "agents_ui" / "dist"
-        if not (built / "index.html").exists():
+        if not (built / "manifest.json").exists():
             raise SystemExit("The agents' screens have not been built: run `make ui`, then build again.")
         if self.target_name == "wheel":
             build_data["force_include"][str(built)] = "callcenter/agents_ui"

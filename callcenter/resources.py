@@ -18,14 +18,14 @@ def schemas() -> Path:
 def agents_ui() -> Path:
     """The directory with the built screens. Raises UserError when nobody has built them."""
     folder = _first_existing(_PACKAGE / "agents_ui", _CHECKOUT / "agents_ui" / "dist")
-    if not (folder / ".vite" / "manifest.json").exists() and not (folder / "index.html").exists():
+    if not (folder / "manifest.json").exists():
         raise UserError("The agents' screens have not been built.", "Run `make ui`, then start again.")
     return folder
 
 
 def templates() -> Path:
-    """The directory with the templates of server-rendered pages."""
-    return _PACKAGE / "web" / "templates"
+    """The directory with the templates of server-rendered pages; the build lays them beside the screens."""
+    return agents_ui() / "templates"
 
 
 def _first_existing(installed: Path, checkout: Path) -> Path:
