@@ -2,7 +2,7 @@
 
 Queues, skills, trees and people are the centre's own and live in its journal. Secrets never stand here: a key
 that needs one holds the *name* of an environment variable. Three variables override the file, because who
-starts a process often cannot edit it: PORT, DATABASE_URL, CALLCENTER_DATA. Relative paths begin where it lies.
+starts a process often cannot edit it: PORT, DATABASE_URL, CALLCENTER_DATA. Relative paths begin beside it.
 """
 
 from __future__ import annotations
