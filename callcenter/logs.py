@@ -1,8 +1,8 @@
 """Logs: one JSON object a line (or a readable line on a terminal), and never a person in them.
 
-Numbers, keyed digits, names, passwords and tokens don't belong in a log, yet one careless `log.info(..., ani=…)`
-is enough. So every line passes `without_persons` last: a forbidden key keeps its place and loses its value, and
-what looks like a telephone number or a password inside any text is blanked, tracebacks included.
+Numbers, keyed digits, names, passwords and tokens don't belong in a log, yet one careless field is enough. So
+every line passes `without_persons`: a forbidden key keeps its place and loses its value, and what looks like a
+telephone number or a password inside any text is blanked, tracebacks included.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from callcenter.config import Logging
 HIDDEN = "[hidden]"
 STRUCTURE = frozenset({"timestamp", "level", "_record", "_from_structlog"})
 
-# Matched against the words of a key: `caller_number` and `pin` are forbidden, `pinned` and `filename` are not.
+# The words of a key: `caller_number` and `pin` are forbidden, `pinned` and `filename` are not.
 FORBIDDEN_WORDS = frozenset(
-    ["number", "ani", "dnis", "phone", "msisdn", "digits", "keys", "pin", "name", "email", "note", "text", "balance", "password", "secret", "token", "cookie", "authorization"]
+    {"number", "ani", "dnis", "phone", "digits", "keys", "pin", "name", "email", "note", "text", "balance"}
+    | {"password", "secret", "token", "cookie", "authorization"}
 )
 
 # With a plus it is a telephone number at once; without one it is from ten digits in a row on, or from two

@@ -1,0 +1,212 @@
+"""Who may import whom: the arrows of docs/architecture.md, held by reading every module.
+
+The data goes one way, so do the imports. A new room gets its line in ROOMS; an arrow that seems to be missing
+there usually means that something lies in the wrong room.
+"""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "callcenter"
+
+WORDS = {"facts", "effects", "lifecycles"}
+CORE = {*WORDS, "state", "apply", "center", "queue", "ivr"}
+
+# A room is a module or a package directly in callcenter/. Everybody may import `errors`; only the command
+# line, where everything is wired, may import everything.
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "toml_lines": set(),
+    "toml_check": {"toml_lines"},
+    "toml_source": {"toml_check", "toml_lines"},
+    "config": {"toml_source"},
+    "logs": {"config"},
+    "resources": set(),
+    "lifecycles": set(),
+    "facts": {"lifecycles"},
+    "effects": {"facts", "lifecycles"},
+    "queue": WORDS,
+    "ivr": {*WORDS, "toml_source"},
+    "state": {*WORDS, "queue", "ivr"},
+    "apply": {*WORDS, "state", "queue", "ivr"},
+    "center": {*WORDS, "state", "apply", "queue", "ivr"},
+    "store": {*WORDS, "config", "resources", "toml_check"},
+    "cti": {*WORDS, "config", "resources"},
+    "media": {*WORDS, "cti", "config", "logs", "resources"},
+    "engine": {*CORE, "store", "cti"},
+    "screens": {*WORDS, "state", "queue", "config", "resources"},
+    "web": {*WORDS, "screens", "store", "config", "resources"},
+}
+
+# Inside a room: the engine knows providers by their contract alone, and providers don't know each other.
+CONTRACT = "cti.provider"
+
+# DESIGN's first principle: the same inputs give the same decisions, whenever and wherever they are made.
+PURE = ("facts", "effects", "lifecycles", "state", "apply", "center", "queue", "ivr")
+IMPURE_IMPORTS = {
+    *(
+        "asyncio",
+        "concurrent",
+        "contextvars",
+        "multiprocessing",
+        "select",
+        "signal",
+        "subprocess",
+        "threading",
+    ),
+    *("datetime", "locale", "random", "secrets", "time", "uuid"),
+    *("aiohttp", "asyncpg", "io", "os", "pathlib", "shutil", "socket", "sys", "tempfile"),
+    *("logging", "structlog"),
+}
+IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "id"}
+IMPURE_ROOMS = {"config", "logs", "resources", "store", "engine", "web", "media", "cti"}
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """Every module of ours by its name below callcenter, with its text."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        yield ".".join(part for part in parts if part != "__init__"), path.read_text(encoding="utf-8")
+
+
+def room_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def is_pure(module: str) -> bool:
+    provider_codec = module.startswith("cti.") and module.endswith(".codec")
+    view = module.startswith("screens.view")
+    return room_of(module) in PURE or provider_codec or view
+
+
+def imports(text: str) -> Iterator[str]:
+    """The full name of whatever a module imports, also inside functions and for type checkers only."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute: a name should say where it comes from"
+            assert node.module is not None
+            if node.module == "callcenter" or node.module.startswith("callcenter."):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def ours(text: str) -> Iterator[str]:
+    """Our own modules among the imports, by their name below callcenter."""
+    for name in imports(text):
+        if name.startswith("callcenter."):
+            yield name.removeprefix("callcenter.")
+
+
+def violations(module: str, text: str) -> list[str]:
+    """What is wrong with a module that is called `module` and reads `text`."""
+    found = [*_wrong_arrows(module, text)]
+    if is_pure(module):
+        found += _impurities(module, text)
+    outside = {name.partition(".")[0] for name in imports(text)}
+    if "asyncpg" in outside and room_of(module) != "store":
+        found.append(f"{module} imports asyncpg: SQL lives in callcenter/store")
+    if text.strip() and not ast.get_docstring(ast.parse(text)):
+        found.append(f"{module} has no docstring that states its rule")
+    return found
+
+
+def _wrong_arrows(module: str, text: str) -> Iterator[str]:
+    room = room_of(module)
+    if room in ("__main__", ""):
+        return
+    if room not in ROOMS:
+        yield f"{module} is in no room: give callcenter/{room} its line in ROOMS"
+        return
+    for name in ours(text):
+        other = room_of(name)
+        if other not in {*ROOMS[room], room, "errors"}:
+            yield f"{module} imports {name}: no arrow leads from {room} to {other}"
+        elif other == "cti" and room == "engine" and not name.startswith(CONTRACT):
+            yield f"{module} imports {name}: the engine knows providers by their contract alone"
+        elif other == room == "cti" and not _same_provider(module, name):
+            yield f"{module} imports {name}: a provider is one folder and knows no other"
+
+
+def _same_provider(module: str, name: str) -> bool:
+    folder = module.split(".")[1]
+    return folder == "registry" or name.startswith((CONTRACT, f"cti.{folder}"))
+
+
+def _impurities(module: str, text: str) -> Iterator[str]:
+    for name in imports(text):
+        if name.partition(".")[0] in IMPURE_IMPORTS:
+            yield f"{module} imports {name}: it is pure, its time is input.at and its ids are in the state"
+    for name in ours(text):
+        if (
+            room_of(name) in IMPURE_ROOMS
+            and not name.startswith(CONTRACT)
+            and room_of(name) != room_of(module)
+        ):
+            yield f"{module} imports {name}: it is pure, that isn't"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
+            yield f"{module} calls {node.func.id}() in line {node.lineno}: it is pure"
+
+
+@pytest.mark.parametrize(
+    ("module", "text"), [pytest.param(*pair, id=pair[0] or "callcenter") for pair in modules()]
+)
+def test_a_module_keeps_to_its_arrows_and_its_purity(module: str, text: str):
+    assert violations(module, text) == []
+
+
+def test_the_arrows_make_no_circle():
+    assert list(graphlib.TopologicalSorter(ROOMS).static_order())
+
+
+PLANTED = [
+    ("center", "import asyncio", "center imports asyncio"),
+    ("queue.routing", "from datetime import datetime", "queue.routing imports datetime"),
+    ("queue.routing", "def f():\n    import random", "queue.routing imports random"),
+    ("ivr.tree", "text = open('tree.toml').read()", "ivr.tree calls open() in line 3"),
+    ("cti.twilio.codec", "import time", "cti.twilio.codec imports time"),
+    ("cti.twilio.codec", "from callcenter.config import load", "it is pure, that isn't"),
+    ("facts", "from callcenter import effects", "no arrow leads from facts to effects"),
+    ("state", "from callcenter.center import decide", "no arrow leads from state to center"),
+    ("effects", "import callcenter.engine", "no arrow leads from effects to engine"),
+    ("engine", "from callcenter.cti.twilio.codec import reply", "by their contract alone"),
+    ("cti.ari.transport", "from callcenter.cti.twilio import codec", "a provider is one folder"),
+    ("web.api", "import asyncpg", "SQL lives in callcenter/store"),
+    ("store.journal", "from callcenter.engine import Engine", "no arrow leads from store to engine"),
+    ("kitchen", "", "kitchen is in no room"),
+]
+
+
+@pytest.mark.parametrize(("module", "text", "complaint"), PLANTED)
+def test_a_planted_violation_is_found(module: str, text: str, complaint: str):
+    assert any(complaint in found for found in violations(module, f'"""Its rule."""\n\n{text}\n'))
+
+
+def test_a_module_without_a_docstring_is_found():
+    assert violations("engine", "x = 1\n") == ["engine has no docstring that states its rule"]
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("engine", "import asyncio\nfrom callcenter.cti.provider import Provider"),
+        ("cti.twilio.codec", "from callcenter.facts import LegId\nfrom callcenter.cti.provider import Play"),
+        ("cti.twilio.transport", "import asyncio\nfrom callcenter.cti.twilio import codec"),
+        ("store.journal", "import asyncpg\nfrom callcenter.facts import LegId"),
+        (
+            "center",
+            "from callcenter.queue.routing import choose\nfrom callcenter.errors import CallCenterError",
+        ),
+    ],
+)
+def test_what_is_right_is_left_alone(module: str, text: str):
+    assert violations(module, f'"""Its rule."""\n\n{text}\n') == []
