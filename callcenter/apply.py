@@ -1,0 +1,457 @@
+"""What a fact does to the state: the only place where state changes.
+
+The rule: `apply` takes facts as they are and never decides. Recovery is `apply` over the journal, so nothing here
+may depend on anything but the state and the fact. A change of a life's state goes through its table, which is
+asked before anything is touched. Inputs that are late or doubled change nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from callcenter import facts as f
+from callcenter.lifecycles import (
+    CONTACT,
+    ENGAGEMENT,
+    LEG,
+    ROUTING,
+    ContactState,
+    EngagementState,
+    LegState,
+    OfferState,
+    Presence,
+    Routing,
+    step,
+)
+from callcenter.state import (
+    RECENT_WAITS_MAX,
+    TODO_MAX,
+    Agent,
+    Contact,
+    Engagement,
+    Leg,
+    Live,
+    Offer,
+    Talk,
+    Todo,
+    tree_key,
+)
+
+
+def apply(live: Live, fact: f.Fact, at: int) -> None:
+    """Changes the state by one fact that became so at `at`."""
+    live.state.at = at
+    _APPLIERS[type(fact)](live, fact, at)
+
+
+def apply_entry(live: Live, entry: f.Entry) -> None:
+    """Changes the state by one row of the journal; this is all that recovery does."""
+    apply(live, entry.input, entry.at)
+    for decision in entry.decisions:
+        apply(live, decision, entry.at)
+
+
+# --- The owner and the setup ---
+
+
+def _owner_started(live: Live, fact: f.OwnerStarted, at: int) -> None:
+    """Nobody owned the centre for a while: that time counts against no deadline (invariant I12)."""
+    state = live.state
+    for offer in state.offers.values():
+        offer.deadline_at += fact.down_ms
+    for engagement in state.engagements.values():
+        if engagement.deadline_at is not None:
+            engagement.deadline_at += fact.down_ms
+
+
+def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> None:
+    state = live.state
+    state.setup, state.version = fact.setup, fact.version
+    for tree in fact.setup.trees:
+        state.trees[tree_key(tree.name, tree.version)] = tree
+    for setup in fact.setup.agents:
+        agent = state.agents.get(setup.agent)
+        if agent is None:
+            state.agents[setup.agent] = Agent(setup.agent, setup, since_at=at)
+        else:
+            agent.setup = setup
+    _drop_unused_trees(live)
+    live.rebuild()
+
+
+def _drop_unused_trees(live: Live) -> None:
+    state = live.state
+    assert state.setup is not None
+    used = {tree_key(tree.name, tree.version) for tree in state.setup.trees}
+    used |= {tree_key(contact.tree, contact.tree_version) for contact in state.contacts.values()}
+    for key in state.trees.keys() - used:
+        del state.trees[key]
+
+
+# --- Legs ---
+
+
+def _leg_answered(live: Live, fact: f.LegAnswered, at: int) -> None:
+    leg = live.state.legs.get(fact.leg)
+    if leg is not None and leg.state is LegState.RINGING:
+        leg.state = LegState.UP
+
+
+def _leg_interrupted(live: Live, fact: f.LegInterrupted, at: int) -> None:
+    if (leg := live.state.legs.get(fact.leg)) is not None:
+        leg.interrupted = True
+
+
+def _leg_restored(live: Live, fact: f.LegRestored, at: int) -> None:
+    if (leg := live.state.legs.get(fact.leg)) is not None:
+        leg.interrupted = False
+
+
+def _leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int) -> None:
+    leg = live.state.legs.get(fact.leg)
+    if leg is None or leg.state is LegState.ENDED:
+        return
+    if isinstance(fact, f.LegExpired) and leg.state is not LegState.ENDING:
+        return
+    leg.state = step(LEG, leg.state, LegState.ENDED)
+    if isinstance(fact, f.LegFailed) and leg.agent is not None:
+        agent = live.state.agents[leg.agent]
+        agent.stations.discard(leg.provider)
+        live.set_readiness(agent)
+    _forget_if_over(live, leg.contact)
+
+
+def _leg_released(live: Live, fact: f.LegReleased, at: int) -> None:
+    leg = live.state.legs[fact.leg]
+    leg.state = step(LEG, leg.state, LegState.ENDING)
+    leg.play = None
+
+
+def _play_started(live: Live, fact: f.PlayStarted, at: int) -> None:
+    leg = live.state.legs[fact.leg]
+    leg.play, leg.plays = fact, fact.play
+
+
+def _station_connected(live: Live, fact: f.StationConnected, at: int) -> None:
+    if (agent := live.state.agents.get(fact.agent)) is not None:
+        agent.stations.add(fact.provider)
+        live.set_readiness(agent)
+
+
+def _station_lost(live: Live, fact: f.StationLost, at: int) -> None:
+    if (agent := live.state.agents.get(fact.agent)) is not None:
+        agent.stations.discard(fact.provider)
+        live.set_readiness(agent)
+
+
+# --- Contact and IVR ---
+
+
+def _contact_opened(live: Live, fact: f.ContactOpened, at: int) -> None:
+    state = live.state
+    state.counters.contact = fact.contact
+    state.contacts[fact.contact] = Contact(
+        contact=fact.contact,
+        leg=fact.leg,
+        provider=fact.provider,
+        ani=fact.ani,
+        dnis=fact.dnis,
+        tree=fact.tree,
+        tree_version=fact.tree_version,
+        business_line=fact.business_line,
+        arrived_at=at,
+        state=ContactState.IVR,
+        state_at=at,
+        legs=[fact.leg],
+    )
+    state.legs[fact.leg] = Leg(fact.leg, fact.provider, fact.contact, None, LegState.UP)
+
+
+def _node_entered(live: Live, fact: f.NodeEntered, at: int) -> None:
+    contact = live.state.contacts[fact.contact]
+    contact.node, contact.tries = fact.node, fact.tries
+
+
+def _choice_made(live: Live, fact: f.ChoiceMade, at: int) -> None:
+    live.state.contacts[fact.contact].path.append((fact.node, fact.exit))
+
+
+def _milestone_reached(live: Live, fact: f.MilestoneReached, at: int) -> None:
+    live.state.contacts[fact.contact].milestones.append(fact.milestone)
+
+
+def _customer_identified(live: Live, fact: f.CustomerIdentified, at: int) -> None:
+    contact = live.state.contacts[fact.contact]
+    contact.customer, contact.grade = fact.customer, fact.grade
+    contact.language = fact.language or contact.language
+    contact.values.update(fact.values)
+
+
+def _customer_verified(live: Live, fact: f.CustomerVerified, at: int) -> None:
+    live.state.contacts[fact.contact].verified = True
+
+
+def _value_entered(live: Live, fact: f.ValueEntered, at: int) -> None:
+    live.state.contacts[fact.contact].values[fact.name] = fact.value
+
+
+def _secret_entered(live: Live, fact: f.SecretEntered, at: int) -> None:
+    live.state.contacts[fact.contact].secret = fact.token
+
+
+def _look_up_wanted(live: Live, fact: f.LookUpWanted, at: int) -> None:
+    state = live.state
+    state.counters.look_up = fact.look_up
+    state.look_ups[fact.look_up] = fact
+    contact = state.contacts[fact.contact]
+    contact.look_up, contact.secret = fact.look_up, None
+
+
+def _look_up_closed(live: Live, fact: f.LookUpClosed, at: int) -> None:
+    wanted = live.state.look_ups.pop(fact.look_up)
+    live.state.contacts[wanted.contact].look_up = None
+
+
+def _contact_quarantined(live: Live, fact: f.ContactQuarantined, at: int) -> None:
+    live.state.contacts[fact.contact].quarantined = True
+    live.router.leave(fact.contact)
+
+
+def _contact_ended(live: Live, fact: f.ContactEnded, at: int) -> None:
+    contact = live.state.contacts[fact.contact]
+    _move(contact, ContactState.ENDED, at)
+    live.router.leave(contact.contact)
+    contact.talk = None
+    if contact.look_up is not None:
+        live.state.look_ups.pop(contact.look_up, None)
+        contact.look_up = None
+    _forget_if_over(live, contact.contact)
+
+
+# --- Queue and offers ---
+
+
+def _contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
+    contact = live.state.contacts[fact.contact]
+    _move(contact, ContactState.WAITING, at)
+    contact.queue, contact.skills, contact.priority = fact.queue, fact.skills, fact.priority
+    contact.since_at, contact.entered_at = fact.since_at, at
+    live.stand_in_line(contact)
+
+
+def _contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
+    contact = live.state.contacts[fact.contact]
+    _move(contact, ContactState.WAITING, at)
+    contact.priority += fact.lift
+    contact.talk = None
+    live.stand_in_line(contact)
+
+
+def _offer_made(live: Live, fact: f.OfferMade, at: int) -> None:
+    state = live.state
+    contact, agent = state.contacts[fact.contact], state.agents[fact.agent]
+    _route(live, agent, Routing.OFFERED, at)
+    _move(contact, ContactState.OFFERED, at)
+    live.router.leave(fact.contact)
+    state.counters.offer = fact.offer
+    state.counters.leg += 1
+    state.offers[fact.offer] = Offer(
+        fact.offer, fact.contact, fact.agent, fact.leg, made_at=at, deadline_at=fact.deadline_at
+    )
+    state.legs[fact.leg] = Leg(fact.leg, contact.provider, fact.contact, fact.agent, LegState.RINGING)
+    contact.legs.append(fact.leg)
+    contact.offer = agent.offer = fact.offer
+
+
+def _offer_closed(live: Live, fact: f.OfferClosed, at: int) -> None:
+    state = live.state
+    # Only pending offers are in the state: a closed one that is closed again is a bug and raises here.
+    offer = state.offers.pop(fact.offer)
+    contact = state.contacts[offer.contact]
+    contact.offer = state.agents[offer.agent].offer = None
+    if fact.result is OfferState.ACCEPTED:
+        waits = state.recent_waits.setdefault(contact.queue, [])
+        waits.append(at - contact.entered_at)
+        del waits[:-RECENT_WAITS_MAX]
+    elif fact.result in (OfferState.TIMED_OUT, OfferState.REJECTED):
+        contact.refusals += 1
+
+
+def _nothing(live: Live, fact: object, at: int) -> None:
+    """This fact asks or reports something; the decisions on it change the state."""
+
+
+# --- Talk, wrap-up and agents ---
+
+
+def _engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
+    state = live.state
+    contact, agent = state.contacts[fact.contact], state.agents[fact.agent]
+    _route(live, agent, Routing.ON_CONTACT, at)
+    _move(contact, ContactState.TALKING, at)
+    state.counters.engagement = fact.engagement
+    state.engagements[fact.engagement] = Engagement(
+        fact.engagement,
+        fact.contact,
+        fact.agent,
+        fact.leg,
+        contact.queue,
+        EngagementState.TALKING,
+        state_at=at,
+    )
+    contact.engagements.append(fact.engagement)
+    agent.engagement = fact.engagement
+
+
+def _bridged(live: Live, fact: f.Bridged, at: int) -> None:
+    state = live.state
+    state.counters.bridge = fact.bridge
+    if fact.recording is not None:
+        state.counters.recording = fact.recording
+    state.legs[fact.caller_leg].play = None
+    state.contacts[fact.contact].talk = Talk(fact.bridge, fact.caller_leg, fact.agent_leg, fact.recording)
+
+
+def _wrap_up_started(live: Live, fact: f.WrapUpStarted, at: int) -> None:
+    engagement = live.state.engagements[fact.engagement]
+    engagement.state = step(ENGAGEMENT, engagement.state, EngagementState.WRAPPING)
+    engagement.state_at, engagement.deadline_at = at, fact.deadline_at
+    _route(live, live.state.agents[engagement.agent], Routing.WRAP_UP, at)
+
+
+def _engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
+    state = live.state
+    engagement = state.engagements[fact.engagement]
+    engagement.state = step(ENGAGEMENT, engagement.state, EngagementState.DONE)
+    del state.engagements[fact.engagement]
+    agent, contact = state.agents[engagement.agent], state.contacts[engagement.contact]
+    agent.engagement = None
+    contact.engagements.remove(fact.engagement)
+    if not fact.disposition:
+        _remember_todo(live, engagement, contact, at)
+    _forget_if_over(live, engagement.contact)
+
+
+def _remember_todo(live: Live, engagement: Engagement, contact: Contact, at: int) -> None:
+    todos = live.state.todos
+    todos[engagement.engagement] = Todo(
+        engagement.engagement, contact.contact, engagement.agent, engagement.queue, contact.customer, at
+    )
+    mine = [todo.engagement for todo in todos.values() if todo.agent == engagement.agent]
+    for oldest in mine[:-TODO_MAX]:
+        del todos[oldest]
+
+
+def _interaction_coded(live: Live, fact: f.InteractionCoded, at: int) -> None:
+    engagement = live.state.engagements.get(fact.engagement)
+    if engagement is not None:
+        engagement.disposition = fact.disposition
+        engagement.note = fact.note
+    elif fact.disposition:
+        live.state.todos.pop(fact.engagement, None)
+
+
+def _agent_state_changed(live: Live, fact: f.AgentStateChanged, at: int) -> None:
+    agent = live.state.agents[fact.agent]
+    _route(live, agent, fact.routing, at)
+    agent.presence, agent.reason, agent.since_at = fact.presence, fact.reason, at
+    agent.postponed = None
+
+
+def _presence_postponed(live: Live, fact: f.PresencePostponed, at: int) -> None:
+    agent = live.state.agents[fact.agent]
+    agent.postponed = None if fact.presence is Presence.READY else (fact.presence, fact.reason)
+
+
+# --- What several facts do ---
+
+
+def _move(contact: Contact, new: ContactState, at: int) -> None:
+    contact.state = step(CONTACT, contact.state, new)
+    contact.state_at = at
+
+
+def _route(live: Live, agent: Agent, new: Routing, at: int) -> None:
+    if new is agent.routing:
+        return
+    # An offer that the caller took away leaves the agent's idle age as it was.
+    if new is Routing.IDLE and agent.routing is not Routing.OFFERED:
+        agent.idle_since = at
+    agent.routing = step(ROUTING, agent.routing, new)
+    agent.since_at = at
+    live.set_readiness(agent)
+
+
+def _forget_if_over(live: Live, number: int) -> None:
+    """A contact leaves the state once it has ended, its legs are gone and nobody works on it."""
+    state = live.state
+    contact = state.contacts.get(number)
+    if contact is None or contact.state is not ContactState.ENDED or contact.engagements:
+        return
+    if all(state.legs[leg].state is LegState.ENDED for leg in contact.legs):
+        for leg in contact.legs:
+            del state.legs[leg]
+        del state.contacts[number]
+
+
+_APPLIERS: dict[type, Callable[[Live, Any, int], None]] = {
+    f.OwnerStarted: _owner_started,
+    f.CentreApplied: _centre_applied,
+    f.CallArrived: _nothing,
+    f.LegAnswered: _leg_answered,
+    f.LegInterrupted: _leg_interrupted,
+    f.LegRestored: _leg_restored,
+    f.LegEnded: _leg_over,
+    f.LegFailed: _leg_over,
+    f.PlayFinished: _nothing,
+    f.KeysEntered: _nothing,
+    f.KeysTimedOut: _nothing,
+    f.StationConnected: _station_connected,
+    f.StationLost: _station_lost,
+    f.RecordingClosed: _nothing,
+    f.RecordingFailed: _nothing,
+    f.AgentSignedIn: _nothing,
+    f.AgentSignedOut: _nothing,
+    f.PresenceChosen: _nothing,
+    f.OfferDeclined: _nothing,
+    f.HangUpAsked: _nothing,
+    f.WrapUpSaved: _nothing,
+    f.CustomerFound: _nothing,
+    f.CustomerUnknown: _nothing,
+    f.LookUpFailed: _nothing,
+    f.PinChecked: _nothing,
+    f.OfferExpired: _nothing,
+    f.WrapUpExpired: _nothing,
+    f.LookUpExpired: _nothing,
+    f.PlayExpired: _nothing,
+    f.LegExpired: _leg_over,
+    f.ContactOpened: _contact_opened,
+    f.NodeEntered: _node_entered,
+    f.ChoiceMade: _choice_made,
+    f.MilestoneReached: _milestone_reached,
+    f.CustomerIdentified: _customer_identified,
+    f.CustomerVerified: _customer_verified,
+    f.ValueEntered: _value_entered,
+    f.SecretEntered: _secret_entered,
+    f.LookUpWanted: _look_up_wanted,
+    f.LookUpClosed: _look_up_closed,
+    f.PlayStarted: _play_started,
+    f.ContactQuarantined: _contact_quarantined,
+    f.ContactEnded: _contact_ended,
+    f.ContactQueued: _contact_queued,
+    f.OfferMade: _offer_made,
+    f.OfferClosed: _offer_closed,
+    f.ContactReturned: _contact_returned,
+    f.AlarmRaised: _nothing,
+    f.EngagementOpened: _engagement_opened,
+    f.Bridged: _bridged,
+    f.WrapUpStarted: _wrap_up_started,
+    f.EngagementClosed: _engagement_closed,
+    f.InteractionCoded: _interaction_coded,
+    f.AgentStateChanged: _agent_state_changed,
+    f.PresencePostponed: _presence_postponed,
+    f.LegReleased: _leg_released,
+    f.Refused: _nothing,
+}
+
+if missing := set(get_args(f.Fact)) - _APPLIERS.keys():
+    raise AssertionError(f"apply knows nothing of {missing}")

@@ -1,0 +1,227 @@
+"""The live state of one centre: contacts, legs, offers, engagements, agents.
+
+The rule: state is what `apply` made of the facts, nothing else. It holds no personal value, only references.
+What is over leaves: a contact stays until its legs are gone and its engagements are closed. The router is
+derived and rebuilt after a snapshot is loaded.
+"""
+
+import msgspec
+from msgspec import Struct, field
+
+from callcenter.facts import (
+    AgentSetup,
+    CentreSetup,
+    LegId,
+    LookUpWanted,
+    PlayStarted,
+    QueueSetup,
+    Ref,
+    SkillLevel,
+    TreeSetup,
+)
+from callcenter.lifecycles import ContactState, EngagementState, LegState, Presence, Routing
+from callcenter.queue.routing import Profile, Requirement, Router
+
+RECENT_WAITS_MAX = 50
+TODO_MAX = 100
+"""interactions not coded, per agent, that stay on the desk's list; older ones remain in the history"""
+
+
+class Leg(Struct):
+    leg: LegId
+    provider: str
+    contact: int
+    agent: int | None
+    """None: the caller's leg"""
+    state: LegState
+    play: PlayStarted | None = None
+    plays: int = 0
+    interrupted: bool = False
+
+
+class Talk(Struct, frozen=True):
+    """A bridge that should stand."""
+
+    bridge: int
+    caller_leg: LegId
+    agent_leg: LegId
+    recording: int | None
+
+
+class Contact(Struct):
+    contact: int
+    leg: LegId
+    provider: str
+    ani: Ref | None
+    dnis: str
+    tree: str
+    tree_version: int
+    business_line: str
+    arrived_at: int
+    state: ContactState
+    state_at: int
+    legs: list[LegId]
+    """all of them, also those that ended"""
+    language: str = ""
+    node: str = ""
+    tries: int = 0
+    path: list[tuple[str, str]] = field(default_factory=list)
+    milestones: list[str] = field(default_factory=list)
+    customer: int | None = None
+    grade: str = ""
+    verified: bool = False
+    values: dict[str, Ref] = field(default_factory=dict)
+    """what the IVR may read out or look up by, by reference"""
+    secret: str | None = None
+    look_up: int | None = None
+    queue: str = ""
+    skills: tuple[SkillLevel, ...] = ()
+    priority: int = 0
+    since_at: int = 0
+    """routing age"""
+    entered_at: int = 0
+    """when it entered the queue: the reported wait starts here"""
+    step: int = 0
+    offer: int | None = None
+    refusals: int = 0
+    engagements: list[int] = field(default_factory=list)
+    """open ones"""
+    talk: Talk | None = None
+    quarantined: bool = False
+
+    def requirement(self) -> Requirement:
+        return Requirement(self.queue, self.skills, self.provider)
+
+
+class Offer(Struct):
+    """A pending one; closed offers leave the state and stay in the history."""
+
+    offer: int
+    contact: int
+    agent: int
+    leg: LegId
+    made_at: int
+    deadline_at: int
+
+
+class Engagement(Struct):
+    engagement: int
+    contact: int
+    agent: int
+    leg: LegId
+    queue: str
+    state: EngagementState
+    state_at: int
+    deadline_at: int | None = None
+    disposition: str = ""
+    note: Ref | None = None
+
+
+class Todo(Struct):
+    """An engagement that was closed not coded."""
+
+    engagement: int
+    contact: int
+    agent: int
+    queue: str
+    customer: int | None
+    at: int
+
+
+class Agent(Struct):
+    agent: int
+    setup: AgentSetup
+    presence: Presence = Presence.OFFLINE
+    reason: str = ""
+    routing: Routing = Routing.OFF_QUEUE
+    since_at: int = 0
+    idle_since: int = 0
+    """kept through an offer that was not the agent's doing"""
+    stations: set[str] = field(default_factory=set)
+    """providers that can ring this agent's phone now"""
+    postponed: tuple[Presence, str] | None = None
+    offer: int | None = None
+    engagement: int | None = None
+
+    @property
+    def has_station(self) -> bool:
+        return self.setup.station in self.stations
+
+
+class Counters(Struct):
+    """The last number given, each."""
+
+    contact: int = 0
+    offer: int = 0
+    engagement: int = 0
+    look_up: int = 0
+    leg: int = 0
+    bridge: int = 0
+    recording: int = 0
+
+
+class State(Struct):
+    centre: int
+    at: int = 0
+    setup: CentreSetup | None = None
+    version: int = 0
+    counters: Counters = field(default_factory=Counters)
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    legs: dict[LegId, Leg] = field(default_factory=dict)
+    offers: dict[int, Offer] = field(default_factory=dict)
+    engagements: dict[int, Engagement] = field(default_factory=dict)
+    todos: dict[int, Todo] = field(default_factory=dict)
+    agents: dict[int, Agent] = field(default_factory=dict)
+    look_ups: dict[int, LookUpWanted] = field(default_factory=dict)
+    trees: dict[str, TreeSetup] = field(default_factory=dict)
+    """by "name@version": the current ones, and older ones that a running call still needs"""
+    recent_waits: dict[str, list[int]] = field(default_factory=dict)
+    """queue -> waits in ms of its last answered contacts"""
+
+
+class Live:
+    """A state with what is derived from it. The owner holds one; snapshots store `state` alone."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.queues: dict[str, QueueSetup] = {}
+        self.router = Router()
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Derives everything anew; after a snapshot was loaded or the setup changed."""
+        setup = self.state.setup
+        self.queues = {queue.name: queue for queue in setup.queues} if setup else {}
+        self.router = Router(dict(setup.serves) if setup else {})
+        for contact in self.state.contacts.values():
+            if contact.state is ContactState.WAITING and not contact.quarantined:
+                self.stand_in_line(contact)
+        for agent in self.state.agents.values():
+            self.set_readiness(agent)
+
+    def stand_in_line(self, contact: Contact) -> None:
+        self.router.wait(contact.contact, contact.requirement(), contact.priority, contact.since_at)
+
+    def set_readiness(self, agent: Agent) -> None:
+        """Ready agents stand in the router's lines, all others don't."""
+        if agent.routing is Routing.IDLE and agent.has_station:
+            self.router.ready(agent.agent, Profile.of(agent.setup), agent.idle_since)
+        else:
+            self.router.busy(agent.agent)
+
+
+def tree_key(name: str, version: int) -> str:
+    return f"{name}@{version}"
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(State)
+
+
+def encode(state: State) -> bytes:
+    return _ENCODER.encode(state)
+
+
+def decode(snapshot: bytes) -> State:
+    """Raises msgspec.ValidationError for bytes that are no snapshot of this version."""
+    return _DECODER.decode(snapshot)
