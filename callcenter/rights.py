@@ -1,0 +1,154 @@
+"""Who may do what: one table, one pure function.
+
+    may(actor, Action.READ_INTERACTION, Scope(agents=frozenset({7}), business_line="cards"))
+
+A row of `RIGHTS` says for an action how far each role reaches: not at all, to what is its own, or to everything.
+Business lines narrow that further: who belongs to some sees only what belongs to one of them, or to nobody.
+What is not in the table is forbidden. Every HTTP route and every message and topic of the feed names its
+action, so a new one without a rule doesn't come into being.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    VISITOR = "visitor"
+    """nobody has signed in"""
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    ENTER = "enter"
+    """the front door: landing page, sign-in, static files"""
+    PROBE = "probe"
+    """health, readiness, metrics: nothing personal in them"""
+    STAY = "stay"
+    """be signed in: ask who one is, keep a feed open, sign out"""
+    CALL_AS_CUSTOMER = "call-as-customer"
+    """ring the centre from the page in the name of a demo customer"""
+    WORK_AT_DESK = "work-at-desk"
+    """an agent's desk, its topic, its phone, and everything done from it"""
+    WATCH_QUEUES = "watch-queues"
+    WATCH_AGENTS = "watch-agents"
+    WATCH_WAITING = "watch-waiting"
+    SUPERVISE = "supervise"
+    """the supervisor's page as a whole"""
+    SEARCH_HISTORY = "search-history"
+    READ_INTERACTION = "read-interaction"
+    PLAY_RECORDING = "play-recording"
+
+
+EVERY_LINE = "*"
+"""the business line of what mixes all of them, such as the list of all queues"""
+
+
+class Actor(Struct, frozen=True):
+    """Who asks. `business_lines`: the lines this person is confined to; empty: all."""
+
+    login: str = ""
+    role: Role = Role.VISITOR
+    agent: int | None = None
+    business_lines: frozenset[str] = frozenset()
+
+
+class Scope(Struct, frozen=True):
+    """What is asked about. `agents`: whose it is (those who took part); `business_line` "": nobody's."""
+
+    agents: frozenset[int] = frozenset()
+    business_line: str = ""
+    demo: bool = False
+    """the service runs as a demonstration, on made-up customers"""
+
+
+class Reach(Enum):
+    NOTHING = auto()
+    DEMO = auto()
+    """everything, as long as it is a demonstration"""
+    OWN = auto()
+    """what has this agent among its agents"""
+    ALL = auto()
+
+
+_PUBLIC = dict.fromkeys(Role, Reach.ALL)
+_SIGNED_IN = {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL}
+_LEADING = {Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL}
+
+RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
+    Action.ENTER: _PUBLIC,
+    Action.PROBE: _PUBLIC,
+    Action.STAY: _SIGNED_IN,
+    Action.CALL_AS_CUSTOMER: dict.fromkeys(Role, Reach.DEMO),
+    Action.WORK_AT_DESK: {Role.AGENT: Reach.OWN},
+    Action.WATCH_QUEUES: _LEADING,
+    Action.WATCH_AGENTS: _LEADING,
+    Action.WATCH_WAITING: _LEADING,
+    Action.SUPERVISE: _LEADING,
+    Action.SEARCH_HISTORY: _SIGNED_IN | {Role.AGENT: Reach.OWN},
+    Action.READ_INTERACTION: _LEADING | {Role.AGENT: Reach.OWN},
+    Action.PLAY_RECORDING: _LEADING | {Role.AGENT: Reach.OWN},
+}
+
+MESSAGES: Mapping[str, Action] = {
+    "subscribe": Action.STAY,  # each topic is judged by itself
+    "ready": Action.WORK_AT_DESK,
+    "away": Action.WORK_AT_DESK,
+    "sign-off": Action.WORK_AT_DESK,
+    "decline": Action.WORK_AT_DESK,
+    "end-contact": Action.WORK_AT_DESK,
+    "save": Action.WORK_AT_DESK,
+}
+"""Feed messages by the tag that stands in `do`."""
+
+TOPICS: Mapping[str, Action] = {
+    "desk": Action.WORK_AT_DESK,
+    "queues": Action.WATCH_QUEUES,
+    "agents": Action.WATCH_AGENTS,
+    "waiting": Action.WATCH_WAITING,
+}
+"""Feed topics by the word before the colon."""
+
+
+def may(actor: Actor, action: Action, scope: Scope) -> bool:
+    match RIGHTS.get(action, {}).get(actor.role, Reach.NOTHING):
+        case Reach.NOTHING:
+            return False
+        case Reach.DEMO:
+            return scope.demo
+        case Reach.OWN:
+            return actor.agent in scope.agents and _in_line(actor, scope)
+        case Reach.ALL:
+            return _in_line(actor, scope)
+
+
+def may_tell(actor: Actor, message: str, scope: Scope) -> bool:
+    """Whether a feed message with this tag may be sent about `scope`; an unknown one may not."""
+    action = MESSAGES.get(message)
+    return action is not None and may(actor, action, scope)
+
+
+def may_subscribe(actor: Actor, topic: str) -> bool:
+    """Whether `topic` ("queues", "desk:7") may be followed; an unknown or malformed one may not."""
+    kind, _, key = topic.partition(":")
+    action = TOPICS.get(kind)
+    if action is None or (kind == "desk") != (key.isascii() and key.isdigit()):
+        return False
+    if kind == "desk":
+        return may(actor, action, Scope(agents=frozenset({int(key)})))
+    return may(actor, action, Scope(business_line=EVERY_LINE))
+
+
+def topics_of(actor: Actor) -> tuple[str, ...]:
+    """Every topic that this person may follow, for the feed's greeting."""
+    every = (f"desk:{actor.agent}", *(topic for topic in TOPICS if topic != "desk"))
+    return tuple(topic for topic in every if may_subscribe(actor, topic))
+
+
+def _in_line(actor: Actor, scope: Scope) -> bool:
+    return not actor.business_lines or not scope.business_line or scope.business_line in actor.business_lines
