@@ -1,0 +1,339 @@
+"""The walk of one contact through its tree, step by step.
+
+The rule: a step begins with what happened at a node and ends where something outside has to happen: words to
+be spoken, keys to be keyed, a look-up, the queue, the end. A step reads the tree and the contact's context
+and changes nothing; where the contact stands is the two words (node, tries) that the core keeps.
+
+A node that asks keeps count: `tries` is how often it was answered by silence or by something wrong. After the
+last try the contact leaves by `no_input`, `too_many` or `wrong`, so nobody is asked for ever.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from callcenter.facts import KeysKind, Listen, PinResult, Prompt, Ref
+from callcenter.ivr.prompts import fill
+from callcenter.ivr.tree import (
+    Branch,
+    HangUp,
+    Identify,
+    Input,
+    Menu,
+    Milestone,
+    Node,
+    Queue,
+    Say,
+    Tree,
+    Verify,
+    exits,
+)
+
+NODES_MAX = 100
+"""nodes walked in one step; more is a loop that `checks` should have found"""
+
+
+class IllegalEvent(Exception):
+    """What happened can't happen at this node. The core has sorted out what came late, so this is a bug."""
+
+
+class LoopFound(Exception):
+    """One step walked NODES_MAX nodes and found nothing to wait for."""
+
+
+class Context(Struct, frozen=True):
+    """What is known of the contact before the step."""
+
+    withheld: bool = False
+    """the caller shows no number"""
+    identified: bool = False
+    verified: bool = False
+    grade: str = ""
+    language: str = ""
+    values: tuple[tuple[str, Ref], ...] = ()
+    """what prompts may read out: of the customer's record, and keyed before"""
+
+
+# --- What happened at the node ---
+
+
+class Begun(Struct, frozen=True):
+    """The contact comes to this node, for the first time or anew after an interruption."""
+
+
+class Spoken(Struct, frozen=True):
+    """All prompts were heard and no keys were wanted."""
+
+
+class Keyed(Struct, frozen=True):
+    choice: str = ""
+    has_value: bool = False
+    """an input or a PIN was keyed; without, the finish key alone"""
+    value: Ref | None = None
+    """where the keyed value is kept, so that the next prompt can repeat it; a PIN is kept nowhere"""
+
+
+class NotKeyed(Struct, frozen=True):
+    pass
+
+
+class Found(Struct, frozen=True):
+    """The look-up found one customer."""
+
+
+class Unknown(Struct, frozen=True):
+    matches: int = 0
+
+
+class LookUpBroke(Struct, frozen=True):
+    pass
+
+
+class PinAnswered(Struct, frozen=True):
+    result: PinResult
+
+
+Event = Begun | Spoken | Keyed | NotKeyed | Found | Unknown | LookUpBroke | PinAnswered
+
+
+# --- What the contact needs now ---
+
+
+class Speak(Struct, frozen=True):
+    prompts: tuple[Prompt, ...]
+    listen: Listen | None
+
+
+class FindCustomer(Struct, frozen=True):
+    by: str
+    """number or account"""
+    value: str
+    """the name under which the account was keyed; "" for the number of the call"""
+
+
+class CheckPin(Struct, frozen=True):
+    pass
+
+
+class Enqueue(Struct, frozen=True):
+    queue: str
+
+
+class Leave(Struct, frozen=True):
+    pass
+
+
+Want = Speak | FindCustomer | CheckPin | Enqueue | Leave
+
+
+class Step(Struct, frozen=True):
+    path: tuple[tuple[str, str], ...]
+    """(node, exit) left behind, in order; a repeated question counts as "timeout", "invalid" or "again" """
+    milestones: tuple[str, ...]
+    node: str
+    tries: int
+    value_name: str
+    """the name under which the keyed value is kept, "" if none"""
+    want: Want
+
+
+def begin(tree: Tree, context: Context) -> Step:
+    """The first step of a contact."""
+    return advance(tree, tree.begin, 0, Begun(), context)
+
+
+def advance(tree: Tree, node: str, tries: int, event: Event, context: Context) -> Step:
+    """The step that follows when `event` happens at `node`.
+
+    `context` is what is known with the event applied: after Found it has the values of the customer's record.
+    Raises IllegalEvent for an event that this node doesn't wait for, LoopFound for an endless step."""
+    at = tree.nodes[node]
+    walk = _Walk(tree, node, tries, _known(context, event))
+    match event:
+        case Begun():
+            return walk.enter()
+        case Spoken():
+            match at:
+                case Say():
+                    return walk.leave("next")
+                case Queue():
+                    return walk.stop(Enqueue(at.queue))
+                case HangUp():
+                    return walk.stop(Leave())
+        case Keyed():
+            match at:
+                case Menu() if event.choice in at.choices:
+                    return walk.leave(event.choice)
+                case Menu():
+                    return walk.again("invalid", at.on_invalid, "too_many")
+                case Input() if event.has_value:
+                    return walk.keep(at.name, event.value)
+                case Input():
+                    return walk.again("invalid", at.on_invalid, "too_many")
+                case Verify() if event.has_value:
+                    return walk.stop(CheckPin())
+                case Verify():
+                    return walk.leave("no_input")
+        case NotKeyed():
+            if isinstance(at, Menu | Input | Verify):
+                return walk.again("timeout", at.on_silence, "no_input")
+        case Found():
+            if isinstance(at, Identify):
+                return walk.leave("found")
+        case Unknown():
+            if isinstance(at, Identify):
+                return walk.leave("several" if event.matches > 1 else "unknown")
+        case LookUpBroke():
+            if isinstance(at, Identify | Verify):
+                return walk.leave("failed")
+        case PinAnswered():
+            if isinstance(at, Verify):
+                return walk.pin(event.result, at)
+        case _:
+            assert_never(event)
+    raise IllegalEvent(f"{type(event).__name__} at {node} ({type(at).__name__})")
+
+
+def _known(context: Context, event: Event) -> Context:
+    """The context with what the event itself proves. Another customer has to be verified anew."""
+    match event:
+        case Found():
+            return replace(context, identified=True, verified=False)
+        case PinAnswered(PinResult.RIGHT):
+            return replace(context, verified=True)
+        case _:
+            return context
+
+
+class _Walk:
+    """One step under way: from node to node until something outside has to happen."""
+
+    def __init__(self, tree: Tree, node: str, tries: int, context: Context) -> None:
+        self.tree = tree
+        self.node = node
+        self.tries = tries
+        self.context = context
+        self.path: list[tuple[str, str]] = []
+        self.milestones: list[str] = []
+        self.value_name = ""
+
+    def enter(self) -> Step:
+        while len(self.path) < NODES_MAX:
+            found = self._arrive(self.tree.nodes[self.node])
+            if not isinstance(found, str):
+                return self.stop(found)
+            self._go(found)
+        raise LoopFound(f"{NODES_MAX} nodes in one step, the last one {self.node}")
+
+    def leave(self, exit: str) -> Step:
+        self._go(exit)
+        return self.enter()
+
+    def again(self, reason: str, first: tuple[str, ...], last_exit: str) -> Step:
+        """Ask once more, after the prompts that say why; after the last try leave."""
+        at = self.tree.nodes[self.node]
+        assert isinstance(at, Menu | Input | Verify)
+        if self.tries + 1 >= at.tries:
+            return self.leave(last_exit)
+        self.path.append((self.node, reason))
+        self.tries += 1
+        return self.stop(self._ask(at, first))
+
+    def keep(self, name: str, value: Ref | None) -> Step:
+        self.value_name = name
+        if value is not None:
+            others = tuple(pair for pair in self.context.values if pair[0] != name)
+            self.context = replace(self.context, values=(*others, (name, value)))
+        return self.leave("next")
+
+    def pin(self, result: PinResult, at: Verify) -> Step:
+        match result:
+            case PinResult.RIGHT:
+                return self.leave("right")
+            case PinResult.WRONG:
+                return self.again("again", at.on_wrong, "wrong")
+            case PinResult.LOCKED:
+                return self.leave("locked")
+            case PinResult.FORGOTTEN:
+                # Our crash lost the digits: the caller's tries are not touched.
+                self.path.append((self.node, "forgotten"))
+                return self.stop(self._ask(at, ()))
+            case _:
+                assert_never(result)
+
+    def stop(self, want: Want) -> Step:
+        return Step(tuple(self.path), tuple(self.milestones), self.node, self.tries, self.value_name, want)
+
+    def _go(self, exit: str) -> None:
+        next_node = exits(self.tree.nodes[self.node])[exit]
+        self.path.append((self.node, exit))
+        self.node = next_node
+        self.tries = 0
+
+    def _arrive(self, at: Node) -> Want | str:
+        """What this node wants from outside, or the exit by which it is left at once."""
+        match at:
+            case Say():
+                return Speak(self._prompts(at.prompts), None)
+            case Menu() | Input():
+                return self._ask(at, ())
+            case Verify():
+                return self._verify(at)
+            case Identify():
+                withheld = at.by == "number" and self.context.withheld
+                return "withheld" if withheld else FindCustomer(at.by, at.value)
+            case Branch():
+                case = _case(at, self.context)
+                return case if case in at.cases else "else"
+            case Milestone():
+                self.milestones.append(at.name)
+                return "next"
+            case Queue():
+                return Speak(self._prompts(at.prompts), None) if at.prompts else Enqueue(at.queue)
+            case HangUp():
+                return Speak(self._prompts(at.prompts), None) if at.prompts else Leave()
+            case _:
+                assert_never(at)
+
+    def _verify(self, at: Verify) -> Want | str:
+        if self.context.verified:
+            return "right"
+        return self._ask(at, ()) if self.context.identified else "failed"
+
+    def _ask(self, at: Menu | Input | Verify, first: tuple[str, ...]) -> Speak:
+        return Speak(self._prompts((*first, *at.prompts)), _listen(at))
+
+    def _prompts(self, keys: tuple[str, ...]) -> tuple[Prompt, ...]:
+        values = dict(self.context.values)
+        return tuple(fill(self.tree, key, values) for key in keys)
+
+
+def _case(at: Branch, context: Context) -> str:
+    match at.on:
+        case "identified":
+            return "yes" if context.identified else "no"
+        case "verified":
+            return "yes" if context.verified else "no"
+        case "grade":
+            return context.grade
+        case "language":
+            return context.language
+        case _:
+            assert_never(at.on)
+
+
+def _listen(at: Menu | Input | Verify) -> Listen:
+    timeout_ms = at.timeout_seconds * 1000
+    match at:
+        case Menu():
+            # No finish key: every key of a menu may be a choice.
+            return Listen(KeysKind.CHOICE, 1, timeout_ms, finish_key="")
+        case Input():
+            return Listen(KeysKind.VALUE, at.max_digits, timeout_ms, at.finish_key)
+        case Verify():
+            return Listen(KeysKind.SECRET, at.max_digits, timeout_ms, at.finish_key)
+        case _:
+            assert_never(at)

@@ -1,0 +1,104 @@
+"""What is heard: the prompts of a tree, with values in them, in the caller's language.
+
+The rule: a caller never hears silence, a template or somebody else's words. A tree has every prompt in every
+language that it speaks (`checks` sees to it); a language that it doesn't speak becomes the tree's own. What
+any tree needs while a caller waits is built in, and a tree may word it anew under the same key. A value that
+can't be had (no balance in the record, a value erased since) turns its prompt into `not_available`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from jinja2 import UndefinedError
+from msgspec import Struct
+
+from callcenter.facts import Prompt, Ref
+from callcenter.ivr.tree import Language, Tree
+from callcenter.ivr.wording import rendered, variables
+
+MUSIC = "music"
+"""a sound, not a text: its recording bears the same name"""
+NOT_AVAILABLE = "not_available"
+
+BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "queue_greeting": "Please hold the line, we are connecting you.",
+        "expected_wait": "Your waiting time is about {{ minutes | minutes }}.",
+        "closed": "We are closed at the moment. Please call again during our opening hours. Goodbye.",
+        "apology": "We are sorry, something went wrong on our side. Please call again. Goodbye.",
+        NOT_AVAILABLE: "I am sorry, that is not available at the moment.",
+        MUSIC: "",
+    },
+    "zh": {
+        "queue_greeting": "请稍候，正在为您转接。",
+        "expected_wait": "预计等待时间约{{ minutes | minutes }}。",
+        "closed": "现在不是服务时间，请在营业时间来电。再见。",
+        "apology": "非常抱歉，我们的系统出现故障，请重新来电。再见。",
+        NOT_AVAILABLE: "非常抱歉，目前无法提供该信息。",
+        MUSIC: "",
+    },
+}
+BUILT_IN_VALUES = frozenset({"minutes"})
+"""plain values that the core gives to built-in prompts; see `Prompt.args`"""
+
+
+class Spoken(Struct, frozen=True):
+    """One thing to be heard: a text, or a recorded file that stands in for it."""
+
+    text: str
+    language: str
+    file: str = ""
+    personal: bool = False
+    """holds a personal value: its audio is never kept"""
+
+
+def fill(tree: Tree, key: str, values: Mapping[str, Ref]) -> Prompt:
+    """The prompt with references to the values that it speaks, or `not_available` when one is unknown."""
+    names = wanted_values(tree, key)
+    if not names <= values.keys():
+        return Prompt(NOT_AVAILABLE)
+    return Prompt(key, refs=tuple((name, values[name]) for name in sorted(names)))
+
+
+def render(tree: Tree, prompt: Prompt, language: str, values: Mapping[Ref, str]) -> Spoken:
+    """What the caller hears. `values` resolves the prompt's references.
+
+    Raises KeyError for a prompt that neither the tree nor the built-in ones have."""
+    spoken = _language(tree, language)
+    if file := _recording(tree, prompt.key, spoken):
+        return Spoken("", spoken, file)
+    named = dict(prompt.args)
+    named.update((name, values[ref]) for name, ref in prompt.refs if ref in values)
+    try:
+        text = rendered(_text(tree, prompt.key, spoken), spoken, named)
+    except UndefinedError:
+        return render(tree, Prompt(NOT_AVAILABLE), spoken, {})
+    return Spoken(text, spoken, personal=bool(prompt.refs))
+
+
+def static_prompts(tree: Tree) -> Iterator[Spoken]:
+    """Everything that this tree will say in the same words to everybody: to be rendered ahead of need."""
+    for language in tree.prompts:
+        for key in sorted(BUILT_IN[language].keys() | tree.prompts[language].keys()):
+            if not wanted_values(tree, key):
+                yield render(tree, Prompt(key), language, {})
+
+
+def wanted_values(tree: Tree, key: str) -> frozenset[str]:
+    """The names of the values that a prompt speaks in any of the tree's languages."""
+    return frozenset().union(*(variables(_text(tree, key, language)) for language in tree.prompts))
+
+
+def _language(tree: Tree, language: str) -> Language:
+    return next((known for known in tree.prompts if known == language), tree.language)
+
+
+def _text(tree: Tree, key: str, language: Language) -> str:
+    texts = tree.prompts[language]
+    return texts[key] if key in texts else BUILT_IN[language][key]
+
+
+def _recording(tree: Tree, key: str, language: Language) -> str:
+    file = tree.recordings.get(language, {}).get(key, "")
+    return MUSIC if key == MUSIC and not file else file

@@ -1,0 +1,185 @@
+"""An IVR tree: what a caller may hear, key and reach, as a person writes it in TOML.
+
+The rule: a tree is data. It says where each exit of a node leads and nothing about how; `flow` walks it,
+`checks` proves it before it goes live. A running call keeps the version that it began with.
+
+    node        does                                exits (each names a node)
+    say         speaks                              next
+    menu        speaks, waits for one key           choices, no_input, too_many
+    input       speaks, keeps what is keyed         next, no_input, too_many
+    identify    looks for the customer              found, unknown, several, withheld, failed
+    verify      asks for the PIN                    right, wrong, locked, no_input, failed
+    branch      asks what we know                   cases, else
+    milestone   notes that self-service succeeded   next
+    queue       speaks, then lets the caller wait   (an end)
+    hang_up     speaks, then ends the call          (an end)
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+PIN_TRIES_MAX = 3
+"""a call; the account's own counter is the store's"""
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+
+Language = Literal["en", "zh"]
+NodeName = Annotated[str, Meta(pattern=NAME, description="name of a node of this tree")]
+PromptName = Annotated[str, Meta(pattern=NAME, description="name of a prompt of this tree")]
+ValueName = Annotated[str, Meta(pattern=NAME, description="name of a value, as prompts write it")]
+Key = Annotated[str, Meta(pattern=r"^[0-9*#]$", description="one key of the telephone")]
+Prompts = Annotated[tuple[PromptName, ...], Meta(max_length=9)]
+Spoken = Annotated[tuple[PromptName, ...], Meta(min_length=1, max_length=9)]
+Seconds = Annotated[int, Meta(ge=1, le=60)]
+Tries = Annotated[int, Meta(ge=1, le=9)]
+
+
+class _Node(Struct, frozen=True, tag_field="kind"):
+    pass
+
+
+class Say(_Node, frozen=True, tag="say"):
+    prompts: Spoken
+    next: NodeName
+
+
+class Menu(_Node, frozen=True, tag="menu"):
+    """One key, at once: nothing has to be confirmed."""
+
+    prompts: Spoken
+    choices: Annotated[dict[Key, NodeName], Meta(min_length=1)]
+    no_input: NodeName
+    """after the last try in silence"""
+    too_many: NodeName
+    """after the last try with a key that is no choice"""
+    on_silence: Prompts = ()
+    """said before the prompts are repeated"""
+    on_invalid: Prompts = ()
+    timeout_seconds: Seconds = 5
+    tries: Tries = 3
+
+
+class Input(_Node, frozen=True, tag="input"):
+    """Keeps a number that the caller keys, under a name. The finish key alone counts as a failed try."""
+
+    prompts: Spoken
+    name: ValueName
+    next: NodeName
+    no_input: NodeName
+    too_many: NodeName
+    max_digits: Annotated[int, Meta(ge=1, le=32)]
+    finish_key: Key = "#"
+    on_silence: Prompts = ()
+    on_invalid: Prompts = ()
+    timeout_seconds: Seconds = 8
+    tries: Tries = 3
+
+
+class Identify(_Node, frozen=True, tag="identify"):
+    """Looks for the customer by the number of the call, or by an account number keyed before."""
+
+    by: Literal["number", "account"]
+    found: NodeName
+    unknown: NodeName
+    several: NodeName
+    failed: NodeName
+    """the look-up broke or took too long"""
+    value: ValueName = ""
+    """by account: the name under which it was keyed"""
+    withheld: NodeName = ""
+    """by number: the caller shows none"""
+
+
+class Verify(_Node, frozen=True, tag="verify"):
+    """The caller proves who they are. The digits never enter the centre; see `facts.KeysKind.SECRET`."""
+
+    prompts: Spoken
+    right: NodeName
+    wrong: NodeName
+    """wrong as often as is allowed"""
+    locked: NodeName
+    no_input: NodeName
+    failed: NodeName
+    """the check broke or took too long"""
+    max_digits: Annotated[int, Meta(ge=4, le=12)] = 4
+    finish_key: Key = "#"
+    on_silence: Prompts = ()
+    on_wrong: Prompts = ()
+    timeout_seconds: Seconds = 8
+    tries: Annotated[int, Meta(ge=1, le=PIN_TRIES_MAX)] = PIN_TRIES_MAX
+
+
+class Branch(_Node, frozen=True, tag="branch"):
+    """`identified` and `verified` have the cases "yes" and "no"."""
+
+    on: Literal["identified", "verified", "grade", "language"]
+    cases: Annotated[dict[str, NodeName], Meta(min_length=1)]
+    otherwise: NodeName = field(name="else")
+
+
+class Milestone(_Node, frozen=True, tag="milestone"):
+    """Who hangs up after this was served: the outcome is *resolved in IVR*."""
+
+    name: Annotated[str, Meta(pattern=NAME)]
+    next: NodeName
+
+
+class Queue(_Node, frozen=True, tag="queue"):
+    queue: Annotated[str, Meta(pattern=NAME, description="name of a queue of the centre")]
+    prompts: Prompts = ()
+
+
+class HangUp(_Node, frozen=True, tag="hang_up"):
+    prompts: Prompts = ()
+
+
+Node = Say | Menu | Input | Identify | Verify | Branch | Milestone | Queue | HangUp
+
+
+class ValueSetup(Struct, frozen=True):
+    """Something that the record of a customer brings and prompts may read out."""
+
+    personal: bool = True
+    """only for ears that have been verified"""
+
+
+class Tree(Struct, frozen=True):
+    begin: NodeName
+    nodes: Annotated[dict[NodeName, Node], Meta(min_length=1, max_length=500)]
+    prompts: Annotated[dict[Language, dict[PromptName, str]], Meta(min_length=1)]
+    """for each language its texts (jinja2); every language has every prompt"""
+    language: Language = "en"
+    """for callers whose language we don't know or don't speak"""
+    recordings: dict[Language, dict[PromptName, str]] = {}
+    """sounds that stand in for spoken texts"""
+    values: dict[ValueName, ValueSetup] = {}
+
+
+def read_tree(source: str) -> Tree:
+    """The tree in a TOML text that `checks` has let through. Raises ValueError when it isn't one."""
+    return msgspec.convert(tomllib.loads(source), Tree)
+
+
+def exits(node: Node) -> Mapping[str, str]:
+    """Where a node leads: for each exit the name of the next node."""
+    match node:
+        case Say() | Milestone():
+            return {"next": node.next}
+        case Menu():
+            return {**node.choices, "no_input": node.no_input, "too_many": node.too_many}
+        case Input():
+            return {"next": node.next, "no_input": node.no_input, "too_many": node.too_many}
+        case Identify():
+            found = {name: getattr(node, name) for name in ("found", "unknown", "several", "failed")}
+            return found | ({"withheld": node.withheld} if node.by == "number" else {})
+        case Verify():
+            return {name: getattr(node, name) for name in ("right", "wrong", "locked", "no_input", "failed")}
+        case Branch():
+            return {**node.cases, "else": node.otherwise}
+        case Queue() | HangUp():
+            return {}
