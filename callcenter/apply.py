@@ -1,8 +1,8 @@
 """What a fact does to the state: the only place where state changes.
 
-The rule: `apply` takes facts as they are and never decides. Recovery is `apply` over the journal, so nothing here
-may depend on anything but the state and the fact. A change of a life's state goes through its table, which is
-asked before anything is touched. Inputs that are late or doubled change nothing.
+The rule: `apply` takes facts as they are and never decides. Recovery is `apply` over the journal, so nothing
+here may depend on anything but the state and the fact. A change of a life's state goes through its table,
+which is asked before anything is touched. Inputs that are late or doubled change nothing.
 """
 
 from collections.abc import Callable

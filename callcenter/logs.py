@@ -1,8 +1,8 @@
 """Logs: one JSON object a line (or a readable line on a terminal), and never a person in them.
 
 Numbers, keyed digits, names, passwords and tokens don't belong in a log, yet one careless field is enough. So
-every line passes `without_persons`: a forbidden key keeps its place and loses its value, and what looks like a
-telephone number or a password inside any text is blanked, tracebacks included.
+every line passes `without_persons`: a forbidden key keeps its place and loses its value, and what looks like
+a telephone number or a password inside any text is blanked, tracebacks included.
 """
 
 from __future__ import annotations

@@ -144,6 +144,25 @@ def server_status(home: Path) -> tuple[int, str] | None:
         return None
 
 
+def works_in(pid: int, home: Path) -> bool:
+    """Whether a process is part of the server on `home`: all of them have it as working directory."""
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(home)
+    except OSError:  # gone, a zombie, or somebody else's
+        return False
+
+
+def remove_stale_files(home: Path) -> None:
+    """Let a new server start where a dead one's process id now belongs to a stranger.
+
+    PostgreSQL keeps away from any live process id in these files. They also guard against backends that outlived
+    their server, so they stay as long as any process works in `home`.
+    """
+    if not any(works_in(int(entry.name), home) for entry in Path("/proc").glob("[0-9]*")):
+        for file in (home / "postmaster.pid", socket_directory(home) / f".s.PGSQL.{PORT}.lock"):
+            file.unlink(missing_ok=True)
+
+
 def environment() -> dict[str, str]:
     """The server's environment: no secrets of ours, no PG* variables, a known language in its log."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}

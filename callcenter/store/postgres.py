@@ -38,10 +38,12 @@ from callcenter.store.data_directory import (
     initialise,
     make_socket_directory,
     refuse_other_major,
+    remove_stale_files,
     server_status,
     socket_directory,
     take_lock,
     why,
+    works_in,
 )
 
 START_SECONDS = 60  # crash recovery after a busy day may take a while
@@ -233,27 +235,24 @@ def running_url(directory: Path) -> str | None:
 async def _end_orphan(home: Path) -> None:
     """End the server that a killed service left behind: we hold the lock, so nobody is using it.
 
-    Usually it is already stopping (see DEATH_SIGNAL) and this only waits. A process id in a stale file may by
-    now belong to anybody, so only a process whose working directory is `home` is one.
+    Usually it is already stopping (see DEATH_SIGNAL) and this only waits. A server that was itself killed leaves
+    its files behind, and the process id in them may by now be anybody's, in a restarted container nearly always.
     """
     status = server_status(home)
-    if status is None or not _works_in(status[0], home):
+    if status is None:
         return
-    log.info("ending the server of an earlier run", pid=status[0])
-    os.kill(status[0], signal.SIGINT)
+    orphan = status[0]
+    if not works_in(orphan, home):
+        remove_stale_files(home)
+        return
+    log.info("ending the server of an earlier run", pid=orphan)
+    os.kill(orphan, signal.SIGINT)
     deadline = time.monotonic() + STOP_SECONDS
-    while _works_in(status[0], home):
+    while works_in(orphan, home):
         if time.monotonic() > deadline:
-            os.kill(status[0], signal.SIGQUIT)
+            os.kill(orphan, signal.SIGQUIT)
             deadline += STOP_SECONDS
         await asyncio.sleep(POLL_SECONDS)
-
-
-def _works_in(pid: int, home: Path) -> bool:
-    try:
-        return Path(f"/proc/{pid}/cwd").samefile(home)
-    except OSError:  # gone, a zombie, or somebody else's
-        return False
 
 
 async def _end(process: subprocess.Popen[bytes]) -> None:
