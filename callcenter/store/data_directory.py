@@ -26,6 +26,10 @@ PORT = 5432  # only part of the socket's name: nothing listens on TCP
 SOCKET_PATH_MAX_BYTES = 107  # sun_path is 108 bytes with its final zero
 
 
+class DirectoryInUse(UserError):
+    """Another process of ours runs its server there."""
+
+
 def take_lock(directory: Path) -> IO[str]:
     try:
         directory.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -41,7 +45,7 @@ def take_lock(directory: Path) -> IO[str]:
         lock.seek(0)
         holder = lock.read().strip()
         lock.close()
-        raise UserError(
+        raise DirectoryInUse(
             f"The data directory {directory} is in use by process {holder or '(starting)'}.",
             "Stop that one, or give this one another directory in CALLCENTER_DATA.",
         ) from None
@@ -155,8 +159,8 @@ def works_in(pid: int, home: Path) -> bool:
 def remove_stale_files(home: Path) -> None:
     """Let a new server start where a dead one's process id now belongs to a stranger.
 
-    PostgreSQL keeps away from any live process id in these files. They also guard against backends that outlived
-    their server, so they stay as long as any process works in `home`.
+    PostgreSQL keeps away from any live process id in these files. They also guard against backends that
+    outlived their server, so they stay as long as any process works in `home`.
     """
     if not any(works_in(int(entry.name), home) for entry in Path("/proc").glob("[0-9]*")):
         for file in (home / "postmaster.pid", socket_directory(home) / f".s.PGSQL.{PORT}.lock"):

@@ -52,8 +52,8 @@ def load(folder: Path) -> list[Migration]:
         if not named:
             raise ValueError(f"{path}: migrations are named NNNN_what_they_do.sql")
         found.append(Migration(int(named[1]), named[2], path.read_text(encoding="utf-8")))
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
-        raise ValueError(f"{folder}: migrations must be numbered 0001, 0002, … without gaps or doubles")
+    if len({migration.number for migration in found}) < len(found):
+        raise ValueError(f"{folder}: two migrations have the same number")
     return found
 
 
@@ -90,7 +90,7 @@ def _refuse_unknown(applied: dict[int, asyncpg.Record], migrations: list[Migrati
         if number not in known:
             raise DatabaseOfAnotherVersion(
                 f"The database is of a newer release: it has migration {number:04}_{row['name']},"
-                f" this release ends at {len(migrations):04}.",
+                f" this release ends at {max(known, default=0):04}.",
                 "Start the newer release, or restore a backup that this one made.",
             )
         if known[number].checksum != row["checksum"]:

@@ -14,6 +14,7 @@ never on TCP.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -33,6 +34,7 @@ from callcenter.store.binaries import SHARED_PLACE, Binaries, Progress, Runner, 
 from callcenter.store.data_directory import (
     OWNER,
     PORT,
+    DirectoryInUse,
     environment,
     home_of,
     initialise,
@@ -225,9 +227,11 @@ def url_of(home: Path) -> str:
 
 def running_url(directory: Path) -> str | None:
     """The address of the embedded server that another process runs on `directory`, if one does."""
+    if not (directory / "postgres").exists():
+        return None
     try:
         take_lock(directory).close()
-    except UserError:
+    except DirectoryInUse:
         return url_of((directory / "postgres").resolve())
     return None
 
@@ -235,8 +239,8 @@ def running_url(directory: Path) -> str | None:
 async def _end_orphan(home: Path) -> None:
     """End the server that a killed service left behind: we hold the lock, so nobody is using it.
 
-    Usually it is already stopping (see DEATH_SIGNAL) and this only waits. A server that was itself killed leaves
-    its files behind, and the process id in them may by now be anybody's, in a restarted container nearly always.
+    Usually it is already stopping (see DEATH_SIGNAL) and this only waits. A server that was killed leaves
+    files behind, and the process id in them may be anybody's by now; in a restarted container it mostly is.
     """
     status = server_status(home)
     if status is None:
@@ -246,13 +250,18 @@ async def _end_orphan(home: Path) -> None:
         remove_stale_files(home)
         return
     log.info("ending the server of an earlier run", pid=orphan)
-    os.kill(orphan, signal.SIGINT)
+    _signal(orphan, signal.SIGINT)
     deadline = time.monotonic() + STOP_SECONDS
     while works_in(orphan, home):
         if time.monotonic() > deadline:
-            os.kill(orphan, signal.SIGQUIT)
+            _signal(orphan, signal.SIGQUIT)
             deadline += STOP_SECONDS
         await asyncio.sleep(POLL_SECONDS)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it ended in this very moment
+        os.kill(pid, number)
 
 
 async def _end(process: subprocess.Popen[bytes]) -> None:
