@@ -1,0 +1,188 @@
+/**
+ * The service's HTTP API, typed. A failed request is an `ApiError` whose `key` has a text.
+ */
+
+export interface Person {
+  login: string;
+  name: string;
+  role: string;
+  agent: number | null;
+  centre: string;
+  permissions: string[];
+}
+
+export interface Caller {
+  id: string;
+  name: string;
+  number: string;
+  note: string;
+}
+
+/** Where a phone connects to. */
+export interface PhoneLine {
+  url: string;
+  token: string;
+}
+
+export interface NewCall extends PhoneLine {
+  leg: string;
+}
+
+export interface HistoryRow {
+  interaction: number;
+  public_id: string;
+  started_at: number;
+  number: string;
+  customer: string;
+  queue: string;
+  queue_title: string;
+  agent: string;
+  outcome: string;
+  wait_ms: number | null;
+  talk_ms: number | null;
+  wrap_ms: number | null;
+  disposition: string;
+  recording: boolean;
+}
+
+export interface HistoryPage {
+  rows: HistoryRow[];
+  next: string | null;
+}
+
+export interface Option {
+  value: string;
+  title: string;
+}
+
+export interface HistoryOptions {
+  queues: Option[];
+  agents: Option[];
+  outcomes: Option[];
+}
+
+export interface Segment {
+  kind: string;
+  from_at: number;
+  to_at: number;
+  queue: string;
+  agent: string;
+  result: string;
+}
+
+export interface OfferLine {
+  offer: number;
+  agent: string;
+  made_at: number;
+  closed_at: number | null;
+  result: string;
+  rule: string;
+  step: number;
+  runner_up: string | null;
+}
+
+export interface NoteLine {
+  agent: string;
+  disposition: string;
+  note: string;
+  at: number;
+}
+
+export interface Recording {
+  url: string;
+  length_ms: number;
+  gaps: [number, number][];
+}
+
+export interface CustomerBrief {
+  customer: number;
+  name: string;
+  grade: string;
+  language: string;
+  numbers: string[];
+}
+
+export interface Interaction extends Omit<HistoryRow, "recording" | "customer"> {
+  segments: Segment[];
+  offers: OfferLine[];
+  path: [string, string][];
+  milestones: string[];
+  verified: boolean;
+  customer: CustomerBrief | string | null;
+  notes: NoteLine[];
+  recording: Recording | null;
+}
+
+/** `key` has a text under `error.KEY`. */
+export class ApiError extends Error {
+  constructor(
+    readonly key: string,
+    readonly status: number,
+  ) {
+    super(key);
+  }
+}
+
+export const api = {
+  me: () => get<Person>("/api/me"),
+  callers: () => get<Caller[]>("/api/callers"),
+  call: (caller: string) => post<NewCall>("/api/call", { caller }),
+  station: () => post<PhoneLine>("/api/station", {}),
+  history: (filters: Record<string, string>) =>
+    get<HistoryPage>(`/api/history?${new URLSearchParams(filters)}`),
+  historyOptions: async () => normalOptions(await get<Record<keyof HistoryOptions, unknown[]>>("/api/history/options")),
+  interaction: (id: string) => get<Interaction>(`/api/history/${encodeURIComponent(id)}`),
+};
+
+async function get<T>(url: string): Promise<T> {
+  return read<T>(() => fetch(url, { headers: { Accept: "application/json" } }));
+}
+
+async function post<T>(url: string, body: unknown): Promise<T> {
+  const headers = { "Content-Type": "application/json", "X-CSRF": csrf() };
+  return read<T>(() => fetch(url, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+export function csrf(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+}
+
+async function read<T>(request: () => Promise<Response>): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await request();
+  } catch {
+    throw new ApiError("unreachable", 0);
+  }
+  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  if (!answer.ok) throw new ApiError(await errorKey(answer), answer.status);
+  return (await answer.json()) as T;
+}
+
+async function errorKey(answer: Response): Promise<string> {
+  try {
+    const body = (await answer.json()) as { error?: string };
+    if (body.error) return body.error;
+  } catch {
+    // Not our JSON (a proxy's page): the status tells enough.
+  }
+  if (answer.status === 403) return "forbidden";
+  if (answer.status === 404) return "not_found";
+  if (answer.status === 429) return "too_many";
+  return "failed";
+}
+
+/** An option is a plain code, a pair, or a record with a title. */
+function normalOptions(raw: Record<keyof HistoryOptions, unknown[]>): HistoryOptions {
+  return { queues: raw.queues.map(option), agents: raw.agents.map(option), outcomes: raw.outcomes.map(option) };
+}
+
+function option(raw: unknown): Option {
+  if (Array.isArray(raw)) return { value: String(raw[0]), title: String(raw[1]) };
+  if (raw !== null && typeof raw === "object") {
+    const record = raw as Record<string, unknown>;
+    const value = record["value"] ?? record["id"] ?? record["agent"] ?? record["queue"] ?? record["name"];
+    return { value: String(value), title: String(record["title"] ?? record["name"] ?? value) };
+  }
+  return { value: String(raw), title: "" };
+}
