@@ -1,0 +1,102 @@
+"""Finds a Chromium for the browser tests: the system's, else one that npm brings without asking for root.
+
+    browser = find()
+    await playwright.chromium.launch(executable_path=browser.executable, args=browser.args, env=browser.env)
+
+`python tests/browser/chromium.py --install` (a step of `make test`) fetches the second kind into .venv when
+the system has none. It is the npm package @sparticuz/chromium, made for machines without a desktop's libraries:
+its own are unpacked beside it, which the package does only when it believes to be on Amazon's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".venv" / "chromium"
+PACKAGE = "@sparticuz/chromium@153.0.0"
+SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    # A microphone that beeps, and that nobody has to allow.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+
+UNPACK = 'import chromium from "@sparticuz/chromium"; console.log(await chromium.executablePath());'
+
+
+class Browser(NamedTuple):
+    """What playwright's `launch` needs to know."""
+
+    executable: str
+    args: list[str]
+    env: dict[str, str]
+
+
+def find() -> Browser:
+    """The browser to test with. Raises FileNotFoundError, saying what to do, when there is none."""
+    if named := os.environ.get("CHROMIUM"):
+        return Browser(named, ARGS, dict(os.environ))
+    if system := _system():
+        return Browser(system, ARGS, dict(os.environ))
+    unpacked = FOLDER / "chromium"
+    if not unpacked.exists():
+        raise FileNotFoundError("There is no Chromium to test with: run `make test`, which brings one.")
+    env = {
+        **os.environ,
+        "FONTCONFIG_PATH": str(FOLDER / "fonts"),
+        "LD_LIBRARY_PATH": os.pathsep.join(
+            filter(None, [str(FOLDER / "al2023" / "lib"), os.environ.get("LD_LIBRARY_PATH")])
+        ),
+    }
+    return Browser(str(unpacked), [*ARGS, "--headless=shell"], env)
+
+
+def install() -> None:
+    """Fetch the package and unpack it, unless there is a browser already."""
+    if os.environ.get("CHROMIUM") or _system() or (FOLDER / "chromium").exists():
+        return
+    print("Installing a Chromium for the tests", flush=True)  # noqa: T201
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "package.json").write_text('{"private": true, "type": "module"}\n')
+    (FOLDER / "unpack.js").write_text(UNPACK)
+    npm = str(ROOT / "tools" / "npm")
+    _run(npm, "install", "--silent", "--no-audit", "--no-fund", PACKAGE)
+    try:
+        _run(npm, "exec", "--call", "node unpack.js", TMPDIR=str(FOLDER), AWS_EXECUTION_ENV="nodejs24.x")
+    except BaseException:  # half a browser would be taken for a whole one
+        (FOLDER / "chromium").unlink(missing_ok=True)
+        raise
+
+
+def _system() -> str | None:
+    return next(filter(None, map(shutil.which, SYSTEM_NAMES)), None)
+
+
+def _run(*command: str, **env: str) -> None:
+    done = subprocess.run(
+        command, cwd=FOLDER, env={**os.environ, **env}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"No Chromium for the tests: {' '.join(command)} failed.\n{done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--install"]:
+        install()
+    else:
+        print(find().executable)  # noqa: T201
