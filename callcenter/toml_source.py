@@ -33,6 +33,7 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     data: dict[str, Any]
     lines: dict[KeyPath, int]
+    text: str
 
     def line_of(self, where: KeyPath) -> int:
         """The line of a key; of the nearest enclosing table when the key itself is absent; else 0."""
@@ -73,7 +74,7 @@ def parse(text: str, *, name: str) -> Source:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError((_syntax_problem(name, text, str(error)),)) from None
-    return Source(name=name, data=data, lines=key_lines(text))
+    return Source(name=name, data=data, lines=key_lines(text), text=text)
 
 
 def validate(source: Source, kind: type[T]) -> T:

@@ -34,7 +34,7 @@ PromptName = Annotated[str, Meta(pattern=NAME, description="name of a prompt of 
 ValueName = Annotated[str, Meta(pattern=NAME, description="name of a value, as prompts write it")]
 Key = Annotated[str, Meta(pattern=r"^[0-9*#]$", description="one key of the telephone")]
 Prompts = Annotated[tuple[PromptName, ...], Meta(max_length=9)]
-Spoken = Annotated[tuple[PromptName, ...], Meta(min_length=1, max_length=9)]
+SomePrompts = Annotated[tuple[PromptName, ...], Meta(min_length=1, max_length=9)]
 Seconds = Annotated[int, Meta(ge=1, le=60)]
 Tries = Annotated[int, Meta(ge=1, le=9)]
 
@@ -44,14 +44,14 @@ class _Node(Struct, frozen=True, tag_field="kind"):
 
 
 class Say(_Node, frozen=True, tag="say"):
-    prompts: Spoken
+    prompts: SomePrompts
     next: NodeName
 
 
 class Menu(_Node, frozen=True, tag="menu"):
     """One key, at once: nothing has to be confirmed."""
 
-    prompts: Spoken
+    prompts: SomePrompts
     choices: Annotated[dict[Key, NodeName], Meta(min_length=1)]
     no_input: NodeName
     """after the last try in silence"""
@@ -67,7 +67,7 @@ class Menu(_Node, frozen=True, tag="menu"):
 class Input(_Node, frozen=True, tag="input"):
     """Keeps a number that the caller keys, under a name. The finish key alone counts as a failed try."""
 
-    prompts: Spoken
+    prompts: SomePrompts
     name: ValueName
     next: NodeName
     no_input: NodeName
@@ -98,7 +98,7 @@ class Identify(_Node, frozen=True, tag="identify"):
 class Verify(_Node, frozen=True, tag="verify"):
     """The caller proves who they are. The digits never enter the centre; see `facts.KeysKind.SECRET`."""
 
-    prompts: Spoken
+    prompts: SomePrompts
     right: NodeName
     wrong: NodeName
     """wrong as often as is allowed"""
@@ -163,6 +163,12 @@ class Tree(Struct, frozen=True):
 def read_tree(source: str) -> Tree:
     """The tree in a TOML text that `checks` has let through. Raises ValueError when it isn't one."""
     return msgspec.convert(tomllib.loads(source), Tree)
+
+
+def spoken_at(node: Node) -> Mapping[str, tuple[str, ...]]:
+    """The prompts that a node may speak, by the key under which they stand."""
+    fields = ("prompts", "on_silence", "on_invalid", "on_wrong")
+    return {field: getattr(node, field) for field in fields if hasattr(node, field)}
 
 
 def exits(node: Node) -> Mapping[str, str]:

@@ -112,7 +112,7 @@ def _require_allowed(node: nodes.Node) -> None:
     if isinstance(node, nodes.Operand) and node.op not in ("eq", "ne"):
         raise BadTemplate("values are only compared with == and !=")
     if isinstance(node, nodes.Const) and not isinstance(node.value, str):
-        raise BadTemplate(f"values are texts: write \"{node.value}\" in quotes")
+        raise BadTemplate(f'values are texts: write "{node.value}" in quotes')
 
 
 def _said(error: Exception) -> str:
