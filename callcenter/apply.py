@@ -8,6 +8,8 @@ which is asked before anything is touched. Inputs that are late or doubled chang
 from collections.abc import Callable
 from typing import Any, get_args
 
+from msgspec.structs import replace
+
 from callcenter import facts as f
 from callcenter.lifecycles import (
     CONTACT,
@@ -56,6 +58,11 @@ def apply_entry(live: Live, entry: f.Entry) -> None:
 def _owner_started(live: Live, fact: f.OwnerStarted, at: int) -> None:
     """Nobody owned the centre for a while: that time counts against no deadline (invariant I12)."""
     state = live.state
+    for leg in state.legs.values():
+        if leg.play is not None and leg.play.deadline_at is not None:
+            leg.play = replace(leg.play, deadline_at=leg.play.deadline_at + fact.down_ms)
+    for number, wanted in state.look_ups.items():
+        state.look_ups[number] = replace(wanted, deadline_at=wanted.deadline_at + fact.down_ms)
     for offer in state.offers.values():
         offer.deadline_at += fact.down_ms
     for engagement in state.engagements.values():
@@ -113,7 +120,10 @@ def _leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int
     if isinstance(fact, f.LegExpired) and leg.state is not LegState.ENDING:
         return
     leg.state = step(LEG, leg.state, LegState.ENDED)
-    if isinstance(fact, f.LegFailed) and leg.agent is not None:
+    lost = isinstance(fact, f.LegFailed) or (
+        isinstance(fact, f.LegEnded) and fact.cause in (f.LegCause.VANISHED, f.LegCause.SYSTEM)
+    )
+    if lost and leg.agent is not None:
         agent = live.state.agents[leg.agent]
         agent.stations.discard(leg.provider)
         live.set_readiness(agent)
@@ -194,16 +204,12 @@ def _value_entered(live: Live, fact: f.ValueEntered, at: int) -> None:
     live.state.contacts[fact.contact].values[fact.name] = fact.value
 
 
-def _secret_entered(live: Live, fact: f.SecretEntered, at: int) -> None:
-    live.state.contacts[fact.contact].secret = fact.token
-
-
 def _look_up_wanted(live: Live, fact: f.LookUpWanted, at: int) -> None:
     state = live.state
     state.counters.look_up = fact.look_up
     state.look_ups[fact.look_up] = fact
     contact = state.contacts[fact.contact]
-    contact.look_up, contact.secret = fact.look_up, None
+    contact.look_up = fact.look_up
 
 
 def _look_up_closed(live: Live, fact: f.LookUpClosed, at: int) -> None:
@@ -249,7 +255,6 @@ def _contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
 def _offer_made(live: Live, fact: f.OfferMade, at: int) -> None:
     state = live.state
     contact, agent = state.contacts[fact.contact], state.agents[fact.agent]
-    _route(live, agent, Routing.OFFERED, at)
     _move(contact, ContactState.OFFERED, at)
     live.router.leave(fact.contact)
     state.counters.offer = fact.offer
@@ -286,7 +291,6 @@ def _nothing(live: Live, fact: object, at: int) -> None:
 def _engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
     state = live.state
     contact, agent = state.contacts[fact.contact], state.agents[fact.agent]
-    _route(live, agent, Routing.ON_CONTACT, at)
     _move(contact, ContactState.TALKING, at)
     state.counters.engagement = fact.engagement
     state.engagements[fact.engagement] = Engagement(
@@ -315,7 +319,6 @@ def _wrap_up_started(live: Live, fact: f.WrapUpStarted, at: int) -> None:
     engagement = live.state.engagements[fact.engagement]
     engagement.state = step(ENGAGEMENT, engagement.state, EngagementState.WRAPPING)
     engagement.state_at, engagement.deadline_at = at, fact.deadline_at
-    _route(live, live.state.agents[engagement.agent], Routing.WRAP_UP, at)
 
 
 def _engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
@@ -354,7 +357,8 @@ def _agent_state_changed(live: Live, fact: f.AgentStateChanged, at: int) -> None
     agent = live.state.agents[fact.agent]
     _route(live, agent, fact.routing, at)
     agent.presence, agent.reason, agent.since_at = fact.presence, fact.reason, at
-    agent.postponed = None
+    if fact.routing in (Routing.IDLE, Routing.OFF_QUEUE):
+        agent.postponed = None
 
 
 def _presence_postponed(live: Live, fact: f.PresencePostponed, at: int) -> None:
@@ -377,7 +381,6 @@ def _route(live: Live, agent: Agent, new: Routing, at: int) -> None:
     if new is Routing.IDLE and agent.routing is not Routing.OFFERED:
         agent.idle_since = at
     agent.routing = step(ROUTING, agent.routing, new)
-    agent.since_at = at
     live.set_readiness(agent)
 
 
@@ -431,7 +434,6 @@ _APPLIERS: dict[type, Callable[[Live, Any, int], None]] = {
     f.CustomerIdentified: _customer_identified,
     f.CustomerVerified: _customer_verified,
     f.ValueEntered: _value_entered,
-    f.SecretEntered: _secret_entered,
     f.LookUpWanted: _look_up_wanted,
     f.LookUpClosed: _look_up_closed,
     f.PlayStarted: _play_started,

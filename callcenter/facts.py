@@ -378,13 +378,6 @@ class ValueEntered(Struct, frozen=True, tag="value-entered.1"):
     value: Ref
 
 
-class SecretEntered(Struct, frozen=True, tag="secret-entered.1"):
-    """A secret awaits its check, under a token that only this process's memory can resolve."""
-
-    contact: int
-    token: str
-
-
 class LookUpWanted(Struct, frozen=True, tag="look-up-wanted.1"):
     """`kind`: "number" and "account" find a customer by the value at `value`; "pin" checks `secret`."""
 
@@ -589,7 +582,6 @@ Decision = (
     | CustomerIdentified
     | CustomerVerified
     | ValueEntered
-    | SecretEntered
     | LookUpWanted
     | LookUpClosed
     | PlayStarted

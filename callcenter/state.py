@@ -19,6 +19,7 @@ from callcenter.facts import (
     SkillLevel,
     TreeSetup,
 )
+from callcenter.ivr.tree import Tree, read_tree
 from callcenter.lifecycles import ContactState, EngagementState, LegState, Presence, Routing
 from callcenter.queue.routing import Profile, Requirement, Router
 
@@ -72,7 +73,6 @@ class Contact(Struct):
     verified: bool = False
     values: dict[str, Ref] = field(default_factory=dict)
     """what the IVR may read out or look up by, by reference"""
-    secret: str | None = None
     look_up: int | None = None
     queue: str = ""
     skills: tuple[SkillLevel, ...] = ()
@@ -185,6 +185,7 @@ class Live:
     def __init__(self, state: State) -> None:
         self.state = state
         self.queues: dict[str, QueueSetup] = {}
+        self._trees: dict[str, Tree] = {}
         self.router = Router()
         self.rebuild()
 
@@ -198,6 +199,13 @@ class Live:
                 self.stand_in_line(contact)
         for agent in self.state.agents.values():
             self.set_readiness(agent)
+
+    def tree_of(self, contact: Contact) -> Tree | None:
+        """The tree that this contact walks, in the version with which it began."""
+        key = tree_key(contact.tree, contact.tree_version)
+        if key not in self._trees and (setup := self.state.trees.get(key)) is not None:
+            self._trees[key] = read_tree(setup.source)
+        return self._trees.get(key)
 
     def stand_in_line(self, contact: Contact) -> None:
         self.router.wait(contact.contact, contact.requirement(), contact.priority, contact.since_at)

@@ -4,7 +4,7 @@ The rule: lowest key first. A heap with lazy deletion: what has left stays in th
 it comes to the top, and the heap is rebuilt when more than half of it is stale. O(log n) a change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
 Key = tuple[int, int, int]
@@ -23,9 +23,9 @@ class Line:
     def __contains__(self, item: int) -> bool:
         return item in self._keys
 
-    def __iter__(self) -> Iterator[int]:
-        """In order; for screens and explanations, not for routing."""
-        return iter(sorted(self._keys, key=self._keys.__getitem__))
+    def places(self) -> Iterable[Key]:
+        """Of all that stand here, in no order."""
+        return self._keys.values()
 
     def add(self, key: Key, item: int) -> None:
         """Puts an item at its place, or moves it there."""

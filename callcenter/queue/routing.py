@@ -127,6 +127,25 @@ class Router:
             return None
         return choice.agent if choice.agent != agent else choice.runner_up
 
+    def pairs(self) -> list[tuple[int, int]]:
+        """Everyone who could be brought together now, (contact, agent) each; after a change of the setup."""
+        waiting = sorted((key, req) for req, line in self._waiting.items() for key in line.places())
+        taken: set[int] = set()
+        found: list[tuple[int, int]] = []
+        for (_, _, contact), requirement in waiting:
+            free = [
+                (rank, key)
+                for profile, line in self._ready.items()
+                if (rank := self._rank(requirement, profile)) is not None
+                for key in line.places()
+                if key[1] not in taken
+            ]
+            if free:
+                agent = min(free)[1][1]
+                taken.add(agent)
+                found.append((contact, agent))
+        return found
+
     def is_ready(self, agent: int) -> bool:
         return agent in self._profile_of
 

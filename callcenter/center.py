@@ -1,0 +1,142 @@
+"""The core: what follows from an input, and nothing of how it gets in or out.
+
+The rule: a fact is applied, then decided upon, and so is each decision in its turn, until nothing follows. That
+chain, from one input, is one row of the journal (`settle`). `decide` only reads; `apply` alone changes state.
+A decision that raises quarantines the contact it was about and no other.
+"""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from msgspec import Struct
+
+from callcenter import facts as f
+from callcenter.apply import apply
+from callcenter.decisions import desks, offers, self_service, talks
+from callcenter.state import Live
+
+CHAIN_MAX = 1_000
+"""decisions that may follow from one input; more is a loop of ours"""
+
+
+class EndlessChain(Exception):
+    """One input led to CHAIN_MAX decisions. Always a bug of ours."""
+
+
+class Settled(Struct, frozen=True):
+    """All that followed from one input. `fault`: what a rule of ours raised, for the log."""
+
+    decisions: tuple[f.Decision, ...]
+    fault: Exception | None = None
+
+
+def settle(live: Live, input: f.Input, at: int) -> Settled:
+    """Applies an input and all that follows from it. The state is sound afterwards whatever happened."""
+    decisions: list[f.Decision] = []
+    number = contact_of(live, input)
+    try:
+        _chain(live, (input,), at, decisions)
+        return Settled(tuple(decisions))
+    except Exception as fault:  # any bug in a rule: it must cost one contact, not the centre
+        if number is None and decisions:
+            number = contact_of(live, decisions[-1])
+        if number is not None and number in live.state.contacts:
+            _quarantine(live, number, fault, at, decisions)
+        else:
+            decisions.append(f.Refused("our_fault"))
+        return Settled(tuple(decisions), fault)
+
+
+def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
+    """What follows from a fact that the state already holds. Reads only."""
+    rule = _RULES.get(type(fact))
+    return rule(live, fact, at) if rule is not None else []
+
+
+def contact_of(live: Live, fact: f.Fact) -> int | None:
+    """The contact that a fact is about, if it is about one."""
+    state = live.state
+    if (number := getattr(fact, "contact", None)) is not None:
+        return int(number)
+    if (leg := state.legs.get(getattr(fact, "leg", ""))) is not None:
+        return leg.contact
+    if (look_up := state.look_ups.get(getattr(fact, "look_up", 0))) is not None:
+        return look_up.contact
+    if (offer := state.offers.get(getattr(fact, "offer", 0))) is not None:
+        return offer.contact
+    if (engagement := state.engagements.get(getattr(fact, "engagement", 0))) is not None:
+        return engagement.contact
+    return None
+
+
+def _chain(live: Live, batch: tuple[f.Input] | list[f.Decision], at: int, out: list[f.Decision]) -> None:
+    """Applies a batch whole, so that what follows from its first fact already sees its last one."""
+    for fact in batch:
+        apply(live, fact, at)
+        if isinstance(fact, _DECISIONS):
+            out.append(fact)
+    if len(out) > CHAIN_MAX:
+        raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
+    for fact in batch:
+        following = decide(live, fact, at)
+        if following:
+            _chain(live, following, at, out)
+
+
+def _quarantine(live: Live, number: int, fault: Exception, at: int, out: list[f.Decision]) -> None:
+    if live.state.contacts[number].quarantined:
+        return
+    quarantined = f.ContactQuarantined(number, type(fault).__name__)
+    try:
+        _chain(live, [quarantined], at, out)
+    except Exception:  # its data break the way out as well: it stays flagged, and its legs' ends still count
+        if quarantined not in out:
+            out.append(quarantined)
+
+
+def _waits(live: Live, fact: f.ContactQueued | f.ContactReturned, at: int) -> list[f.Decision]:
+    if isinstance(fact, f.ContactQueued):
+        music = self_service.on_contact_queued(live, fact, at)
+    else:
+        music = self_service.on_contact_returned(live, fact, at)
+    return music + offers.on_contact_waits(live, fact.contact, at)
+
+
+def _agent_may_be_ready(
+    live: Live, fact: f.AgentStateChanged | f.StationConnected, at: int
+) -> list[f.Decision]:
+    return offers.on_agent_may_be_ready(live, fact.agent, at)
+
+
+_RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
+    f.CentreApplied: offers.on_centre_applied,
+    f.CallArrived: self_service.on_call_arrived,
+    f.ContactOpened: self_service.on_contact_opened,
+    f.PlayFinished: self_service.on_play_over,
+    f.KeysEntered: self_service.on_play_over,
+    f.KeysTimedOut: self_service.on_play_over,
+    f.PlayExpired: self_service.on_play_over,
+    f.CustomerFound: self_service.on_customer_found,
+    f.CustomerUnknown: self_service.on_customer_unknown,
+    f.LookUpFailed: self_service.on_look_up_broke,
+    f.LookUpExpired: self_service.on_look_up_broke,
+    f.PinChecked: self_service.on_pin_checked,
+    f.ContactQueued: _waits,
+    f.ContactReturned: _waits,
+    f.AgentStateChanged: _agent_may_be_ready,
+    f.StationConnected: _agent_may_be_ready,
+    f.LegAnswered: offers.on_leg_answered,
+    f.LegFailed: offers.on_leg_failed,
+    f.LegEnded: talks.on_leg_ended,
+    f.OfferExpired: offers.on_offer_expired,
+    f.OfferDeclined: offers.on_offer_declined,
+    f.HangUpAsked: talks.on_hang_up_asked,
+    f.ContactQuarantined: talks.on_quarantined,
+    f.AgentSignedIn: desks.on_signed_in,
+    f.AgentSignedOut: desks.on_signed_out,
+    f.PresenceChosen: desks.on_presence_chosen,
+    f.WrapUpSaved: desks.on_wrap_up_saved,
+    f.WrapUpExpired: desks.on_wrap_up_expired,
+}
+
+_DECISIONS = get_args(f.Decision)

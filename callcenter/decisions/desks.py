@@ -1,0 +1,76 @@
+"""Desks: what agents choose, and the work after a contact.
+
+The rule: presence is the agent's, routing is the system's. What is chosen in the middle of an offer or a contact
+applies afterwards. A wrap-up ends by the agent or by its deadline, and then the interaction is *not coded* and
+stays on the agent's list until it is.
+"""
+
+from callcenter import facts as f
+from callcenter.decisions import endings
+from callcenter.lifecycles import EngagementState, Presence, Routing
+from callcenter.state import Agent, Live
+
+_FREE = frozenset({Routing.OFF_QUEUE, Routing.IDLE, Routing.NOT_RESPONDING})
+
+
+def on_signed_in(live: Live, fact: f.AgentSignedIn, at: int) -> list[f.Decision]:
+    agent = live.state.agents.get(fact.agent)
+    if agent is None:
+        return [f.Refused("unknown_agent")]
+    if agent.presence is not Presence.OFFLINE:
+        return []
+    return [f.AgentStateChanged(agent.agent, Presence.AWAY, "signed_in", Routing.OFF_QUEUE)]
+
+
+def on_signed_out(live: Live, fact: f.AgentSignedOut, at: int) -> list[f.Decision]:
+    return _choose(live, fact.agent, Presence.OFFLINE, "")
+
+
+def on_presence_chosen(live: Live, fact: f.PresenceChosen, at: int) -> list[f.Decision]:
+    setup = live.state.setup
+    if fact.presence is Presence.AWAY and setup and fact.reason not in setup.break_reasons:
+        return [f.Refused("unknown_break_reason")]
+    return _choose(live, fact.agent, fact.presence, fact.reason)
+
+
+def _choose(live: Live, number: int, presence: Presence, reason: str) -> list[f.Decision]:
+    agent = live.state.agents.get(number)
+    if agent is None:
+        return [f.Refused("unknown_agent")]
+    if agent.routing not in _FREE:
+        return [f.PresencePostponed(number, presence, reason)]
+    if _is_already(agent, presence, reason):
+        return []
+    return [f.AgentStateChanged(number, presence, reason, endings.routing_of(presence))]
+
+
+def _is_already(agent: Agent, presence: Presence, reason: str) -> bool:
+    same = (agent.presence, agent.reason) == (presence, reason)
+    return same and agent.routing is endings.routing_of(presence)
+
+
+def on_wrap_up_saved(live: Live, fact: f.WrapUpSaved, at: int) -> list[f.Decision]:
+    state = live.state
+    engagement = state.engagements.get(fact.engagement)
+    todo = state.todos.get(fact.engagement)
+    if engagement is None and todo is None:
+        return [f.Refused("already_coded")]
+    work = engagement or todo
+    assert work is not None
+    if state.agents[work.agent].setup.login != fact.actor:
+        return [f.Refused("not_your_contact")]
+    queue = live.queues.get(work.queue)
+    if fact.disposition and queue is not None and fact.disposition not in queue.dispositions:
+        return [f.Refused("unknown_disposition")]
+    if engagement is None and not fact.disposition:
+        return [f.Refused("disposition_needed")]
+    if engagement is not None and engagement.state is EngagementState.WRAPPING and fact.done:
+        return endings.close(live, engagement, fact.disposition, fact.note)
+    return [f.InteractionCoded(fact.engagement, fact.disposition, fact.note)]
+
+
+def on_wrap_up_expired(live: Live, fact: f.WrapUpExpired, at: int) -> list[f.Decision]:
+    engagement = live.state.engagements.get(fact.engagement)
+    if engagement is None or engagement.state is not EngagementState.WRAPPING:
+        return []
+    return endings.close(live, engagement, engagement.disposition, engagement.note)

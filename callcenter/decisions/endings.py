@@ -1,0 +1,80 @@
+"""How things end: a contact, an offer that is taken back, a leg, the work of an agent.
+
+The rule: a contact ends once, with one outcome, and everything that hangs on it ends with it: its offer is
+withdrawn, its legs are released, its agents go into wrap-up. Shared by all other rules.
+"""
+
+from callcenter import facts as f
+from callcenter.lifecycles import EngagementState, LegState, OfferState, Outcome, Presence, Routing
+from callcenter.state import Agent, Contact, Engagement, Live, Offer
+
+
+def end(live: Live, contact: Contact, outcome: Outcome) -> list[f.Decision]:
+    """Ends a contact in whatever state it is: offer withdrawn, legs released, agents into wrap-up."""
+    decisions: list[f.Decision] = []
+    if contact.offer is not None:
+        decisions += withdraw(live, live.state.offers[contact.offer], OfferState.CANCELED)
+    decisions.append(f.ContactEnded(contact.contact, outcome))
+    gone = {decision.leg for decision in decisions if isinstance(decision, f.LegReleased)}
+    for leg in contact.legs:
+        if leg not in gone:
+            decisions += release(live, leg)
+    for number in contact.engagements:
+        decisions += wrap_up(live, live.state.engagements[number])
+    return decisions
+
+
+def withdraw(live: Live, offer: Offer, result: OfferState) -> list[f.Decision]:
+    """Takes an offer back through no fault of the agent, who keeps the place among the idle."""
+    agent = live.state.agents[offer.agent]
+    return [
+        f.OfferClosed(offer.offer, result),
+        *release(live, offer.leg),
+        rest(agent),
+    ]
+
+
+def pending(live: Live, leg: f.LegId) -> Offer | None:
+    """The open offer that rings on this leg."""
+    record = live.state.legs.get(leg)
+    contact = live.state.contacts.get(record.contact) if record else None
+    offer = live.state.offers.get(contact.offer) if contact and contact.offer is not None else None
+    return offer if offer is not None and offer.leg == leg else None
+
+
+def release(live: Live, leg: f.LegId) -> list[f.Decision]:
+    """Asks for the end of a leg that is still alive."""
+    alive = live.state.legs[leg].state in (LegState.RINGING, LegState.UP)
+    return [f.LegReleased(leg)] if alive else []
+
+
+def wrap_up(live: Live, engagement: Engagement) -> list[f.Decision]:
+    if engagement.state is not EngagementState.TALKING:
+        return []
+    queue = live.queues.get(engagement.queue)
+    agent = live.state.agents[engagement.agent]
+    if queue is None or queue.wrap_up_seconds == 0:
+        return close(live, engagement, engagement.disposition, engagement.note)
+    deadline_at = live.state.at + queue.wrap_up_seconds * 1000
+    return [
+        f.WrapUpStarted(engagement.engagement, deadline_at),
+        f.AgentStateChanged(agent.agent, agent.presence, agent.reason, Routing.WRAP_UP),
+    ]
+
+
+def close(live: Live, engagement: Engagement, disposition: str, note: f.Ref | None) -> list[f.Decision]:
+    """The agent's work on this contact is done."""
+    return [
+        f.EngagementClosed(engagement.engagement, disposition, note),
+        rest(live.state.agents[engagement.agent]),
+    ]
+
+
+def rest(agent: Agent) -> f.AgentStateChanged:
+    """What an agent is after an offer or a contact: what they chose meanwhile, or ready again."""
+    presence, reason = agent.postponed or (Presence.READY, "")
+    return f.AgentStateChanged(agent.agent, presence, reason, routing_of(presence))
+
+
+def routing_of(presence: Presence) -> Routing:
+    return Routing.IDLE if presence is Presence.READY else Routing.OFF_QUEUE

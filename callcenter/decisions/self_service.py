@@ -1,0 +1,248 @@
+"""A caller and the tree: arrival, prompts and keys, look-ups, PIN checks, and the step into the queue.
+
+The rule: the tree says what comes next (`ivr.flow`), this module turns its steps into facts. Whatever answers
+to a play or a look-up that is no longer the open one is late and ignored.
+"""
+
+from typing import assert_never
+
+from callcenter import facts as f
+from callcenter.decisions import endings
+from callcenter.ivr import flow
+from callcenter.lifecycles import ContactState, Outcome
+from callcenter.queue import waiting_time
+from callcenter.state import Contact, Leg, Live
+
+LOOK_UP_SECONDS = 5
+PLAY_SECONDS_MAX = 300
+"""the backstop: a provider that has not answered by then never will"""
+
+EXPECTED_WAIT = "expected_wait"
+LANGUAGE_LEVEL_MIN = 1
+
+
+def on_call_arrived(live: Live, fact: f.CallArrived, at: int) -> list[f.Decision]:
+    setup = live.state.setup
+    entries = dict(setup.entries) if setup else {}
+    name = entries.get(fact.dnis, entries.get("*", ""))
+    version = next((tree.version for tree in setup.trees if tree.name == name), 0) if setup else 0
+    number = live.state.counters.contact + 1
+    return [f.ContactOpened(number, fact.leg, fact.provider, fact.ani, fact.dnis, name, version)]
+
+
+def on_contact_opened(live: Live, fact: f.ContactOpened, at: int) -> list[f.Decision]:
+    contact = live.state.contacts[fact.contact]
+    tree = live.tree_of(contact)
+    if tree is None:
+        return endings.end(live, contact, Outcome.CLOSED)
+    return _walk(live, contact, flow.begin(tree, _context(contact)), at)
+
+
+def on_play_over(
+    live: Live, fact: f.PlayFinished | f.KeysEntered | f.KeysTimedOut | f.PlayExpired, at: int
+) -> list[f.Decision]:
+    leg = live.state.legs.get(fact.leg)
+    contact = _in_ivr(live, leg)
+    if leg is None or contact is None or leg.play is None or leg.play.play != fact.play:
+        return []
+    event: flow.Event
+    match fact:
+        case f.KeysEntered():
+            keyed = fact.value is not None or fact.secret is not None
+            event = flow.Keyed(fact.choice, keyed, fact.value)
+            return _advance(live, contact, event, at, value=fact.value, secret=fact.secret)
+        case f.KeysTimedOut():
+            event = flow.NotKeyed()
+        case f.PlayFinished():
+            event = flow.Spoken()
+        case f.PlayExpired():
+            event = flow.Spoken() if leg.play.listen is None else flow.NotKeyed()
+        case _:
+            assert_never(fact)
+    return _advance(live, contact, event, at)
+
+
+def on_customer_found(live: Live, fact: f.CustomerFound, at: int) -> list[f.Decision]:
+    contact = _asking(live, fact.look_up)
+    if contact is None:
+        return []
+    return [
+        f.LookUpClosed(fact.look_up, "found"),
+        f.CustomerIdentified(contact.contact, fact.customer, fact.grade, fact.language, fact.values),
+        *_advance(live, contact, flow.Found(), at, found=fact),
+    ]
+
+
+def on_customer_unknown(live: Live, fact: f.CustomerUnknown, at: int) -> list[f.Decision]:
+    contact = _asking(live, fact.look_up)
+    if contact is None:
+        return []
+    return [
+        f.LookUpClosed(fact.look_up, "unknown"),
+        *_advance(live, contact, flow.Unknown(fact.matches), at),
+    ]
+
+
+def on_look_up_broke(live: Live, fact: f.LookUpFailed | f.LookUpExpired, at: int) -> list[f.Decision]:
+    contact = _asking(live, fact.look_up)
+    if contact is None:
+        return []
+    return [f.LookUpClosed(fact.look_up, "failed"), *_advance(live, contact, flow.LookUpBroke(), at)]
+
+
+def on_pin_checked(live: Live, fact: f.PinChecked, at: int) -> list[f.Decision]:
+    contact = _asking(live, fact.look_up)
+    if contact is None:
+        return []
+    decisions: list[f.Decision] = [f.LookUpClosed(fact.look_up, fact.result.value)]
+    if fact.result is f.PinResult.RIGHT:
+        decisions.append(f.CustomerVerified(contact.contact))
+    return decisions + _advance(live, contact, flow.PinAnswered(fact.result), at)
+
+
+def _in_ivr(live: Live, leg: Leg | None) -> Contact | None:
+    if leg is None or leg.agent is not None:
+        return None
+    contact = live.state.contacts.get(leg.contact)
+    return contact if contact and contact.state is ContactState.IVR and not contact.quarantined else None
+
+
+def _asking(live: Live, look_up: int) -> Contact | None:
+    """The contact that waits for this look-up; None when the answer is late."""
+    wanted = live.state.look_ups.get(look_up)
+    if wanted is None:
+        return None
+    contact = live.state.contacts[wanted.contact]
+    return contact if contact.state is ContactState.IVR and not contact.quarantined else None
+
+
+def _context(contact: Contact, found: f.CustomerFound | None = None) -> flow.Context:
+    values = contact.values | dict(found.values) if found else contact.values
+    return flow.Context(
+        withheld=contact.ani is None,
+        identified=contact.customer is not None,
+        verified=contact.verified,
+        grade=found.grade if found else contact.grade,
+        language=(found.language if found else "") or contact.language,
+        values=tuple(values.items()),
+    )
+
+
+def _advance(
+    live: Live,
+    contact: Contact,
+    event: flow.Event,
+    at: int,
+    *,
+    found: f.CustomerFound | None = None,
+    value: f.Ref | None = None,
+    secret: str | None = None,
+) -> list[f.Decision]:
+    tree = live.tree_of(contact)
+    assert tree is not None, "a contact without a tree never enters the IVR"
+    step = flow.advance(tree, contact.node, contact.tries, event, _context(contact, found))
+    customer = found.customer if found else contact.customer
+    return _walk(live, contact, step, at, customer=customer, value=value, secret=secret)
+
+
+def _walk(
+    live: Live,
+    contact: Contact,
+    step: flow.Step,
+    at: int,
+    *,
+    customer: int | None = None,
+    value: f.Ref | None = None,
+    secret: str | None = None,
+) -> list[f.Decision]:
+    number = contact.contact
+    decisions: list[f.Decision] = [f.ChoiceMade(number, node, exit) for node, exit in step.path]
+    decisions += [f.MilestoneReached(number, milestone) for milestone in step.milestones]
+    entered = dict(contact.values)
+    if step.value_name and value is not None:
+        decisions.append(f.ValueEntered(number, step.value_name, value))
+        entered[step.value_name] = value
+    decisions.append(f.NodeEntered(number, step.node, step.tries))
+    match step.want:
+        case flow.Speak(prompts, listen):
+            decisions.append(_play(live, contact, prompts, listen, at))
+        case flow.FindCustomer(by, name):
+            ref = entered.get(name) if name else contact.ani
+            decisions.append(_look_up(live, contact, by, at, value=ref))
+        case flow.CheckPin():
+            decisions.append(_look_up(live, contact, "pin", at, customer=customer, secret=secret))
+        case flow.Enqueue(queue):
+            decisions.append(_enqueue(live, contact, queue, at))
+        case flow.Leave():
+            resolved = contact.milestones or step.milestones
+            decisions += endings.end(live, contact, _left(bool(resolved)))
+        case _:
+            assert_never(step.want)
+    return decisions
+
+
+def _left(resolved: bool) -> Outcome:
+    return Outcome.RESOLVED_IN_IVR if resolved else Outcome.LEFT_IN_IVR
+
+
+def _play(
+    live: Live, contact: Contact, prompts: tuple[f.Prompt, ...], listen: f.Listen | None, at: int
+) -> f.PlayStarted:
+    leg = live.state.legs[contact.leg]
+    return f.PlayStarted(
+        contact.leg, leg.plays + 1, prompts, listen, loop=False, deadline_at=at + PLAY_SECONDS_MAX * 1000
+    )
+
+
+def _look_up(
+    live: Live,
+    contact: Contact,
+    kind: str,
+    at: int,
+    *,
+    value: f.Ref | None = None,
+    customer: int | None = None,
+    secret: str | None = None,
+) -> f.LookUpWanted:
+    return f.LookUpWanted(
+        live.state.counters.look_up + 1,
+        contact.contact,
+        kind,
+        value,
+        customer,
+        secret,
+        deadline_at=at + LOOK_UP_SECONDS * 1000,
+    )
+
+
+def _enqueue(live: Live, contact: Contact, name: str, at: int) -> f.ContactQueued:
+    queue, setup = live.queues[name], live.state.setup
+    assert setup is not None
+    skills = queue.skills
+    if contact.language:
+        skills = (*skills, f.SkillLevel(contact.language, LANGUAGE_LEVEL_MIN))
+    priority = dict(setup.grades).get(contact.grade, 0)
+    return f.ContactQueued(contact.contact, name, skills, priority, since_at=at)
+
+
+def on_contact_queued(live: Live, fact: f.ContactQueued, at: int) -> list[f.Decision]:
+    """Music from now on, after a word on how long it may take."""
+    return [_hold_music(live, live.state.contacts[fact.contact], tell_wait=True)]
+
+
+def on_contact_returned(live: Live, fact: f.ContactReturned, at: int) -> list[f.Decision]:
+    """Who came back from an offer still hears the music; who came back from a talk hears silence."""
+    contact = live.state.contacts[fact.contact]
+    leg = live.state.legs[contact.leg]
+    return [] if leg.play is not None else [_hold_music(live, contact, tell_wait=False)]
+
+
+def _hold_music(live: Live, contact: Contact, *, tell_wait: bool) -> f.PlayStarted:
+    leg = live.state.legs[contact.leg]
+    music = f.Prompt(live.queues[contact.queue].hold_prompt)
+    bound = waiting_time.bound_ms(live.state.recent_waits.get(contact.queue, ())) if tell_wait else None
+    prompts: tuple[f.Prompt, ...] = (music,)
+    if bound is not None:
+        told = f.Prompt(EXPECTED_WAIT, args=(("minutes", str(waiting_time.minutes(bound))),))
+        prompts = (told, music)
+    return f.PlayStarted(contact.leg, leg.plays + 1, prompts, None, loop=True, deadline_at=None)

@@ -1,0 +1,118 @@
+"""What the state wants of the world: after one fact, and whole, after a restart.
+
+The rule: an effect is a function of facts and state, never a thing kept. `effects_of` says what one fact asks
+for; `resume` says everything that is still open, so a new owner needs no history; `live_legs` says what every leg
+of a provider should be doing, so a provider needs none either. All of it may be asked for twice.
+"""
+
+from collections.abc import Iterator
+
+from callcenter import effects as e
+from callcenter import facts as f
+from callcenter.lifecycles import LegState
+from callcenter.state import Contact, Leg, Live
+
+LEG_END_SECONDS = 30
+"""a leg whose end we asked for is taken for gone after this"""
+
+
+def effects_of(live: Live, fact: f.Fact) -> tuple[e.Effect, ...]:
+    """What this fact, now applied, asks for."""
+    match fact:
+        case f.PlayStarted():
+            return _play(live, fact)
+        case f.OfferMade():
+            leg = live.state.legs[fact.leg]
+            return (_ring(leg, fact.offer), e.SetTimer(fact.deadline_at, f.OfferExpired(fact.offer)))
+        case f.Bridged():
+            return _bridge(live.state.contacts.get(fact.contact))
+        case f.LegReleased():
+            if (record := live.state.legs.get(fact.leg)) is None:
+                return ()
+            return (e.HangUp(record.provider, fact.leg), _end_timer(live, fact.leg))
+        case f.LookUpWanted():
+            return (_look_up(fact), e.SetTimer(fact.deadline_at, f.LookUpExpired(fact.look_up)))
+        case f.WrapUpStarted():
+            return (e.SetTimer(fact.deadline_at, f.WrapUpExpired(fact.engagement)),)
+        case _:
+            return ()
+
+
+def resume(live: Live) -> Iterator[e.Effect]:
+    """Everything that is still open but the legs, which each provider asks for when it connects."""
+    state = live.state
+    for offer in state.offers.values():
+        yield e.SetTimer(offer.deadline_at, f.OfferExpired(offer.offer))
+    for engagement in state.engagements.values():
+        if engagement.deadline_at is not None:
+            yield e.SetTimer(engagement.deadline_at, f.WrapUpExpired(engagement.engagement))
+    for wanted in state.look_ups.values():
+        yield _look_up(wanted)
+        yield e.SetTimer(wanted.deadline_at, f.LookUpExpired(wanted.look_up))
+    for leg in state.legs.values():
+        if leg.state is LegState.ENDING:
+            yield _end_timer(live, leg.leg)
+        elif leg.play is not None and leg.play.deadline_at is not None:
+            yield e.SetTimer(leg.play.deadline_at, f.PlayExpired(leg.leg, leg.play.play))
+
+
+def live_legs(live: Live, provider: str) -> Iterator[tuple[f.LegId, tuple[e.LegEffect, ...]]]:
+    """Every leg of a provider that should be alive, with the effects that lead from nothing to what it does."""
+    for leg in live.state.legs.values():
+        if leg.provider == provider and leg.state in (LegState.RINGING, LegState.UP):
+            yield leg.leg, _leg_effects(live, leg)
+
+
+def _leg_effects(live: Live, leg: Leg) -> tuple[e.LegEffect, ...]:
+    contact = live.state.contacts[leg.contact]
+    if leg.agent is None:
+        if contact.talk is not None:
+            return _bridge(contact)
+        return () if leg.play is None else (_prompt(live, leg, leg.play),)
+    if leg.state is LegState.RINGING and contact.offer is not None:
+        return (_ring(leg, contact.offer),)
+    return _bridge(contact)
+
+
+def _ring(leg: Leg, offer: int) -> e.RingAgent:
+    assert leg.agent is not None
+    return e.RingAgent(leg.provider, leg.leg, leg.agent, offer)
+
+
+def _bridge(contact: Contact | None) -> tuple[e.Bridge, ...]:
+    if contact is None or contact.talk is None:
+        return ()
+    talk = contact.talk
+    return (e.Bridge(contact.provider, talk.bridge, talk.caller_leg, talk.agent_leg, talk.recording),)
+
+
+def _play(live: Live, fact: f.PlayStarted) -> tuple[e.Effect, ...]:
+    leg = live.state.legs.get(fact.leg)
+    if leg is None or leg.play is None or leg.play.play != fact.play:
+        return ()
+    if fact.deadline_at is None:
+        return (_prompt(live, leg, fact),)
+    return _prompt(live, leg, fact), e.SetTimer(fact.deadline_at, f.PlayExpired(fact.leg, fact.play))
+
+
+def _prompt(live: Live, leg: Leg, play: f.PlayStarted) -> e.PlayPrompt:
+    contact = live.state.contacts[leg.contact]
+    return e.PlayPrompt(
+        leg.provider,
+        leg.leg,
+        play.play,
+        contact.tree,
+        contact.tree_version,
+        contact.language,
+        play.prompts,
+        play.listen,
+        play.loop,
+    )
+
+
+def _look_up(wanted: f.LookUpWanted) -> e.LookUp:
+    return e.LookUp(wanted.look_up, wanted.kind, wanted.value, wanted.customer, wanted.secret)
+
+
+def _end_timer(live: Live, leg: f.LegId) -> e.SetTimer:
+    return e.SetTimer(live.state.at + LEG_END_SECONDS * 1000, f.LegExpired(leg))
