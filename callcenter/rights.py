@@ -2,9 +2,9 @@
 
     may(actor, Action.READ_INTERACTION, Scope(agents=frozenset({7}), business_line="cards"))
 
-A row of `RIGHTS` says for an action how far each role reaches: not at all, to what is its own, or to everything.
-Business lines narrow that further: who belongs to some sees only what belongs to one of them, or to nobody.
-What is not in the table is forbidden. Every HTTP route and every message and topic of the feed names its
+A row of `RIGHTS` says for an action how far each role reaches: not at all, to what is its own, or to
+everything. Business lines narrow that further: who belongs to some sees only what belongs to one of them, or to
+nobody. What is not in the table is forbidden. Every HTTP route and every message and topic of the feed names its
 action, so a new one without a rule doesn't come into being.
 """
 

@@ -1,0 +1,131 @@
+"""Customers: found by number or account, verified by PIN, shown as one record.
+
+    found = await customers.by_number("+14155550101")      # Found, or Unknown(matches): none or several
+    result = await customers.check_pin(found.customer, digits)
+    record = await customers.record(found.customer)        # one indexed statement, or from memory
+
+A record is read when the call arrives and kept for the moment when it pops up on a desk; it is forgotten as
+soon as a contact of that customer has been wrapped up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from callcenter.facts import PinResult
+from callcenter.screens.wire import CustomerRecord
+from callcenter.store.database import Database
+from callcenter.store.pins import Pins
+from callcenter.store.statements import statements
+
+SQL = statements("customers")
+
+RECORDS_MAX = 2_000
+ACCOUNT_DIGITS_MAX = 20
+CURRENCY = "USD"
+
+_RECORD = msgspec.json.Decoder(CustomerRecord)
+
+
+class Found(Struct, frozen=True):
+    """One customer. `values`: what the IVR may read out, by name, e.g. balance "1234.56 USD"."""
+
+    customer: int
+    grade: str
+    language: str
+    values: Mapping[str, str]
+
+
+class Unknown(Struct, frozen=True):
+    """Nobody, or (`matches` > 1) more than one."""
+
+    matches: int = 0
+
+
+class Customers:
+    """The customers of one centre; `key` is the one from `pins.pin_key`."""
+
+    def __init__(self, database: Database, centre: int, key: bytes) -> None:
+        self.pins = Pins(database.pool, centre, key)
+        self._pool = database.pool
+        self._centre = centre
+        self._records: OrderedDict[int, CustomerRecord] = OrderedDict()
+        self._readings: dict[int, object] = {}
+        """which reading of a record is the latest; one that was overtaken or invalidated isn't kept"""
+
+    async def by_number(self, number: str) -> Found | Unknown:
+        """`number` is E.164."""
+        return _found(await self._pool.fetch(SQL.customers_by_number, self._centre, number))
+
+    async def by_account(self, text: str) -> Found | Unknown:
+        """`text` as it was keyed; what isn't digits between them is let pass."""
+        digits = re.sub(r"[\s.-]", "", text)
+        if not digits.isascii() or not digits.isdigit() or len(digits) > ACCOUNT_DIGITS_MAX:
+            return Unknown()
+        return _found(await self._pool.fetch(SQL.customers_by_account, self._centre, digits))
+
+    async def check_pin(self, customer: int, digits: str) -> PinResult:
+        return await self.pins.check(customer, digits)
+
+    async def record(self, customer: int) -> CustomerRecord | None:
+        """What the desk shows. None: there is no such customer (any more)."""
+        return self.record_at_hand(customer) or await self.read_record(customer)
+
+    def record_at_hand(self, customer: int) -> CustomerRecord | None:
+        """The record if it is in memory."""
+        record = self._records.get(customer)
+        if record is not None:
+            self._records.move_to_end(customer)
+        return record
+
+    async def read_record(self, customer: int) -> CustomerRecord | None:
+        """The record afresh from the database, and from now on at hand: wanted when a call arrives."""
+        reading = self._readings[customer] = object()
+        try:
+            row = await self._pool.fetchval(SQL.customer_record, self._centre, customer)
+            latest = self._readings.get(customer) is reading
+        finally:
+            if self._readings.get(customer) is reading:
+                del self._readings[customer]
+        if row is None:
+            return None
+        record = _RECORD.decode(row)
+        if latest:
+            self._keep(customer, record)
+        return record
+
+    def invalidate(self, customer: int) -> None:
+        """Something about this customer has changed, e.g. a contact was wrapped up."""
+        self._records.pop(customer, None)
+        self._readings.pop(customer, None)
+
+    async def names(self, customers: Sequence[int]) -> dict[int, str]:
+        rows = await self._pool.fetch(SQL.customer_names, self._centre, list(customers))
+        return {row["customer"]: row["name"] for row in rows}
+
+    def _keep(self, customer: int, record: CustomerRecord) -> None:
+        self._records[customer] = record
+        self._records.move_to_end(customer)
+        if len(self._records) > RECORDS_MAX:
+            self._records.popitem(last=False)
+
+
+def _found(rows: Sequence[asyncpg.Record]) -> Found | Unknown:
+    if len(rows) != 1:
+        return Unknown(len(rows))
+    (row,) = rows
+    cents = row["balance_cents"]
+    values = {} if cents is None else {"balance": money(cents)}
+    return Found(row["customer"], row["grade"], row["language"], values)
+
+
+def money(cents: int) -> str:
+    """-5 → "-0.05 USD": the form that the IVR's `money` filter reads out."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02} {CURRENCY}"

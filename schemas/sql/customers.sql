@@ -1,0 +1,80 @@
+-- Statements of callcenter/store/customers.py, pins.py and customer_import.py. $1 is the centre.
+
+-- name: customers_by_number
+-- Who has this number; the balance is that of the first account.
+select c.customer, c.grade, c.language, (
+    select a.balance_cents from account a
+    where a.centre = c.centre and a.customer = c.customer order by a.position limit 1
+) as balance_cents
+from customer_number n join customer c using (centre, customer)
+where n.centre = $1 and n.number = $2;
+
+-- name: customers_by_account
+-- Whose account this is, with its own balance.
+select c.customer, c.grade, c.language, a.balance_cents
+from account a join customer c using (centre, customer)
+where a.centre = $1 and a.account = $2;
+
+-- name: customer_names
+-- For lists.
+select customer, name from customer where centre = $1 and customer = any($2);
+
+-- name: count_pin_attempt
+-- A try begins: it counts as failed before anything is compared. No row: no try is left.
+update pin set attempts = attempts + 1
+where centre = $1 and customer = $2 and key_id = $3 and attempts < $4
+returning mac, attempts;
+
+-- name: reset_pin_attempts
+-- The PIN was right.
+update pin set attempts = 0 where centre = $1 and customer = $2;
+
+-- name: pin_has_other_key
+-- Whether this PIN can't be checked with our key.
+select key_id <> $3 from pin where centre = $1 and customer = $2;
+
+-- name: put_pin
+-- Set a PIN; the same one again changes nothing, least of all its counter.
+insert into pin (centre, customer, mac, key_id) values ($1, $2, $3, $4)
+on conflict (centre, customer) do update set mac = excluded.mac, key_id = excluded.key_id, attempts = 0
+where pin.mac <> excluded.mac;
+
+-- name: put_customer
+-- Make a customer what the file says.
+insert into customer (centre, customer, name, grade, language, since_year) values ($1, $2, $3, $4, $5, $6)
+on conflict (centre, customer) do update set
+    name = excluded.name, grade = excluded.grade, language = excluded.language,
+    since_year = excluded.since_year;
+
+-- name: drop_numbers
+-- Before the file's numbers come in.
+delete from customer_number where centre = $1 and customer = any($2);
+
+-- name: drop_accounts
+-- Before the file's accounts come in.
+delete from account where centre = $1 and customer = any($2);
+
+-- name: drop_products
+-- Before the file's products come in.
+delete from product where centre = $1 and customer = any($2);
+
+-- name: drop_promises
+-- Before the file's promises come in.
+delete from promise where centre = $1 and customer = any($2);
+
+-- name: put_number
+-- One number of a customer.
+insert into customer_number (centre, number, customer, position) values ($1, $2, $3, $4)
+on conflict (centre, number, customer) do nothing;
+
+-- name: put_account
+-- One account of a customer.
+insert into account (centre, account, customer, position, balance_cents) values ($1, $2, $3, $4, $5);
+
+-- name: put_product
+-- One product of a customer.
+insert into product (centre, customer, position, kind, title, detail) values ($1, $2, $3, $4, $5, $6);
+
+-- name: put_promise
+-- One promise made to a customer.
+insert into promise (centre, customer, position, made_on, promised) values ($1, $2, $3, $4, $5);
