@@ -141,5 +141,5 @@ def _contradictions(source: Source, setups: Sequence[CustomerSetup]) -> Iterator
                 )
         for position, account in enumerate(setup.accounts):
             if accounts[account.account] > 1:
-                where = ("customer", place, "accounts", position, "account")
-                yield source.problem(where, f'"{account.account}" comes twice')
+                key = ("customer", place, "accounts", position, "account")
+                yield source.problem(key, f'"{account.account}" comes twice')
