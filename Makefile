@@ -21,6 +21,8 @@ ifeq ($(shell test -n "$$HOME" && test -d "$$HOME" && test -w "$$HOME" && echo y
 export HOME := $(CURDIR)/$(VENV)/home
 endif
 export UV_LINK_MODE ?= copy
+# Behind a company's proxy the system's certificates are the ones that count.
+export UV_SYSTEM_CERTS ?= 1
 export PORT
 
 .PHONY: help demo test check bench ui package lock clean

@@ -4,8 +4,8 @@
     await playwright.chromium.launch(executable_path=browser.executable, args=browser.args, env=browser.env)
 
 `python tests/browser/chromium.py --install` (a step of `make test`) fetches the second kind into .venv when
-the system has none. It is the npm package @sparticuz/chromium, made for machines without a desktop's libraries:
-its own are unpacked beside it, which the package does only when it believes to be on Amazon's.
+the system has none: the npm package @sparticuz/chromium, made for machines without a desktop's libraries. It
+brings its own, but unpacks them only when it believes to be at Amazon's.
 """
 
 from __future__ import annotations
