@@ -1,0 +1,130 @@
+"""What is wrong with a centre although every key for itself is right.
+
+The rule: every name that is used is one that is declared, nothing bears the same name twice, and for each
+queue and language there is somebody who can take the call.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Collection, Iterator, Mapping
+
+from callcenter.centre_file import CentreFile, PersonTable, QueueTable
+from callcenter.errors import Problem
+from callcenter.ivr.prompts import BUILT_IN
+from callcenter.ivr.tree import Tree
+from callcenter.toml_check import nearest
+from callcenter.toml_lines import KeyPath
+from callcenter.toml_source import Source
+
+
+def contradictions(source: Source, file: CentreFile, trees: Mapping[str, Tree]) -> list[Problem]:
+    problems = [
+        *_setting_problems(source, file),
+        *_queue_problems(source, file, trees),
+        *_people_problems(source, file),
+        *_language_problems(source, file, trees),
+    ]
+    return sorted(problems, key=lambda problem: problem.line)
+
+
+def _setting_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
+    zones = zoneinfo.available_timezones()
+    if file.time_zone not in zones:
+        close = nearest(file.time_zone, zones)
+        what = f'there is no time zone "{file.time_zone}"'
+        yield source.problem(("time_zone",), what, expected="one like Europe/Berlin", nearest=close)
+    for number, tree in file.entries.items():
+        if tree not in file.trees:
+            yield _unknown(source, ("entries", number), "tree", tree, file.trees)
+    for key in ("skills", "break_reasons"):
+        yield from _repeated(source, (key,), getattr(file, key))
+
+
+def _queue_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree]) -> Iterator[Problem]:
+    prompts = set(BUILT_IN["en"])
+    if trees:  # a contact waits with the words of the tree that it came through
+        prompts |= set.intersection(*({*tree.prompts[tree.language]} for tree in trees.values()))
+    for name, queue in file.queues.items():
+        where = ("queues", name)
+        yield from _unknown_skills(source, (*where, "skills"), queue.skills, file)
+        yield from _repeated(source, (*where, "dispositions"), queue.dispositions)
+        if queue.hold_prompt not in prompts:
+            yield _unknown(
+                source, (*where, "hold_prompt"), "prompt of every tree", queue.hold_prompt, prompts
+            )
+        if not any(_serves(person, name, queue) for person in file.people):
+            what = "nobody serves this queue: callers would wait for ever"
+            yield source.problem(where, what, expected="an agent with this queue and its skills")
+
+
+def _serves(person: PersonTable, name: str, queue: QueueTable) -> bool:
+    skilled = all(person.skills.get(skill, 0) >= level for skill, level in queue.skills.items())
+    return name in person.queues and skilled
+
+
+def _people_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
+    stations = sorted({station for served in file.serves.values() for station in served})
+    logins: set[str] = set()
+    agents: set[int] = set()
+    for index, person in enumerate(file.people):
+        where = ("people", index)
+        if person.login in logins:
+            yield source.problem((*where, "login"), f'"{person.login}" is another person\'s login already')
+        if person.agent is not None and person.agent in agents:
+            yield source.problem((*where, "agent"), f"{person.agent} is another agent's number already")
+        logins.add(person.login)
+        if person.role != "agent":
+            yield from _not_an_agent(source, where, person)
+            continue
+        if person.agent is None:
+            yield source.problem((*where, "agent"), "missing", expected="a number that no other agent has")
+        else:
+            agents.add(person.agent)
+        yield from _unknown_skills(source, (*where, "skills"), person.skills, file)
+        for at, queue in enumerate(person.queues):
+            if queue not in file.queues:
+                yield _unknown(source, (*where, "queues", at), "queue", queue, file.queues)
+        if person.station not in stations:
+            yield _unknown(source, (*where, "station"), "provider in `serves`", person.station, stations)
+
+
+def _not_an_agent(source: Source, where: KeyPath, person: PersonTable) -> Iterator[Problem]:
+    for key in ("agent", "queues", "skills"):
+        if getattr(person, key):
+            yield source.problem(
+                (*where, key), f"a {person.role} takes no calls", expected="only with agents"
+            )
+
+
+def _language_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree]) -> Iterator[Problem]:
+    """A caller's language is a skill that the agent needs, so somebody has to have it."""
+    for name, tree in trees.items():
+        for language in tree.prompts:
+            if language not in file.skills:
+                what = f'lacks "{language}", which callers of the tree {name} speak'
+                yield source.problem(("skills",), what)
+            elif not any(language in person.skills for person in file.people):
+                yield source.problem(
+                    ("people",), f"nobody has the skill {language} of the tree {name}'s callers"
+                )
+
+
+def _unknown_skills(
+    source: Source, where: KeyPath, skills: Collection[str], file: CentreFile
+) -> Iterator[Problem]:
+    for skill in skills:
+        if skill not in file.skills:
+            yield _unknown(source, (*where, skill), "skill", skill, file.skills)
+
+
+def _repeated(source: Source, where: KeyPath, items: tuple[str, ...]) -> Iterator[Problem]:
+    for index, item in enumerate(items):
+        if item in items[:index]:
+            yield source.problem((*where, index), f'"{item}" stands here twice')
+
+
+def _unknown(source: Source, where: KeyPath, noun: str, name: str, known: Collection[str]) -> Problem:
+    close = nearest(name, sorted(known))
+    expected = "" if close else "one of " + ", ".join(sorted(known))
+    return source.problem(where, f'there is no {noun} "{name}"', expected=expected, nearest=close)

@@ -1,0 +1,201 @@
+"""The centre's TOML and its IVR trees → the setup that is journalled, and the people who work with it.
+
+The rule: nothing is taken over unless all of it is right. Each unknown key, wrong type, misspelt name of a
+queue, skill, tree or zone and each flaw of a tree is told at once, with file, line and the nearest right name.
+The file is an import: once applied, the centre's setup lives in its journal. Names and passwords of people are
+no part of the setup; they go into tables of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from callcenter.centre_checks import contradictions
+from callcenter.centre_file import GRADES, CentreFile, PersonTable, QueueTable
+from callcenter.errors import ConfigError, Problem
+from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
+from callcenter.ivr.checks import check_tree
+from callcenter.ivr.paths import Summary
+from callcenter.ivr.tree import Tree, read_tree
+from callcenter.rights import Role
+from callcenter.store.people import PersonSetup
+from callcenter.toml_source import Source, read, validate
+
+T = TypeVar("T")
+
+SIMULATED_AGENTS_FROM = 1001
+
+
+class Centre(Struct, frozen=True):
+    setup: CentreSetup
+    people: tuple[PersonSetup, ...]
+    summaries: tuple[tuple[str, Summary], ...]
+    """what was proven of each tree"""
+
+
+def load_centre(path: Path) -> tuple[CentreSetup, tuple[PersonSetup, ...]]:
+    """The setup, its trees all of version 1 (see `with_versions`), and the people of this file.
+
+    Raises ConfigError with every problem of the file and of the trees that it names."""
+    centre = read_centre(path)
+    return centre.setup, centre.people
+
+
+def read_centre(path: Path) -> Centre:
+    """As `load_centre`, with what was proven of the trees."""
+    source = read(path)
+    problems: list[Problem] = []
+    trees = _Trees(source, problems)
+    file = _valid(source, CentreFile, problems)
+    if file is not None:
+        problems += contradictions(source, file, trees.read)
+    if problems:
+        raise ConfigError(problems)
+    assert file is not None
+    return Centre(_setup(file, trees.setups), tuple(map(_person, file.people)), tuple(trees.summaries))
+
+
+def with_versions(setup: CentreSetup, running: CentreSetup | None) -> CentreSetup:
+    """The setup with each tree's version: the running one for the same text, else the next.
+
+    A running call keeps the version that it began with, so the same number must never mean another text."""
+    old = {tree.name: tree for tree in running.trees} if running else {}
+    return replace(setup, trees=tuple(_versioned(tree, old.get(tree.name)) for tree in setup.trees))
+
+
+def with_simulated_agents(setup: CentreSetup, count: int) -> CentreSetup:
+    """The setup with `count` more agents on the simulator; each knows two neighbouring queues and all languages.
+
+    The same count gives the same agents."""
+    languages = sorted({language for tree in setup.trees for language in read_tree(tree.source).prompts})
+    agents = tuple(_simulated(setup, index, languages) for index in range(count))
+    return replace(setup, agents=setup.agents + agents)
+
+
+def simulated_people(count: int) -> tuple[PersonSetup, ...]:
+    """The names on screen of `with_simulated_agents`; nobody can sign in as one."""
+    return tuple(
+        PersonSetup(
+            _simulated_login(index), f"Simulated {index + 1}", Role.AGENT, SIMULATED_AGENTS_FROM + index
+        )
+        for index in range(count)
+    )
+
+
+# --- Reading ---
+
+
+class _Trees:
+    """The trees that a centre's file names, read and proven even when the file itself is wrong elsewhere."""
+
+    def __init__(self, source: Source, problems: list[Problem]) -> None:
+        self.setups: list[TreeSetup] = []
+        self.summaries: list[tuple[str, Summary]] = []
+        self.read: dict[str, Tree] = {}
+        queues = _table(source, "queues")
+        grades = _table(source, "grades") if "grades" in source.data else GRADES
+        for name, file in _table(source, "trees").items():
+            if isinstance(file, str):
+                self._add(name, Path(source.name).parent / file, queues, grades, problems)
+
+    def _add(
+        self,
+        name: str,
+        path: Path,
+        queues: Collection[str],
+        grades: Collection[str],
+        problems: list[Problem],
+    ) -> None:
+        try:
+            source = read(path)
+        except ConfigError as error:
+            problems += error.problems
+            return
+        tree = _valid(source, Tree, problems)
+        if tree is None:
+            return
+        report = check_tree(source, tree, queues=queues, grades=grades)
+        problems += report.problems
+        self.setups.append(TreeSetup(name, 1, source.text))
+        self.read[name] = tree
+        if report.summary is not None:
+            self.summaries.append((name, report.summary))
+
+
+def _table(source: Source, key: str) -> dict[str, Any]:
+    table = source.data.get(key)
+    return table if isinstance(table, dict) else {}
+
+
+def _valid(source: Source, kind: type[T], problems: list[Problem]) -> T | None:
+    try:
+        return validate(source, kind)
+    except ConfigError as error:
+        problems += error.problems
+        return None
+
+
+# --- Building ---
+
+
+def _setup(file: CentreFile, trees: list[TreeSetup]) -> CentreSetup:
+    return CentreSetup(
+        name=file.name,
+        time_zone=file.time_zone,
+        entries=tuple(file.entries.items()),
+        queues=tuple(_queue(name, queue) for name, queue in file.queues.items()),
+        agents=tuple(_agent(person, person.agent) for person in file.people if person.agent is not None),
+        trees=tuple(trees),
+        break_reasons=file.break_reasons,
+        grades=tuple(file.grades.items()),
+        serves=tuple(file.serves.items()),
+    )
+
+
+def _queue(name: str, queue: QueueTable) -> QueueSetup:
+    return QueueSetup(name=name, **(msgspec.structs.asdict(queue) | {"skills": _levels(queue.skills)}))
+
+
+def _agent(person: PersonTable, agent: int) -> AgentSetup:
+    skills, queues = _levels(person.skills), person.queues
+    return AgentSetup(agent, person.login, skills, queues, person.station, person.may_reject)
+
+
+def _person(person: PersonTable) -> PersonSetup:
+    role, password = Role(person.role), person.demo_password
+    return PersonSetup(person.login, person.name, role, person.agent, password, person.business_lines)
+
+
+def _levels(skills: dict[str, int]) -> tuple[SkillLevel, ...]:
+    return tuple(SkillLevel(skill, level) for skill, level in sorted(skills.items()))
+
+
+def _versioned(tree: TreeSetup, old: TreeSetup | None) -> TreeSetup:
+    if old is None:
+        return tree
+    return replace(tree, version=old.version if old.source == tree.source else old.version + 1)
+
+
+def _simulated(setup: CentreSetup, index: int, languages: Collection[str]) -> AgentSetup:
+    first = index % len(setup.queues)
+    served = {setup.queues[first].name: setup.queues[first]}
+    second = setup.queues[(first + 1) % len(setup.queues)]
+    served.setdefault(second.name, second)
+    # Each round over the queues brings agents of another level, never below what a queue asks for.
+    level = 3 + index // len(setup.queues) % 3
+    skills = dict.fromkeys(languages, 5)
+    for queue in served.values():
+        for need in queue.skills:
+            skills[need.skill] = max(skills.get(need.skill, 0), need.level, level)
+    agent = SIMULATED_AGENTS_FROM + index
+    return AgentSetup(agent, _simulated_login(index), _levels(skills), tuple(served), station="simulator")
+
+
+def _simulated_login(index: int) -> str:
+    return f"simulated-{index + 1}"
