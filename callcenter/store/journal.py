@@ -1,0 +1,188 @@
+"""The journal in PostgreSQL: appended to by one owner, read by whoever wants to know.
+
+The rule: a batch is one statement and so one commit. When the connection is lost in the middle nobody knows
+whether it happened: then we reconnect, look for our first entry, and send the identical batch again if it is not
+there. The key (centre, dense seq) lets only one owner write the next entry; the loser is fenced and stops.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+
+import asyncpg
+import msgspec
+import structlog
+
+from callcenter.errors import DatabaseUnreachable, DuplicateSource, Fenced
+from callcenter.facts import DECISIONS_DECODER, INPUT_DECODER, CentreSetup, Entry, Ref, Value
+from callcenter.store.database import Connection, Database
+from callcenter.store.statements import statements
+from callcenter.store.upcasts import upcast
+
+SQL = statements("journal")
+SNAPSHOTS_KEPT = 3
+SNAPSHOT_FORMAT = 1
+"""rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
+READ_ENTRIES = 5_000
+RETRY_SECONDS_MIN = 0.05
+RETRY_SECONDS_MAX = 1.0
+
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    OSError,
+    TimeoutError,
+    DatabaseUnreachable,
+)
+"""after these nobody knows whether the statement was committed, or it can be tried again as it is"""
+
+log = structlog.get_logger(__name__)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An entry as it is written."""
+
+    seq: int
+    at: int
+    source: str
+    input: str
+    decisions: str
+
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def row_of(entry: Entry) -> Row:
+    return Row(
+        entry.seq,
+        entry.at,
+        entry.source,
+        _ENCODER.encode(entry.input).decode(),
+        _ENCODER.encode(entry.decisions).decode(),
+    )
+
+
+class Journal:
+    """One centre's journal. `commit` belongs to the owner; everything else may be called by anyone."""
+
+    def __init__(self, database: Database, centre: int) -> None:
+        self._database = database
+        self._centre = centre
+        self._connection: Connection | None = None
+
+    async def commit(self, rows: Sequence[Row], values: Sequence[Value]) -> None:
+        """Returns once the batch is durable, however long the database is away.
+
+        Raises Fenced if another owner has written here, DuplicateSource if an input was here before."""
+        delay, doubt = RETRY_SECONDS_MIN, False
+        while True:
+            try:
+                connection = await self._connected()
+                # Only after doubt: else a stranger's entry with our number would count as ours.
+                if doubt and await self._is_there(connection, rows[0]):
+                    return
+                await self._append(connection, rows, values)
+                return
+            except asyncpg.UniqueViolationError as error:
+                if error.constraint_name == "journal_source":
+                    raise DuplicateSource(str(error.detail)) from error
+                raise Fenced(f"entry {rows[0].seq} is another owner's") from error
+            except _LOST as error:
+                doubt = True
+                log.warning("journal.commit_in_doubt", reason=type(error).__name__, first_seq=rows[0].seq)
+                self._forget_connection()
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_SECONDS_MAX)
+
+    async def last(self) -> tuple[int, int]:
+        """(seq, at) of the newest entry, (0, 0) of an empty journal."""
+        row = await self._database.pool.fetchrow(SQL.last, self._centre)
+        return (0, 0) if row is None else (row["seq"], row["at"])
+
+    async def entries(self, after: int, through: int) -> AsyncIterator[Entry]:
+        """Entries with after < seq <= through, in order."""
+        while after < through:
+            upper = min(after + READ_ENTRIES, through)
+            for row in await self._database.pool.fetch(SQL.entries, self._centre, after, upper):
+                yield Entry(
+                    row["seq"],
+                    row["at"],
+                    row["source"],
+                    INPUT_DECODER.decode(upcast(row["input"])),
+                    DECISIONS_DECODER.decode(upcast(row["decisions"])),
+                )
+            after = upper
+
+    async def sources(self, after: int) -> list[str]:
+        """Source ids of the entries with seq > after, the oldest first."""
+        rows = await self._database.pool.fetch(SQL.recent_sources, self._centre, after)
+        return [row["source"] for row in rows]
+
+    async def snapshots(self, through: int) -> list[tuple[int, bytes]]:
+        """(seq, state) of the snapshots that this release can read, the newest first."""
+        rows = await self._database.pool.fetch(SQL.snapshots, self._centre, through)
+        return [(row["seq"], row["state"]) for row in rows if row["format"] == SNAPSHOT_FORMAT]
+
+    async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None:
+        await self._database.pool.execute(SQL.keep_snapshot, self._centre, seq, at, SNAPSHOT_FORMAT, state)
+        await self._database.pool.execute(SQL.prune_snapshots, self._centre, SNAPSHOTS_KEPT)
+
+    async def values(self, refs: Iterable[Ref]) -> Mapping[Ref, str]:
+        """What the references stand for; an erased one is missing."""
+        rows = await self._database.pool.fetch(SQL.values_of, self._centre, list(refs))
+        return {row["ref"]: row["text"] for row in rows}
+
+    async def import_setup(self, setup: CentreSetup, actor: str) -> int:
+        """Puts a new version of the centre's setup down; its owner takes it up. Returns the version."""
+        text = msgspec.json.encode(setup).decode()
+        return int(await self._database.pool.fetchval(SQL.import_setup, self._centre, actor, text))
+
+    async def next_import(self, after: int) -> tuple[int, CentreSetup, str] | None:
+        """(version, setup, actor) of the newest setup after this version."""
+        row = await self._database.pool.fetchrow(SQL.next_import, self._centre, after)
+        if row is None:
+            return None
+        return row["version"], msgspec.json.decode(row["setup"], type=CentreSetup), row["actor"]
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def _append(self, connection: Connection, rows: Sequence[Row], values: Sequence[Value]) -> None:
+        columns = (
+            self._centre,
+            [row.seq for row in rows],
+            [row.at for row in rows],
+            [row.source for row in rows],
+            [row.input for row in rows],
+            [row.decisions for row in rows],
+        )
+        if not values:
+            await connection.execute(SQL.append, *columns)
+            return
+        await connection.execute(
+            SQL.append_with_values,
+            *columns,
+            [value.ref for value in values],
+            [value.kind for value in values],
+            [value.text for value in values],
+        )
+
+    async def _is_there(self, connection: Connection, row: Row) -> bool:
+        """Whether the batch that begins with `row` was committed after all."""
+        source = await connection.fetchval(SQL.source_of, self._centre, row.seq)
+        if source is not None and source != row.source:
+            raise Fenced(f"entry {row.seq} is another owner's")
+        return source is not None
+
+    async def _connected(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await self._database.connect("journal")
+        return self._connection
+
+    def _forget_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
