@@ -23,6 +23,7 @@ from callcenter.store.binaries import Binaries, Progress, Runner
 
 OWNER = "callcenter"  # the server's superuser: nobody else can open its socket
 PORT = 5432  # only part of the socket's name: nothing listens on TCP
+NEW_DATA_BYTES = 100_000_000  # an empty database takes half of it; the rest is the first day's journal
 SOCKET_PATH_MAX_BYTES = 107  # sun_path is 108 bytes with its final zero
 
 
@@ -31,27 +32,27 @@ class DirectoryInUse(UserError):
 
 
 def take_lock(directory: Path) -> IO[str]:
+    """The lock of `directory`, held until it is closed. Raises DirectoryInUse, or UserError for want of rights."""
     try:
         directory.mkdir(mode=0o711, parents=True, exist_ok=True)
         lock = (directory / "postgres.lock").open("a+")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+    except BlockingIOError:
+        with lock:
+            lock.seek(0)
+            holder = lock.read().strip()
+        raise DirectoryInUse(
+            f"The data directory {directory} is in use by process {holder or '(starting)'}.",
+            "Stop that one, or give this one another directory in CALLCENTER_DATA.",
+        ) from None
     except OSError as error:
         raise UserError(
             f"The data directory {directory} can't be used: {error.strerror}.",
             "Give another one in CALLCENTER_DATA or in [data] directory, or start as its owner.",
         ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip()
-        lock.close()
-        raise DirectoryInUse(
-            f"The data directory {directory} is in use by process {holder or '(starting)'}.",
-            "Stop that one, or give this one another directory in CALLCENTER_DATA.",
-        ) from None
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
     return lock
 
 
@@ -79,6 +80,8 @@ def initialise(home: Path, runner: Runner, binaries: Binaries) -> None:
     try:
         if unfinished.exists():
             shutil.rmtree(unfinished)
+        if shutil.disk_usage(home.parent).free < NEW_DATA_BYTES:
+            raise why("No space left on device", home)
         unfinished.mkdir(mode=0o700)
         if runner.switch:
             os.chown(unfinished, runner.uid, runner.gid)
@@ -91,11 +94,17 @@ def initialise(home: Path, runner: Runner, binaries: Binaries) -> None:
             cwd="/",
             **runner.as_child(),
         )
+        log_file(home).write_text(made.stdout + made.stderr)
         if made.returncode:
             raise why(made.stderr or made.stdout, home)
         unfinished.rename(home)
     except OSError as error:
         raise why(str(error.strerror), home) from error
+
+
+def log_file(home: Path) -> Path:
+    """What the server on `home` says."""
+    return home.with_name(f"{home.name}.log")
 
 
 def refuse_other_major(home: Path, binaries: Binaries) -> None:
@@ -185,5 +194,5 @@ def why(said: str, home: Path) -> UserError:
     reason = (last or said.splitlines() or ["it said nothing"])[-1].strip()
     return DatabaseUnreachable(
         f"PostgreSQL in {home} did not start: {reason}.",
-        f"{home}.log has the rest.",
+        f"{log_file(home)} has the rest.",
     )

@@ -38,6 +38,7 @@ from callcenter.store.data_directory import (
     environment,
     home_of,
     initialise,
+    log_file,
     make_socket_directory,
     refuse_other_major,
     remove_stale_files,
@@ -79,11 +80,12 @@ class Postgres:
     def __init__(self, home: Path, runner: Runner, binaries: Binaries, lock: IO[str]) -> None:
         self.home = home
         self.url = url_of(home)
-        self._log_file = home.with_name(home.name + ".log")
+        self._log_file = log_file(home)
         self._runner = runner
         self._binaries = binaries
         self._lock = lock
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = False
 
     @classmethod
     async def start(
@@ -121,15 +123,18 @@ class Postgres:
         return self._process.pid
 
     async def watch(self) -> None:
-        """Bring the server back whenever it ends, until cancelled."""
+        """Bring the server back whenever it ends, until it is stopped."""
+        assert self._process is not None
         while True:
-            assert self._process is not None
             await _ended(self._process)
+            if self._stopping:
+                return
             log.warning("postgres ended", status=self._process.returncode)
             await self._respawn()
 
     async def stop(self) -> None:
         """End the server in good order and let the directory go."""
+        self._stopping = True
         if self._process is not None:
             await _end(self._process)
         self._lock.close()
@@ -151,8 +156,11 @@ class Postgres:
         """Start the server and wait until it takes connections."""
         deadline = time.monotonic() + START_SECONDS
         while True:
-            log_from = self._open_log()
-            self._process = self._popen()
+            try:
+                log_from = self._open_log()
+                self._process = self._popen()
+            except OSError as error:
+                raise why(str(error.strerror), self.home) from error
             try:
                 if await self._is_ready(deadline):
                     return

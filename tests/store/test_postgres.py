@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 
 from callcenter.errors import DatabaseOfAnotherVersion, UserError
-from callcenter.store import binaries
+from callcenter.store import binaries, data_directory
 from callcenter.store.binaries import Runner, find_binaries, runner_for
 from callcenter.store.data_directory import (
     SOCKET_PATH_MAX_BYTES,
@@ -101,6 +101,14 @@ async def test_a_killed_server_comes_back_by_itself(folder: Path, start: Start):
         assert await ask(server.url, "select count(*) from kettle") == 0
     watching.cancel()
     await asyncio.wait([watching])
+
+
+async def test_a_stopped_server_is_not_brought_back(folder: Path, start: Start):
+    server = await start(folder / "data")
+    watching = asyncio.create_task(server.watch())
+    await server.stop()
+    await watching
+    assert running_url(folder / "data") is None
 
 
 async def test_it_dies_with_a_killed_service_and_the_next_one_starts_at_once(folder: Path, start: Start):
@@ -231,6 +239,16 @@ def test_root_copies_an_environment_that_the_servers_user_cannot_read(
 def test_the_server_never_runs_as_root(postgres: Postgres):
     assert pwd.getpwuid(postgres.home.stat().st_uid).pw_name in binaries.UNPRIVILEGED_USERS
     assert Path(f"/proc/{postgres.pid}").stat().st_uid == postgres.home.stat().st_uid
+
+
+async def test_a_disk_too_small_for_a_database_is_a_clear_sentence(
+    folder: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(data_directory, "NEW_DATA_BYTES", 1 << 60)
+    with pytest.raises(UserError, match="is full"):
+        await start(folder / "data")
+    monkeypatch.undo()
+    await start(folder / "data")
 
 
 async def test_a_data_directory_that_cannot_be_made_is_a_clear_sentence(start: Start):
