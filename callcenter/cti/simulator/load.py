@@ -1,0 +1,88 @@
+"""People for benchmarks: every call alike, nothing drawn, nothing computed that can be known before.
+
+The rule: a call gives the centre at least 15 inputs of different making. With a tree that looks the number
+up, offers a balance behind a PIN and a person on 0: CallArrived, CustomerFound, KeysEntered (a key that
+means nothing), KeysEntered, KeysEntered (PIN), PinChecked, PlayFinished, KeysEntered, LegAnswered,
+LegInterrupted, LegRestored, LegEnded, LegEnded, RecordingClosed, WrapUpSaved. Arrivals are open-loop:
+evenly spaced, whatever the centre does.
+
+The customers are used in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import cycle
+
+from msgspec import Struct
+
+from callcenter.cti.simulator.people import HOUR, Caller, Habits, Known, WrapUp
+from callcenter.facts import LegId
+
+
+class LoadPlan(Struct, frozen=True):
+    """Think times of all the people of a benchmark."""
+
+    choices: tuple[str, ...] = ("7", "1", "0")
+    think_ms: int = 20
+    patience_ms: int = HOUR
+    talk_ms: int = 200
+    away_ms: int = 20
+    answer_ms: int = 20
+    wrap_up_ms: int = 20
+
+
+class Steady:
+    """A population without chance; the same object serves as everybody's habits."""
+
+    def __init__(self, plan: LoadPlan, customers: Sequence[Known]) -> None:
+        self._plan = plan
+        self._callers = cycle([_caller(plan, known) for known in customers])
+        self._wrap_up = WrapUp(plan.wrap_up_ms, 0, "One of very many calls.")
+
+    def gap_ms(self, calls_per_hour: float) -> float:
+        return HOUR / calls_per_hour
+
+    def caller(self) -> Caller:
+        return next(self._callers)
+
+    def adopted(self, leg: LegId) -> Caller:
+        return next(self._callers)
+
+    def habits(self, agent: int) -> Habits:
+        return self
+
+    def sign_in_ms(self) -> int:
+        return 0
+
+    def answer_ms(self) -> int | None:
+        return self._plan.answer_ms
+
+    def talk_ms(self) -> int | None:
+        return None
+
+    def wrap_up(self) -> WrapUp | None:
+        return self._wrap_up
+
+    def notice_ms(self) -> int:
+        return 0
+
+    def work_ms(self) -> int | None:
+        return None
+
+    def break_ms(self) -> int:
+        return 0
+
+
+def _caller(plan: LoadPlan, known: Known) -> Caller:
+    return Caller(
+        number=known.number,
+        choices=plan.choices,
+        secrets=(known.pin,),
+        account=known.account,
+        listens_percent=0,
+        think_ms=plan.think_ms,
+        patience_ms=plan.patience_ms,
+        talk_ms=plan.talk_ms,
+        away_ms=plan.away_ms,
+    )
