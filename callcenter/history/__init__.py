@@ -1,0 +1,1 @@
+"""What stays of a contact: records folded from the journal, and the figures of the day."""
