@@ -15,14 +15,17 @@ Act = Callable[..., None]
 
 
 class Agenda:
-    """Times are integer milliseconds of an arbitrary origin."""
+    """Times are integer milliseconds of an arbitrary origin. `sooner` is called when `next_due` has become
+    another than it was when `advance` ended."""
 
-    __slots__ = ("_acts", "_planned", "now")
+    __slots__ = ("_acts", "_advancing", "_planned", "_sooner", "now")
 
-    def __init__(self, now: int = 0) -> None:
+    def __init__(self, now: int, sooner: Callable[[], None]) -> None:
         self.now = now
+        self._sooner = sooner
         self._acts: list[tuple[int, int, Act, tuple[Any, ...]]] = []
         self._planned = 0
+        self._advancing = False
 
     @property
     def next_due(self) -> int | None:
@@ -32,6 +35,8 @@ class Agenda:
         """Let `act(*args)` happen at `due`; acts due at the same moment happen in the order of planning."""
         self._planned += 1
         heappush(self._acts, (due, self._planned, act, args))
+        if not self._advancing and self._acts[0][1] == self._planned:
+            self._sooner()
 
     def after(self, wait_ms: int, act: Act, *args: object) -> None:
         self.at(self.now + wait_ms, act, *args)
@@ -39,10 +44,14 @@ class Agenda:
     def advance(self, now: int) -> None:
         """It is `now`: do what is due."""
         acts = self._acts
+        self._advancing = True
         while acts and acts[0][0] <= now:
             due, _, act, args = heappop(acts)
             if due > self.now:
                 self.now = due
             act(*args)
+        self._advancing = False
         if now > self.now:
             self.now = now
+        if acts:
+            self._sooner()

@@ -97,7 +97,9 @@ class SimulatorProvider:
         self._settings = settings
         self._setup = setup
         self._clock = clock or LoopClock()
-        self._agenda = Agenda(self._clock.now_ms())
+        self._due: Due | None = None
+        self._due_at = 0
+        self._agenda = Agenda(self._clock.now_ms(), self._set_alarm)
         self._wake = asyncio.Event()
         self._reports = Reports(f"{NAME}:{run}", self._wake.set)
         self.carrier = Carrier(
@@ -123,8 +125,6 @@ class SimulatorProvider:
             run=run,
             agents_max=settings.agents_max,
         )
-        self._due: Due | None = None
-        self._due_at = 0
         self._started = False
         self._closed = False
 
@@ -132,13 +132,14 @@ class SimulatorProvider:
         self._reports.repeat()
         if not self._started:
             self._started = True
-            self._now()
+            self.advance()
             self._agents.start(self._setup)
             self.callers.set_rate(self._settings.calls_per_hour)
-            self._set_alarm()
-        while not self._closed:
+        while True:
             while (item := self._reports.take()) is not None:
                 yield item
+            if self._closed:
+                return
             self._wake.clear()
             await self._wake.wait()
 
@@ -154,16 +155,14 @@ class SimulatorProvider:
     async def perform(self, command: Command) -> None:
         if self._closed:
             raise ProviderError(NAME, "it is closed")
-        self._now()
+        self.advance()
         self.carrier.perform(command)
-        self._set_alarm()
 
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
         if self._closed:
             raise ProviderError(NAME, "it is closed")
-        self._now()
+        self.advance()
         self.carrier.reconcile(wanted)
-        self._set_alarm()
 
     def prepare(self, says: Sequence[Say]) -> None:
         """Nothing is rendered here."""
@@ -176,24 +175,23 @@ class SimulatorProvider:
 
     def on_decisions(self, entry: Entry) -> None:
         """The engine tells every entry that is durable: simulated agents see their desks."""
-        self._now()
+        self.advance()
         self._agents.observe(entry)
         if isinstance(entry.input, CentreApplied):
             self.callers.dialled = _dialled(entry.input.setup)
-        self._set_alarm()
 
     def set_rate(self, calls_per_hour: float) -> None:
         """Let people call more or less often from now on; 0: not at all."""
-        self._now()
+        self.advance()
         self.callers.set_rate(calls_per_hour)
-        self._set_alarm()
+
+    def advance(self) -> None:
+        """Do what is due by now; the alarm does this in time, a test may do it by hand."""
+        self._agenda.advance(self._clock.now_ms())
 
     def cut_connection(self) -> None:
         """A fault: the centre loses sight of the carrier and finds it again at once."""
         self._reports.repeat()
-
-    def _now(self) -> None:
-        self._agenda.advance(self._clock.now_ms())
 
     def _set_alarm(self) -> None:
         """Be called at the next due moment, unless a call no later than that is already planned."""
@@ -207,8 +205,7 @@ class SimulatorProvider:
 
     def _ring_alarm(self) -> None:
         self._due = None
-        self._now()
-        self._set_alarm()
+        self.advance()
 
 
 def _dialled(setup: CentreSetup) -> tuple[str, ...]:

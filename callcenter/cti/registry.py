@@ -1,0 +1,45 @@
+"""Every provider there is: one entry each.
+
+The rule: a new carrier touches its own folder, its entry here and its `[cti.NAME]` table, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from callcenter.cti.provider import Provider
+from callcenter.cti.secrets import SecretVault
+from callcenter.cti.simulator.people import Known
+from callcenter.cti.simulator.transport import SimulatorProvider, SimulatorSettings
+from callcenter.facts import CentreSetup
+
+
+class Surroundings(Struct, frozen=True):
+    """What a provider is given to live with."""
+
+    setup: CentreSetup
+    secrets: SecretVault
+    data_directory: Path
+    customers: tuple[Known, ...] = ()
+    """whom simulated callers may be"""
+
+
+class Registered(Struct, frozen=True):
+    settings: type[Struct]
+    """shape of the `[cti.NAME]` table"""
+    open: Callable[[Any, Surroundings], Provider]
+    """makes the provider from its settings; called in the running event loop"""
+
+
+PROVIDERS: Mapping[str, Registered] = {
+    SimulatorProvider.name: Registered(
+        SimulatorSettings,
+        lambda settings, around: SimulatorProvider(
+            settings, around.setup, keep_secret=around.secrets.put, customers=around.customers
+        ),
+    ),
+}

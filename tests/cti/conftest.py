@@ -1,0 +1,5 @@
+"""Lets the shared contract explain its failed assertions like any test."""
+
+import pytest
+
+pytest.register_assert_rewrite("contract")

@@ -1,0 +1,73 @@
+"""The simulator keeps the provider contract."""
+
+from __future__ import annotations
+
+import pytest
+from contract import ProviderContract, ProviderUnderTest
+from virtual_clock import VirtualClock
+
+from callcenter.cti.secrets import SecretVault
+from callcenter.cti.simulator.carrier import NOBODY, VANISH_MS, Carries
+from callcenter.cti.simulator.transport import SimulatorProvider, SimulatorSettings
+from callcenter.facts import CentreSetup, LegId
+
+AGENT = 41
+NOBODY_SET_UP = CentreSetup(
+    "bank", "America/Los_Angeles", entries=(("*", "main"),), queues=(), agents=(), trees=()
+)
+
+
+class SimulatorUnderTest(ProviderUnderTest):
+    """Without its own people: the tests are the people."""
+
+    agent = AGENT
+    vanish_ms = VANISH_MS
+
+    def __init__(self, carries: Carries) -> None:
+        self._clock = VirtualClock()
+        self._secrets = SecretVault()
+        self._calls = 0
+        self.provider = self._simulator = SimulatorProvider(
+            SimulatorSettings(calls_per_hour=0),
+            NOBODY_SET_UP,
+            keep_secret=self._secrets.put,
+            carries=carries,
+            clock=self._clock,
+        )
+        self._carrier = self._simulator.carrier
+        self._carrier.stations[AGENT] = NOBODY
+
+    async def call(self, number: str | None) -> None:
+        self._calls += 1
+        self._carrier.arrive(f"simulator:test-{self._calls}", number, "1000", NOBODY)
+
+    async def press(self, leg: LegId, keys: str) -> None:
+        self._carrier.press(leg, keys)
+
+    async def answer(self, leg: LegId) -> None:
+        self._carrier.answer(leg)
+
+    async def hang_up(self, leg: LegId) -> None:
+        self._carrier.hang_up(leg)
+
+    async def lose_network(self, leg: LegId) -> None:
+        self._carrier.lose(leg)
+
+    async def find_network(self, leg: LegId) -> None:
+        self._carrier.come_back(leg)
+
+    async def cut(self) -> None:
+        self._simulator.cut_connection()
+
+    async def pass_time(self, ms: int) -> None:
+        self._clock.pass_time(ms)
+        self._simulator.advance()
+
+    def digits_of(self, token: str) -> str | None:
+        return self._secrets.take(token)
+
+
+class TestSimulator(ProviderContract):
+    @pytest.fixture(params=[True, False], ids=["recording", "not-recording"])
+    def world(self, request: pytest.FixtureRequest) -> ProviderUnderTest:
+        return SimulatorUnderTest(Carries(recordings=request.param, adopts=False))
