@@ -14,8 +14,9 @@ from callcenter.errors import Problem
 from callcenter.ivr.prompts import BUILT_IN
 from callcenter.ivr.tree import Tree
 from callcenter.toml_check import nearest
-from callcenter.toml_lines import KeyPath
 from callcenter.toml_source import Source
+
+Where = tuple[str | int, ...]
 
 
 def contradictions(source: Source, file: CentreFile, trees: Mapping[str, Tree]) -> list[Problem]:
@@ -89,7 +90,7 @@ def _people_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
             yield _unknown(source, (*where, "station"), "provider in `serves`", person.station, stations)
 
 
-def _not_an_agent(source: Source, where: KeyPath, person: PersonTable) -> Iterator[Problem]:
+def _not_an_agent(source: Source, where: Where, person: PersonTable) -> Iterator[Problem]:
     for key in ("agent", "queues", "skills"):
         if getattr(person, key):
             yield source.problem(
@@ -111,20 +112,20 @@ def _language_problems(source: Source, file: CentreFile, trees: Mapping[str, Tre
 
 
 def _unknown_skills(
-    source: Source, where: KeyPath, skills: Collection[str], file: CentreFile
+    source: Source, where: Where, skills: Collection[str], file: CentreFile
 ) -> Iterator[Problem]:
     for skill in skills:
         if skill not in file.skills:
             yield _unknown(source, (*where, skill), "skill", skill, file.skills)
 
 
-def _repeated(source: Source, where: KeyPath, items: tuple[str, ...]) -> Iterator[Problem]:
+def _repeated(source: Source, where: Where, items: tuple[str, ...]) -> Iterator[Problem]:
     for index, item in enumerate(items):
         if item in items[:index]:
             yield source.problem((*where, index), f'"{item}" stands here twice')
 
 
-def _unknown(source: Source, where: KeyPath, noun: str, name: str, known: Collection[str]) -> Problem:
+def _unknown(source: Source, where: Where, noun: str, name: str, known: Collection[str]) -> Problem:
     close = nearest(name, sorted(known))
     expected = "" if close else "one of " + ", ".join(sorted(known))
     return source.problem(where, f'there is no {noun} "{name}"', expected=expected, nearest=close)
