@@ -202,7 +202,9 @@ class Live:
 
     def tree_of(self, contact: Contact) -> Tree | None:
         """The tree that this contact walks, in the version with which it began."""
-        key = tree_key(contact.tree, contact.tree_version)
+        return self.tree(tree_key(contact.tree, contact.tree_version))
+
+    def tree(self, key: str) -> Tree | None:
         if key not in self._trees and (setup := self.state.trees.get(key)) is not None:
             self._trees[key] = read_tree(setup.source)
         return self._trees.get(key)

@@ -85,6 +85,9 @@ class Journal:
                 await self._append(connection, rows, values)
                 return
             except asyncpg.UniqueViolationError as error:
+                # A backend whose client was cut off may commit after we have looked.
+                if doubt and await self._is_there(connection, rows[0]):
+                    return
                 if error.constraint_name == "journal_source":
                     raise DuplicateSource(str(error.detail)) from error
                 raise Fenced(f"entry {rows[0].seq} is another owner's") from error

@@ -1,0 +1,297 @@
+"""The engine: one task owns the centre; everyone else puts inputs into its bounded inbox.
+
+The rule: settle, commit, then let out. The owner settles inputs as they come; the committer writes whatever has
+been settled while its last commit ran; only then acknowledgements, effects and screens go out, in the journal's
+order. Nobody waits for a lock, and the owner waits for nobody: not for the database, a provider or a screen.
+
+    inbox → owner (settle) → settled → committer (journal.commit) → outboxes, look-ups, timers, followers
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import structlog
+from msgspec import Struct
+
+from callcenter import effects as e
+from callcenter import facts as f
+from callcenter import state as states
+from callcenter.center import settle
+from callcenter.clock import Clock
+from callcenter.cti.provider import Command, Provider, Reconnected
+from callcenter.look_ups import LookUps
+from callcenter.outbox import Acknowledge, Outbox, Reconcile
+from callcenter.recent import Recent
+from callcenter.speech import Speech
+from callcenter.state import Live
+from callcenter.store.journal import Row, row_of
+from callcenter.timers import Timers
+from callcenter.values import Values
+from callcenter.wanted import effects_of, live_legs, resume
+
+BATCH_ENTRIES_MAX = 512
+HELD_MAX = 4_096
+"""settled and not yet durable; beyond it the owner waits for the committer, and new calls are refused"""
+SLICE_INPUTS = 64
+"""settled in one go before others on the loop get their turn"""
+SNAPSHOT_ENTRIES = 50_000
+RECONCILE_SECONDS = 60
+
+log = structlog.get_logger(__name__)
+
+
+class Follower(Protocol):
+    """Whoever wants to know: `observe` right after an entry was settled (do not show it to anyone yet),
+    `durable` once it and all before it are. Neither may wait."""
+
+    def observe(self, live: Live, entry: f.Entry) -> None: ...
+
+    def durable(self, entries: Sequence[f.Entry]) -> None: ...
+
+
+class JournalStore(Protocol):
+    async def commit(self, rows: Sequence[Row], values: Sequence[f.Value]) -> None: ...
+
+    async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None: ...
+
+
+class Held(Struct):
+    """What waits for its commit: an entry, or a mark between entries that writes nothing (entry None)."""
+
+    source: str = ""
+    entry: f.Entry | None = None
+    values: tuple[f.Value, ...] = ()
+    effects: list[e.Effect] = []
+    provider: str | None = None
+    """who waits for the acknowledgement"""
+    answer: "asyncio.Future[str] | None" = None
+    """who waits for it to be durable"""
+    reconcile: Reconcile | None = None
+    snapshot: bytes | None = None
+
+
+class Asked(Struct):
+    """An input in the inbox, with whoever waits for it to be durable."""
+
+    received: f.Received
+    provider: str | None = None
+    answer: "asyncio.Future[str] | None" = None
+
+
+class ReconcileAsked(Struct):
+    provider: str
+
+
+class Engine:
+    """Owns `live` from `run` on. `seq` is the last entry of the journal that `live` holds."""
+
+    def __init__(
+        self,
+        live: Live,
+        seq: int,
+        journal: JournalStore,
+        clock: Clock,
+        *,
+        providers: Iterable[Provider],
+        look_ups: LookUps,
+        values: Values,
+        recent: Recent,
+        followers: Sequence[Follower] = (),
+        inbox_max: int = 1000,
+        outbox_max: int = 1000,
+    ) -> None:
+        self.live = live
+        self.seq = seq
+        self.durable_seq = seq
+        self.owning = asyncio.Event()
+        """set once the first entry of this owner is durable: the centre is ours"""
+        self._journal = journal
+        self._clock = clock
+        self._look_ups = look_ups
+        self._values = values
+        self._speech = Speech(live, values)
+        self._recent = recent
+        self._followers = tuple(followers)
+        self._inbox_max = inbox_max
+        self._inbox: deque[Asked | ReconcileAsked] = deque()
+        self._arrived = asyncio.Event()
+        self._held: list[Held] = []
+        self._to_commit = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._timers = Timers(clock, self.put)
+        self._outboxes = {p.name: Outbox(p, self.put, outbox_max) for p in providers}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Until cancelled. Raises Fenced when another process has taken the centre over."""
+        # Timers and look-ups that were open go out again; their answers are deduplicated like any input.
+        open_effects = list(resume(self.live))
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            tasks.create_task(self._own(), name="owner")
+            tasks.create_task(self._commit_for_ever(), name="committer")
+            tasks.create_task(self._timers.run(), name="timers")
+            for outbox in self._outboxes.values():
+                tasks.create_task(outbox.run(), name=f"outbox {outbox.provider.name}")
+            await self.owning.wait()
+            self._send(open_effects)
+            for outbox in self._outboxes.values():
+                tasks.create_task(self._listen(outbox.provider), name=f"listen {outbox.provider.name}")
+            tasks.create_task(self._reconcile_for_ever(), name="reconcile")
+
+    # --- The way in ---
+
+    def put(self, received: f.Received, provider: str | None = None) -> None:
+        """Results, hang-ups, timers: always admitted."""
+        self._inbox.append(Asked(received, provider))
+        self._arrived.set()
+
+    async def submit(self, received: f.Received) -> str:
+        """An input of a person. Returns once it is durable: "" or the text key of why it was refused."""
+        if self.is_full:
+            return "busy"
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._inbox.append(Asked(received, None, answer))
+        self._arrived.set()
+        return await answer
+
+    @property
+    def is_full(self) -> bool:
+        """Whether new calls are refused: what is already here comes first."""
+        return len(self._inbox) + len(self._held) > self._inbox_max
+
+    @property
+    def backlog(self) -> int:
+        """Inputs that wait for a decision or for their commit."""
+        return len(self._inbox) + len(self._held)
+
+    async def _listen(self, provider: Provider) -> None:
+        async for event in provider.events():
+            if isinstance(event, Reconnected):
+                self._inbox.append(ReconcileAsked(provider.name))
+                self._arrived.set()
+            elif isinstance(event.input, f.CallArrived) and self.is_full:
+                log.warning("engine.call_refused", backlog=self.backlog)
+                provider.refuse(event)
+            else:
+                self.put(event, provider.name)
+
+    async def _reconcile_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(RECONCILE_SECONDS)
+            for name in self._outboxes:
+                self._inbox.append(ReconcileAsked(name))
+            self._arrived.set()
+
+    # --- The owner ---
+
+    async def _own(self) -> None:
+        while True:
+            await self._arrived.wait()
+            await self._room.wait()
+            for _ in range(min(SLICE_INPUTS, len(self._inbox))):
+                self._take(self._inbox.popleft())
+            if not self._inbox:
+                self._arrived.clear()
+            if len(self._held) >= HELD_MAX:
+                self._room.clear()
+            # Lets the committer, sockets and screens have their turn between two slices.
+            await asyncio.sleep(0)
+
+    def _take(self, asked: Asked | ReconcileAsked) -> None:
+        if isinstance(asked, ReconcileAsked):
+            wanted = tuple(self._speech.wanted_legs(live_legs(self.live, asked.provider)))
+            self._hold(Held(provider=asked.provider, reconcile=Reconcile(wanted)))
+        elif self._recent.add(asked.received.source):
+            self._settle(asked)
+        else:
+            # Here before. Whoever sent it again may forget it once the first is durable, which is not before now.
+            self._hold(Held(asked.received.source, provider=asked.provider, answer=asked.answer))
+
+    def _settle(self, asked: Asked) -> None:
+        """One input becomes one entry. In a slice of the owner; nothing here waits."""
+        received, at = asked.received, self._clock.now()
+        for value in received.values:
+            self._values.put(value.ref, value.text)
+        outcome = settle(self.live, received.input, at)
+        if outcome.fault is not None:
+            log.error("engine.fault", source=received.source, exc_info=outcome.fault)
+        self.seq += 1
+        entry = f.Entry(self.seq, at, received.source, received.input, outcome.decisions)
+        effects: list[e.Effect] = []
+        for decision in outcome.decisions:
+            effects += effects_of(self.live, decision)
+        for follower in self._followers:
+            follower.observe(self.live, entry)
+        held = Held(received.source, entry, received.values, effects, asked.provider, asked.answer)
+        if self.seq % SNAPSHOT_ENTRIES == 0:
+            held.snapshot = states.encode(self.live.state)
+        self._hold(held)
+
+    def _hold(self, held: Held) -> None:
+        self._held.append(held)
+        self._to_commit.set()
+
+    # --- The committer ---
+
+    async def _commit_for_ever(self) -> None:
+        while True:
+            await self._to_commit.wait()
+            batch = self._held[:BATCH_ENTRIES_MAX]
+            entries = [held.entry for held in batch if held.entry is not None]
+            if entries:
+                values = [value for held in batch for value in held.values]
+                await self._journal.commit([row_of(entry) for entry in entries], values)
+                self.durable_seq = entries[-1].seq
+            del self._held[: len(batch)]
+            if not self._held:
+                self._to_commit.clear()
+            self._room.set()
+            self.owning.set()
+            self._let_out(batch, entries)
+            for held in batch:
+                if held.snapshot is not None and held.entry is not None:
+                    await self._journal.keep_snapshot(held.entry.seq, held.entry.at, held.snapshot)
+
+    def _let_out(self, batch: Sequence[Held], entries: Sequence[f.Entry]) -> None:
+        for held in batch:
+            if held.provider is not None:
+                self._outboxes[held.provider].put((held.reconcile or Acknowledge(held.source),))
+            self._send(held.effects)
+        for follower in self._followers:
+            follower.durable(entries)
+        for held in batch:
+            if held.answer is not None and not held.answer.done():
+                held.answer.set_result(_refusal(held.entry))
+
+    def _send(self, effects: Iterable[e.Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case e.SetTimer(at, timer):
+                    self._timers.set(at, timer)
+                case e.LookUp():
+                    assert self._tasks is not None
+                    self._tasks.create_task(self._look_up(effect), name=f"look-up {effect.look_up}")
+                case _:
+                    command = self._command(effect)
+                    if command is not None and (outbox := self._outboxes.get(effect.provider)) is not None:
+                        outbox.put((command,))
+
+    def _command(self, effect: e.LegEffect) -> Command | None:
+        return self._speech.play(effect) if isinstance(effect, e.PlayPrompt) else effect
+
+    async def _look_up(self, wanted: e.LookUp) -> None:
+        text = self._values.get(wanted.value) if wanted.value is not None else None
+        answer = await self._look_ups.answer(wanted, text)
+        self.put(answer)
+        await self._look_ups.make_ready(answer)
+
+
+def _refusal(entry: f.Entry | None) -> str:
+    for decision in entry.decisions if entry is not None else ():
+        if isinstance(decision, f.Refused):
+            return decision.reason
+    return ""

@@ -1,0 +1,88 @@
+"""The way out to one provider: a bounded line of its own, in order, so that a slow one stalls nobody.
+
+The rule: the owner puts and never waits. What can't be done becomes an input again (an agent's phone that can't
+be rung) or is mended by the next reconciliation. Acknowledgements and reconciliations stand in the same line as
+commands: a provider must not hear of a later state before an earlier one.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import structlog
+from msgspec import Struct
+
+from callcenter.cti.provider import Command, Provider, WantedLeg
+from callcenter.effects import RingAgent
+from callcenter.errors import ProviderError
+from callcenter.facts import LegFailed, Received
+
+log = structlog.get_logger(__name__)
+
+
+class Acknowledge(Struct, frozen=True):
+    source: str
+
+
+class Reconcile(Struct, frozen=True):
+    wanted: tuple[WantedLeg, ...]
+
+
+Item = Acknowledge | Reconcile | Command
+
+
+class Outbox:
+    """One provider's line. `run` serves it until it is cancelled."""
+
+    def __init__(self, provider: Provider, put: Callable[[Received], None], outbox_max: int) -> None:
+        self.provider = provider
+        self._put = put
+        self._max = outbox_max
+        self._items: deque[Item] = deque()
+        self._filled = asyncio.Event()
+        self._idle = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, items: Sequence[Item]) -> None:
+        """Never waits. Over the limit commands fail at once; acknowledgements always have room."""
+        for item in items:
+            if len(self._items) >= self._max and not isinstance(item, Acknowledge | Reconcile):
+                self._failed(item, "its outbox is full")
+            else:
+                self._items.append(item)
+        self._idle.clear()
+        self._filled.set()
+
+    async def run(self) -> None:
+        while True:
+            while self._items:
+                await self._serve(self._items.popleft())
+            self._idle.set()
+            self._filled.clear()
+            await self._filled.wait()
+
+    async def drained(self) -> None:
+        """Until everything put so far has been handed over."""
+        await self._idle.wait()
+
+    async def _serve(self, item: Item) -> None:
+        try:
+            match item:
+                case Acknowledge(source):
+                    self.provider.acknowledge(source)
+                case Reconcile(wanted):
+                    await self.provider.reconcile(wanted)
+                case _:
+                    await self.provider.perform(item)
+        except ProviderError as error:
+            self._failed(item, error.what)
+
+    def _failed(self, item: Item, reason: str) -> None:
+        log.warning(
+            "provider.failed", provider=self.provider.name, command=type(item).__name__, reason=reason
+        )
+        if isinstance(item, RingAgent):
+            # One try for one ring: the core decides what follows.
+            self._put(Received(f"outbox:ring:{item.leg}", LegFailed(item.leg, reason)))

@@ -1,0 +1,24 @@
+"""Which inputs were here of late: the owner's memory against doubles, in front of the journal's unique index."""
+
+from collections import deque
+from collections.abc import Iterable
+
+RECENT_SOURCES_MAX = 200_000
+
+
+class Recent:
+    def __init__(self, sources: Iterable[str] = ()) -> None:
+        self._order: deque[str] = deque()
+        self._known: set[str] = set()
+        for source in sources:
+            self.add(source)
+
+    def add(self, source: str) -> bool:
+        """False if it was here before."""
+        if source in self._known:
+            return False
+        self._known.add(source)
+        self._order.append(source)
+        if len(self._order) > RECENT_SOURCES_MAX:
+            self._known.discard(self._order.popleft())
+        return True

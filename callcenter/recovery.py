@@ -1,0 +1,69 @@
+"""Taking a centre over: the newest snapshot, then every later entry applied. Nothing is decided anew.
+
+The rule: state after recovery = apply over the journal up to the last durable row (invariant I4).
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from callcenter import facts as f
+from callcenter import state as states
+from callcenter.apply import apply_entry
+from callcenter.clock import Clock
+from callcenter.recent import Recent
+from callcenter.state import Live, State
+from callcenter.store.journal import Journal
+from callcenter.values import Values
+
+SOURCES_READ = 100_000
+"""of the newest entries: what a provider may still repeat after a restart"""
+
+log = structlog.get_logger(__name__)
+
+
+class Recovered(Struct):
+    live: Live
+    seq: int
+    at: int
+    recent: Recent
+    values: Values
+
+
+async def recover(journal: Journal, centre: int) -> Recovered:
+    """The centre as its last owner left it."""
+    seq, at = await journal.last()
+    live, after = await _begin(journal, centre, seq)
+    async for entry in journal.entries(after, seq):
+        apply_entry(live, entry)
+    recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
+    values = Values(await journal.values(_refs(live.state)))
+    log.info("centre.recovered", seq=seq, applied=seq - after, contacts=len(live.state.contacts))
+    return Recovered(live, seq, at, recent, values)
+
+
+def takeover(recovered: Recovered, clock: Clock) -> f.Received:
+    """The first input of a new owner: it fences the old one, and its time away counts against no deadline."""
+    down_ms = max(0, clock.now() - recovered.at) if recovered.seq else 0
+    return f.Received(f"owner:{recovered.seq + 1}", f.OwnerStarted(down_ms))
+
+
+async def _begin(journal: Journal, centre: int, seq: int) -> tuple[Live, int]:
+    for snapshot_seq, encoded in await journal.snapshots(seq):
+        try:
+            return Live(states.decode(encoded)), snapshot_seq
+        except msgspec.MsgspecError as error:
+            log.warning("snapshot.unreadable", seq=snapshot_seq, reason=str(error))
+    return Live(State(centre)), 0
+
+
+def _refs(state: State) -> Iterator[f.Ref]:
+    for contact in state.contacts.values():
+        if contact.ani is not None:
+            yield contact.ani
+        yield from contact.values.values()
+    for engagement in state.engagements.values():
+        if engagement.note is not None:
+            yield engagement.note

@@ -1,0 +1,60 @@
+"""From prompts to words: what the core wants said becomes what a provider can say.
+
+Only here do references to personal values meet the values; the words go to the provider and nowhere else.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from callcenter import effects as e
+from callcenter import facts as f
+from callcenter.cti.provider import Command, Play, Say, WantedLeg
+from callcenter.ivr.prompts import Spoken, render, static_prompts
+from callcenter.ivr.tree import Tree
+from callcenter.state import Live, tree_key
+
+
+class Speech:
+    def __init__(self, live: Live, values: Mapping[f.Ref, str]) -> None:
+        self._live = live
+        self._values = values
+        self._plain: dict[tuple[str, f.Prompt, str], Say] = {}
+        """prompts that are the same for everybody; a new version of a tree has a new key"""
+
+    def play(self, effect: e.PlayPrompt) -> Play | None:
+        """None when the contact, and with it the tree, is gone meanwhile."""
+        key = tree_key(effect.tree, effect.tree_version)
+        tree = self._live.tree(key)
+        if tree is None:
+            return None
+        says = tuple(self._say(key, tree, prompt, effect.language) for prompt in effect.prompts)
+        return Play(effect.leg, effect.play, says, effect.listen, effect.loop)
+
+    def wanted_legs(self, legs: Iterable[tuple[f.LegId, tuple[e.LegEffect, ...]]]) -> Iterator[WantedLeg]:
+        for leg, effects in legs:
+            commands: list[Command] = []
+            for effect in effects:
+                command = self.play(effect) if isinstance(effect, e.PlayPrompt) else effect
+                if command is not None:
+                    commands.append(command)
+            yield WantedLeg(leg, tuple(commands))
+
+    def ahead_of_need(self) -> Iterator[Say]:
+        """Everything that the current trees say in the same words to everybody."""
+        setup = self._live.state.setup
+        for setup_tree in setup.trees if setup else ():
+            tree = self._live.tree(tree_key(setup_tree.name, setup_tree.version))
+            if tree is not None:
+                yield from map(_as_say, static_prompts(tree))
+
+    def _say(self, key: str, tree: Tree, prompt: f.Prompt, language: str) -> Say:
+        if prompt.refs:
+            return _as_say(render(tree, prompt, language, self._values))
+        known = self._plain.get((key, prompt, language))
+        if known is None:
+            known = _as_say(render(tree, prompt, language, {}))
+            self._plain[key, prompt, language] = known
+        return known
+
+
+def _as_say(spoken: Spoken) -> Say:
+    return Say(spoken.text, spoken.language, spoken.file, spoken.personal)

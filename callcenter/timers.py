@@ -1,0 +1,66 @@
+"""Timers that go stale instead of being cancelled: at its time each becomes an input, and the core ignores the
+ones whose reason is gone.
+"""
+
+import asyncio
+from collections.abc import Callable
+from heapq import heappop, heappush
+
+from callcenter.clock import Clock
+from callcenter.facts import (
+    LegExpired,
+    LookUpExpired,
+    OfferExpired,
+    PlayExpired,
+    Received,
+    Timer,
+    WrapUpExpired,
+)
+
+
+class Timers:
+    """`run` puts each timer into the inbox when it is due. Wakes only for the earliest."""
+
+    def __init__(self, clock: Clock, put: Callable[[Received], None]) -> None:
+        self._clock = clock
+        self._put = put
+        self._due: list[tuple[int, int, Timer]] = []
+        self._set = 0
+        self._earlier = asyncio.Event()
+
+    def set(self, at: int, timer: Timer) -> None:
+        self._set += 1
+        heappush(self._due, (at, self._set, timer))
+        if self._due[0][1] == self._set:
+            self._earlier.set()
+
+    async def run(self) -> None:
+        while True:
+            self._earlier.clear()
+            now = self._clock.now()
+            while self._due and self._due[0][0] <= now:
+                timer = heappop(self._due)[2]
+                self._put(Received(source_of(timer), timer))
+            wait_s = (self._due[0][0] - now) / 1000 if self._due else None
+            try:
+                await asyncio.wait_for(self._earlier.wait(), wait_s)
+            except TimeoutError:
+                continue
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+
+def source_of(timer: Timer) -> str:
+    """A timer counts once, whoever set it how often."""
+    match timer:
+        case OfferExpired(offer):
+            return f"timer:offer:{offer}"
+        case WrapUpExpired(engagement):
+            return f"timer:wrap-up:{engagement}"
+        case LookUpExpired(look_up):
+            return f"timer:look-up:{look_up}"
+        case PlayExpired(leg, play):
+            return f"timer:play:{leg}:{play}"
+        case LegExpired(leg):
+            return f"timer:leg:{leg}"
