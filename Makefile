@@ -2,7 +2,6 @@
 #   make demo [PORT=8080] [ARGS=...]     starts the centre with people and callers to try it
 #   make test [ARGS=...]                 all tests, against a real PostgreSQL and a real browser
 
-PORT ?= 8080
 ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -23,14 +22,13 @@ endif
 export UV_LINK_MODE ?= copy
 # Behind a company's proxy the system's certificates are the ones that count.
 export UV_SYSTEM_CERTS ?= 1
-export PORT
 
 .PHONY: help demo test check bench ui package lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo     start the contact centre on http://127.0.0.1:$(PORT) (PORT=…, ARGS=--agents=20)"
+	@echo "make demo     start the contact centre on http://127.0.0.1:8080 (PORT=9000, ARGS=--agents=20)"
 	@echo "make test     all tests (ARGS='-k journey')"
 	@echo "make check    style, types and the architecture's arrows"
 	@echo "make bench    all benchmarks; refreshes docs/benchmarks.md"
@@ -43,6 +41,7 @@ demo: $(RUN) $(UI)
 	@exec $(PY) -m callcenter demo $(ARGS)
 
 test: $(DEV) $(UI) $(CHROMIUM)
+	cd agents_ui && ../tools/npm run --silent test
 	$(PY) -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: $(DEV)
