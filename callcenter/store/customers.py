@@ -27,6 +27,7 @@ from callcenter.store.statements import statements
 SQL = statements("customers")
 
 RECORDS_MAX = 2_000
+PAST_CONTACTS_MAX = 10
 ACCOUNT_DIGITS_MAX = 20
 CURRENCY = "USD"
 
@@ -88,7 +89,7 @@ class Customers:
         """The record afresh from the database, and from now on at hand: wanted when a call arrives."""
         reading = self._readings[customer] = object()
         try:
-            row = await self._pool.fetchval(SQL.customer_record, self._centre, customer)
+            row = await self._pool.fetchval(SQL.customer_record, self._centre, customer, PAST_CONTACTS_MAX)
             latest = self._readings.get(customer) is reading
         finally:
             if self._readings.get(customer) is reading:

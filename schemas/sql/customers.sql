@@ -15,6 +15,52 @@ select c.customer, c.grade, c.language, a.balance_cents
 from account a join customer c using (centre, customer)
 where a.centre = $1 and a.account = $2;
 
+-- name: customer_record
+-- Everything that pops up on a desk, as the JSON of a wire.CustomerRecord: one statement, every part by index.
+select json_build_object(
+    'customer', c.customer,
+    'name', c.name,
+    'grade', c.grade,
+    'language', c.language,
+    'since_year', c.since_year,
+    'numbers', (
+        select coalesce(json_agg(n.number order by n.position), '[]')
+        from customer_number n where n.centre = c.centre and n.customer = c.customer
+    ),
+    'products', (
+        select coalesce(json_agg(json_build_object('kind', p.kind, 'title', p.title, 'detail', p.detail)
+                                 order by p.position), '[]')
+        from product p where p.centre = c.centre and p.customer = c.customer
+    ),
+    'promises', (
+        select coalesce(json_agg(p.made_on || ': ' || p.promised order by p.made_on desc, p.position), '[]')
+        from promise p where p.centre = c.centre and p.customer = c.customer
+    ),
+    'contacts', (
+        select coalesce(json_agg(json_build_object(
+            'interaction', i.contact,
+            'at', i.started_at,
+            'queue', coalesce(i.queue, ''),
+            'agent', coalesce(a.name, ''),
+            'outcome', i.outcome,
+            'disposition', coalesce(e.disposition, ''),
+            'note', coalesce(v.text, '')
+        ) order by i.started_at desc, i.contact desc), '[]')
+        from (
+            select * from interaction
+            where centre = c.centre and customer = c.customer and ended_at is not null
+            order by started_at desc, contact desc limit $3
+        ) i
+        left join lateral (
+            select agent, disposition, note from engagement
+            where centre = i.centre and contact = i.contact order by engagement desc limit 1
+        ) e on true
+        left join person a on a.centre = i.centre and a.agent = coalesce(e.agent, i.agent)
+        left join personal_value v on v.centre = i.centre and v.ref = e.note
+    )
+)::text
+from customer c where c.centre = $1 and c.customer = $2;
+
 -- name: customer_names
 -- For lists.
 select customer, name from customer where centre = $1 and customer = any($2);
