@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
@@ -66,7 +68,11 @@ class Database:
         finally:
             await connection.close()
         pool = await _pool(url, "screens", SESSION, POOL_CONNECTIONS_MAX, STATEMENT_SECONDS)
-        reports = await _pool(url, "reports", REPORT_SESSION, REPORT_CONNECTIONS_MAX, REPORT_SECONDS + 5)
+        try:
+            reports = await _pool(url, "reports", REPORT_SESSION, REPORT_CONNECTIONS_MAX, REPORT_SECONDS + 5)
+        except BaseException:  # also when cancelled: nobody else knows of the first pool
+            pool.terminate()
+            raise
         return cls(url, pool, reports)
 
     async def connect(self, purpose: str) -> Connection:
@@ -116,29 +122,37 @@ def place(url: str) -> str:
 async def _connect(url: str, purpose: str, session: dict[str, str]) -> Connection:
     """A server that is still starting (or recovering) is waited for; any other refusal is final."""
     deadline = time.monotonic() + CONNECT_SECONDS
-    while True:
-        try:
-            return await asyncpg.connect(
-                url, timeout=CONNECT_SECONDS, server_settings=_settings(purpose, session)
-            )
-        except asyncpg.CannotConnectNowError as error:
-            if time.monotonic() > deadline:
-                raise _unreachable(url, f"it says {str(error)!r}") from error
-        except TimeoutError as error:
-            raise _unreachable(url, f"no answer within {CONNECT_SECONDS} s") from error
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-            raise _unreachable(url, str(error)) from error
-        await asyncio.sleep(RETRY_SECONDS)
+    with _refusals_in_a_sentence(url):
+        while True:
+            try:
+                return await asyncpg.connect(
+                    url, timeout=CONNECT_SECONDS, server_settings=_settings(purpose, session)
+                )
+            except asyncpg.CannotConnectNowError:
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _pool(url: str, purpose: str, session: dict[str, str], size: int, seconds: float) -> Pool:
-    return await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=size,
-        command_timeout=seconds,
-        server_settings=_settings(purpose, session),
-    )
+    with _refusals_in_a_sentence(url):
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=size,
+            command_timeout=seconds,
+            server_settings=_settings(purpose, session),
+        )
+
+
+@contextmanager
+def _refusals_in_a_sentence(url: str) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise _unreachable(url, f"no answer within {CONNECT_SECONDS} s") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        raise _unreachable(url, str(error)) from error
 
 
 def _settings(purpose: str, session: dict[str, str]) -> dict[str, str]:
