@@ -1,0 +1,104 @@
+"""Recordings seen from the event loop: begun and ended here, closed on a thread, reported when they are safe.
+
+The rule: every recording number that a bridge named is answered exactly by RecordingClosed or RecordingFailed,
+whatever happens to this process in between; an answer that was not acknowledged is given again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import structlog
+
+from callcenter.facts import LegId, RecordingClosed, RecordingFailed
+from callcenter.media.recorder import Recorder, Recording, RecordingRefused, Status, wall_ms, why
+
+Report = Callable[[RecordingClosed | RecordingFailed], None]
+
+_log = structlog.get_logger(__name__)
+
+
+class Archive:
+    def __init__(self, data: Path, max_bytes: int, report: Report) -> None:
+        self._recorder = Recorder(data / "recordings", max_bytes, wall_ms)
+        self._report = report
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._answered: set[int] = set()
+        """recordings that have had, or will have, their report from this life"""
+        self._closing: set[asyncio.Future[None]] = set()
+
+    async def open(self) -> None:
+        """Find what an earlier life left, and repeat what the service may not have heard."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.load)
+        for status in self._recorder.untold:
+            self._answered.add(status.recording)
+            self._report(_closed(status))
+
+    def start(self, recording: int, caller_leg: LegId, agent_leg: LegId) -> Recording | None:
+        """Begin or continue a recording; None if there can't be one, which is reported."""
+        self._answered.add(recording)
+        try:
+            return self._recorder.start(recording, caller_leg, agent_leg)
+        except RecordingRefused as error:
+            self._report(RecordingFailed(recording, str(error)))
+            return None
+
+    def missed(self, recording: int) -> None:
+        """This recording was wanted when there was nobody to record any more."""
+        if recording not in self._answered and recording not in self._recorder.left:
+            self._answered.add(recording)
+            self._report(RecordingFailed(recording, "leg ended"))
+
+    def end(self, recording: Recording) -> None:
+        try:
+            status = recording.end()
+        except OSError as error:
+            self.failed(recording, error)
+            return
+        self._close(recording.stem, status)
+
+    def failed(self, recording: Recording, error: OSError) -> None:
+        """What was recorded so far stays where it is."""
+        self._report(RecordingFailed(recording.status.recording, why(error)))
+
+    def close_left(self) -> None:
+        """Whatever an earlier life left open and nobody has continued ends where it broke off."""
+        while self._recorder.left:
+            recording, stem = self._recorder.left.popitem()
+            self._answered.add(recording)
+            status = self._recorder.status(stem)
+            if status is not None:
+                _log.info("recording_found_open", recording=recording)
+                self._close(stem, status)
+
+    def told(self, recording: int) -> None:
+        self._in_thread(self._recorder.told, recording)
+
+    async def close(self) -> None:
+        """When every recording that has ended is a whole file."""
+        while self._closing:
+            await asyncio.wait(self._closing)
+        self._thread.shutdown()
+
+    def _close(self, stem: Path, status: Status) -> None:
+        def closed(done: asyncio.Future[Status]) -> None:
+            error = done.exception()
+            if error is None:
+                self._report(_closed(done.result()))
+            elif isinstance(error, OSError):
+                self._report(RecordingFailed(status.recording, why(error)))
+
+        self._in_thread(self._recorder.close, stem, status).add_done_callback(closed)
+
+    def _in_thread(self, work: Callable[..., object], *arguments: object) -> asyncio.Future:  # type: ignore[type-arg]
+        future = asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+        self._closing.add(future)  # type: ignore[arg-type]
+        future.add_done_callback(self._closing.discard)
+        return future
+
+
+def _closed(status: Status) -> RecordingClosed:
+    return RecordingClosed(status.recording, status.length_ms, status.gaps)

@@ -1,0 +1,243 @@
+"""The media process: phones on a websocket, the service on a unix socket, everybody's voices in between.
+
+The rule: one process a data directory. Whoever comes to `/phone` shows where its page is from (Origin) and a
+ticket that the service signed. When it is asked to end, recordings become whole files first and pages are told
+to come back (1012).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import ssl
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import structlog
+from aiohttp import web
+
+from callcenter.cti.browser.token import BadTicket, CallerTicket, StationTicket, Tickets
+from callcenter.cti.browser.wire import socket_path
+from callcenter.errors import UserError
+from callcenter.media import phone_wire as wire
+from callcenter.media.archive import Archive
+from callcenter.media.exchange import Exchange
+from callcenter.media.link import Backlog, Link
+from callcenter.media.pacer import pace
+from callcenter.media.phones import Conversation, Phone
+from callcenter.media.settings import MediaSettings
+from callcenter.media.sounds import Sounds
+
+LOCK = "media.lock"
+LOCK_SECONDS = 1.0
+HEARTBEAT_SECONDS = 10
+SWITCH_SECONDS = 0.001
+"""a thread that makes a prompt gives way to the pacer after this"""
+
+_log = structlog.get_logger(__name__)
+
+
+class MediaServer:
+    """Everything of one life of the media process, as an asynchronous context."""
+
+    def __init__(self, settings: MediaSettings) -> None:
+        self._settings = settings
+        self._tickets = Tickets.of(settings.data)
+        backlog = Backlog()
+        self._sounds = Sounds(settings.data)
+        self._archive = Archive(settings.data, int(settings.recordings_max_gb * 1e9), backlog.report)
+        self.exchange = Exchange(settings, self._sounds, self._archive, backlog.report)
+        self.link = Link(backlog, self.exchange, self._archive, self._sounds)
+        self._phones: set[Phone] = set()
+        self._runner = web.AppRunner(self._application(), access_log=None, handle_signals=False)
+        self._pacer: asyncio.Task[None] | None = None
+        self.port = settings.port
+
+    async def __aenter__(self) -> MediaServer:
+        settings = self._settings
+        await self._archive.open()
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, settings.host, settings.port, ssl_context=_tls(settings))
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise UserError(
+                f"The phones' address {settings.host}:{settings.port} can't be used: {error.strerror}.",
+                "End the program that listens there, or give another port in [media] of config.toml.",
+            ) from error
+        self.port = self._runner.addresses[0][1]
+        await self.link.listen(socket_path(settings.data))
+        self._pacer = asyncio.create_task(pace(self.exchange.tick), name="pacer")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._pacer is not None:
+            self._pacer.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._pacer
+        self.exchange.close()
+        for phone in tuple(self._phones):
+            phone.close(wire.CLOSE_RESTART)
+        await self._archive.close()
+        await self._runner.cleanup()
+        await self.link.close()
+        self._sounds.close()
+
+    def _application(self) -> web.Application:
+        application = web.Application()
+        application.router.add_get("/phone", self._serve_phone)
+        application.router.add_get("/healthz", self._healthz)
+        return application
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        return web.json_response({"legs": len(self.exchange.legs), "service": self.link.attached})
+
+    async def _serve_phone(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Origin", "") not in self._settings.origins:
+            raise web.HTTPForbidden(text="This page may not open a phone here.")
+        socket = web.WebSocketResponse(
+            max_msg_size=wire.MESSAGE_BYTES_MAX, compress=False, heartbeat=HEARTBEAT_SECONDS
+        )
+        try:
+            ticket = self._tickets.read(request.query.get("token", ""))
+        except BadTicket:
+            await socket.prepare(request)
+            await socket.send_str('{"event":"error","error":{"code":4401,"key":"phone.ticket"}}')
+            await socket.close(code=wire.CLOSE_BAD_TICKET)
+            return socket
+        await socket.prepare(request)
+        assert request.transport is not None
+        phone = Phone(ticket, socket, request.transport)
+        await self._converse(phone, socket)
+        return socket
+
+    async def _converse(self, phone: Phone, socket: web.WebSocketResponse) -> None:
+        conversation = Conversation(phone, socket, self.exchange.hear, self._obey)
+        phone.tell(wire.Connected())
+        self._phones.add(phone)
+        writer = asyncio.create_task(phone.write(), name="phone outbox")
+        try:
+            await conversation.read()
+        finally:
+            self._phones.discard(phone)
+            self._gone(phone)
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+
+    def _gone(self, phone: Phone) -> None:
+        if isinstance(phone.ticket, StationTicket):
+            self.exchange.desks.gone(phone.ticket.agent, phone)
+        else:
+            self.exchange.gone(phone)
+
+    def _obey(self, phone: Phone, said: wire.Said) -> str:
+        if isinstance(phone.ticket, CallerTicket):
+            return self._obey_caller(phone, phone.ticket, said)
+        return self._obey_desk(phone, phone.ticket.agent, said)
+
+    def _obey_caller(self, phone: Phone, ticket: CallerTicket, said: wire.Said) -> str:
+        leg = phone.leg
+        match said:
+            case wire.Start():
+                self.exchange.caller_connects(phone, ticket, said.start.rejoin)
+            case wire.Dtmf() if leg is not None:
+                self.exchange.key(leg, said.dtmf.digit)
+            case wire.Hangup() if leg is not None:
+                self.exchange.hang_up(leg)
+            case wire.Dtmf() | wire.Hangup():
+                return "phone.no_call"
+            case _:
+                return "phone.not_for_callers"
+        return ""
+
+    def _obey_desk(self, phone: Phone, agent: int, said: wire.Said) -> str:
+        match said:
+            case wire.Start():
+                if phone.ticket.expires_at < time.time() * 1000:
+                    phone.close(wire.CLOSE_BAD_TICKET)
+                else:
+                    self.exchange.desks.connect(agent, phone)
+            case wire.Claim():
+                self.exchange.desks.claim(agent, phone)
+            case wire.Answer():
+                if self.exchange.desks.phone(agent) is not phone:
+                    return "phone.watching"
+                return self.exchange.answer(said.leg, agent, phone)
+            case wire.Hangup():
+                leg = self.exchange.legs.get(said.leg) if said.leg else phone.leg
+                if leg is None or leg.agent != agent:
+                    return "phone.no_call"
+                self.exchange.hang_up(leg)
+            case _:
+                return "phone.not_for_desks"
+        return ""
+
+
+async def run_media(settings: MediaSettings) -> None:
+    """The whole process: until SIGTERM or SIGINT, or until nobody needs it any more. Raises UserError."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    lock = take_lock(settings.data)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with MediaServer(settings) as server:
+            _log.info("media_ready", port=server.port, pid=os.getpid())
+            await _until_unneeded(server, stop, settings.orphan_seconds)
+        _log.info("media_stopped")
+    finally:
+        lock.close()
+
+
+def take_lock(data: Path) -> IO[str]:
+    """The right to be the media process of this directory, for as long as the file is open."""
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
+    lock = (data / LOCK).open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "(starting)"
+        lock.close()
+        raise UserError(
+            f"The media process of {data} is already running as process {holder}.",
+            "Nothing needs to be done, or stop that one first.",
+        ) from None
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+async def _until_unneeded(server: MediaServer, stop: asyncio.Event, orphan_seconds: float) -> None:
+    alone = 0.0
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await stop.wait()
+        alone = 0.0 if server.link.attached or server.exchange.legs else alone + 1
+        if alone >= orphan_seconds:
+            _log.info("media_not_needed")
+            return
+
+
+def _tls(settings: MediaSettings) -> ssl.SSLContext | None:
+    if not settings.tls_certificate:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key or None)
+    except (OSError, ssl.SSLError) as error:
+        raise UserError(
+            f"The TLS certificate {settings.tls_certificate} or its key can't be used: {error}.",
+            "Check tls_certificate and tls_key in [server] of config.toml.",
+        ) from error
+    return context
