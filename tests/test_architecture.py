@@ -72,7 +72,18 @@ ROOMS: dict[str, set[str]] = {
     "recovery": {*WORDS, "state", "apply", "clock", "recent", "values", "store"},
     "engine": {*CORE, "apply", "center", "wanted", "history", "store", "cti.provider", "cti.secrets"}
     | {"clock", "recent", "values", "timers", "outbox", "speech", "look_ups", "recovery"},
-    "screens": {*CORE, "screens.wire", "history", "rights", "numbers", "config", "resources"},
+    "screens": {
+        *WORDS,
+        "screens.wire",
+        "state",
+        "queue",
+        "ivr",
+        "history",
+        "rights",
+        "numbers",
+        "config",
+        "resources",
+    },
     "web": {
         *WORDS,
         "screens",
