@@ -10,7 +10,7 @@ order. Nobody waits for a lock, and the owner waits for nobody: not for the data
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, get_args
 
 import structlog
 from msgspec import Struct
@@ -29,7 +29,7 @@ from callcenter.state import Live
 from callcenter.store.journal import Row, row_of
 from callcenter.timers import Timers
 from callcenter.values import Values
-from callcenter.wanted import effects_of, live_legs, resume
+from callcenter.wanted import effects_of, is_stale, live_legs, resume
 
 BATCH_ENTRIES_MAX = 512
 HELD_MAX = 4_096
@@ -40,6 +40,8 @@ SNAPSHOT_ENTRIES = 50_000
 RECONCILE_SECONDS = 60
 
 log = structlog.get_logger(__name__)
+
+_TIMERS = get_args(f.Timer)
 
 
 class Follower(Protocol):
@@ -205,7 +207,11 @@ class Engine:
         if isinstance(asked, ReconcileAsked):
             wanted = tuple(self._speech.wanted_legs(live_legs(self.live, asked.provider)))
             self._hold(Held(provider=asked.provider, reconcile=Reconcile(wanted)))
-        elif self._recent.add(asked.received.source):
+            return
+        input = asked.received.input
+        if isinstance(input, _TIMERS) and is_stale(self.live, input):
+            return
+        if self._recent.add(asked.received.source):
             self._settle(asked)
         else:
             # Here before. Whoever sent it again may forget it once the first is durable, which is not before now.

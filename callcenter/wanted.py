@@ -56,6 +56,24 @@ def resume(live: Live) -> Iterator[e.Effect]:
             yield e.SetTimer(leg.play.deadline_at, f.PlayExpired(leg.leg, leg.play.play))
 
 
+def is_stale(live: Live, timer: f.Timer) -> bool:
+    """Whether the reason for this timer is gone: nothing would follow, so it need not be written down."""
+    state = live.state
+    match timer:
+        case f.OfferExpired(offer):
+            return offer not in state.offers
+        case f.WrapUpExpired(engagement):
+            return engagement not in state.engagements
+        case f.LookUpExpired(look_up):
+            return look_up not in state.look_ups
+        case f.PlayExpired(leg, play):
+            record = state.legs.get(leg)
+            return record is None or record.play is None or record.play.play != play
+        case f.LegExpired(leg):
+            record = state.legs.get(leg)
+            return record is None or record.state is not LegState.ENDING
+
+
 def live_legs(live: Live, provider: str) -> Iterator[tuple[f.LegId, tuple[e.LegEffect, ...]]]:
     """Every leg of a provider that should be alive, with the effects that lead from nothing to what it does."""
     for leg in live.state.legs.values():

@@ -57,7 +57,7 @@ def on_wrap_up_saved(live: Live, fact: f.WrapUpSaved, at: int) -> list[f.Decisio
         return [f.Refused("already_coded")]
     work = engagement or todo
     assert work is not None
-    if state.agents[work.agent].setup.login != fact.actor:
+    if not endings.acts_for(fact.actor, state.agents[work.agent]):
         return [f.Refused("not_your_contact")]
     queue = live.queues.get(work.queue)
     if fact.disposition and queue is not None and fact.disposition not in queue.dispositions:

@@ -78,3 +78,8 @@ def rest(agent: Agent) -> f.AgentStateChanged:
 
 def routing_of(presence: Presence) -> Routing:
     return Routing.IDLE if presence is Presence.READY else Routing.OFF_QUEUE
+
+
+def acts_for(actor: str, agent: Agent) -> bool:
+    """Whether this is the agent: by login, or a simulated one by its station."""
+    return actor in (agent.setup.login, agent.setup.station)

@@ -34,7 +34,7 @@ def on_hang_up_asked(live: Live, fact: f.HangUpAsked, at: int) -> list[f.Decisio
     if contact is None or contact.state is not ContactState.TALKING:
         return [f.Refused("not_talking")]
     talker = live.state.agents[live.state.engagements[contact.engagements[-1]].agent]
-    if talker.setup.login != fact.actor:
+    if not endings.acts_for(fact.actor, talker):
         return [f.Refused("not_your_contact")]
     return endings.end(live, contact, Outcome.ANSWERED)
 
