@@ -6,7 +6,8 @@ A decision that raises quarantines the contact it was about and no other.
 """
 
 from collections.abc import Callable
-from typing import Any, get_args
+from contextlib import suppress
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from callcenter.apply import apply
 from callcenter.decisions import desks, offers, self_service, talks
 from callcenter.state import Live
 
-CHAIN_MAX = 1_000
+CHAIN_MAX = 10_000
 """decisions that may follow from one input; more is a loop of ours"""
 
 
@@ -35,7 +36,7 @@ def settle(live: Live, input: f.Input, at: int) -> Settled:
     decisions: list[f.Decision] = []
     number = contact_of(live, input)
     try:
-        _chain(live, (input,), at, decisions)
+        _chain(live, input, at, decisions)
         return Settled(tuple(decisions))
     except Exception as fault:  # any bug in a rule: it must cost one contact, not the centre
         if number is None and decisions:
@@ -69,29 +70,29 @@ def contact_of(live: Live, fact: f.Fact) -> int | None:
     return None
 
 
-def _chain(live: Live, batch: tuple[f.Input] | list[f.Decision], at: int, out: list[f.Decision]) -> None:
-    """Applies a batch whole, so that what follows from its first fact already sees its last one."""
-    for fact in batch:
-        apply(live, fact, at)
-        if isinstance(fact, _DECISIONS):
-            out.append(fact)
-    if len(out) > CHAIN_MAX:
-        raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
-    for fact in batch:
-        following = decide(live, fact, at)
-        if following:
-            _chain(live, following, at, out)
+def _chain(live: Live, first: f.Fact, at: int, out: list[f.Decision]) -> None:
+    """What follows from one fact is applied whole before any of it is decided upon: so a rule that looks at its
+    first fact already sees the last one done."""
+    apply(live, first, at)
+    pending: list[f.Fact] = [first]
+    while pending:
+        following = decide(live, pending.pop(), at)
+        for decision in following:
+            apply(live, decision, at)
+            out.append(decision)
+        if len(out) > CHAIN_MAX:
+            raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
+        pending.extend(reversed(following))
 
 
 def _quarantine(live: Live, number: int, fault: Exception, at: int, out: list[f.Decision]) -> None:
     if live.state.contacts[number].quarantined:
         return
     quarantined = f.ContactQuarantined(number, type(fault).__name__)
-    try:
-        _chain(live, [quarantined], at, out)
-    except Exception:  # its data break the way out as well: it stays flagged, and its legs' ends still count
-        if quarantined not in out:
-            out.append(quarantined)
+    out.append(quarantined)
+    # Should its data break the way out as well, it stays flagged, and the ends of its legs still count.
+    with suppress(Exception):
+        _chain(live, quarantined, at, out)
 
 
 def _waits(live: Live, fact: f.ContactQueued | f.ContactReturned, at: int) -> list[f.Decision]:
@@ -138,5 +139,3 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.WrapUpSaved: desks.on_wrap_up_saved,
     f.WrapUpExpired: desks.on_wrap_up_expired,
 }
-
-_DECISIONS = get_args(f.Decision)

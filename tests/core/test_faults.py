@@ -1,0 +1,62 @@
+"""A rule of ours that raises costs one contact, never the centre."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter import center
+from callcenter import facts as f
+from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, step
+from tests.core.centre import Centre
+
+
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> Centre:
+    """A centre in which keys of caller phone:1 make a rule of ours raise."""
+    centre = Centre()
+
+    def raises(live: object, fact: f.KeysEntered, at: int) -> list[f.Decision]:
+        if fact.leg == "phone:1":
+            raise RuntimeError("a bug")
+        return []
+
+    monkeypatch.setitem(center._RULES, f.KeysEntered, raises)
+    return centre
+
+
+def test_a_raising_rule_quarantines_its_contact_and_no_other(poisoned: Centre) -> None:
+    poisoned.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    other = poisoned.call("phone:2")
+    decisions = poisoned.do(f.KeysEntered("phone:1", 1, choice="1"))
+    assert isinstance(poisoned.fault, RuntimeError)
+    assert decisions[0] == f.ContactQuarantined(1, "RuntimeError")
+    assert f.ContactEnded(1, Outcome.LOST_BY_SYSTEM) in decisions
+    poisoned.ready(1)
+    assert poisoned.made().contact == other
+    assert poisoned.is_recoverable()
+
+
+def test_our_fault_never_hangs_up_a_talking_call(poisoned: Centre) -> None:
+    poisoned.ready(1)
+    poisoned.call("phone:1")
+    poisoned.answer()
+    poisoned.do(f.KeysEntered("phone:1", 1, choice="1"))
+    contact = poisoned.live.state.contacts[1]
+    assert (contact.quarantined, contact.state) == (True, ContactState.TALKING)
+    poisoned.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
+
+
+def test_a_rule_that_never_ends_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+    endless = lambda live, fact, at: [f.MilestoneReached(fact.contact, "again")]  # noqa: E731
+    monkeypatch.setitem(center._RULES, f.MilestoneReached, endless)
+    monkeypatch.setitem(center._RULES, f.ContactQueued, endless)
+    centre.call()
+    assert isinstance(centre.fault, center.EndlessChain | RecursionError)
+    assert centre.is_recoverable()
+
+
+def test_an_illegal_transition_touches_nothing() -> None:
+    with pytest.raises(IllegalTransition, match="ended -> up"):
+        step(LEG, LegState.ENDED, LegState.UP)
