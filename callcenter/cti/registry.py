@@ -14,7 +14,8 @@ from msgspec import Struct
 from callcenter.cti.provider import Provider
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
-from callcenter.cti.simulator.transport import SimulatorProvider, SimulatorSettings
+from callcenter.cti.simulator.simulation import SimulatorSettings
+from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.facts import CentreSetup
 
 

@@ -8,7 +8,8 @@ from virtual_clock import VirtualClock
 
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.carrier import NOBODY, VANISH_MS, Carries
-from callcenter.cti.simulator.transport import SimulatorProvider, SimulatorSettings
+from callcenter.cti.simulator.simulation import SimulatorSettings
+from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.facts import CentreSetup, LegId
 
 AGENT = 41

@@ -7,5 +7,6 @@ people      what callers and agents are like, drawn from a seed
 load        the same without chance: people for benchmarks
 callers     what callers do on their legs
 agents      what agents do at their desks
+simulation  all of these together, without a clock
 transport   `SimulatorProvider`: all of it behind `callcenter.cti.provider.Provider`
 """

@@ -45,13 +45,15 @@ class Agenda:
         """It is `now`: do what is due."""
         acts = self._acts
         self._advancing = True
-        while acts and acts[0][0] <= now:
-            due, _, act, args = heappop(acts)
-            if due > self.now:
-                self.now = due
-            act(*args)
-        self._advancing = False
-        if now > self.now:
-            self.now = now
-        if acts:
-            self._sooner()
+        try:
+            while acts and acts[0][0] <= now:
+                due, _, act, args = heappop(acts)
+                if due > self.now:
+                    self.now = due
+                act(*args)
+            if now > self.now:
+                self.now = now
+        finally:  # whatever one act raised, the rest of the day still comes
+            self._advancing = False
+            if acts:
+                self._sooner()
