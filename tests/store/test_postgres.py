@@ -230,6 +230,18 @@ async def test_root_below_a_closed_home_keeps_the_data_elsewhere(folder: Path, s
 
 
 @AS_ROOT
+async def test_a_closed_umask_of_root_locks_nobody_out(folder: Path, start: Start):
+    closed = folder / "home"
+    closed.mkdir(mode=0o700)
+    before = os.umask(0o077)
+    try:
+        server = await start(closed / "data")
+    finally:
+        os.umask(before)
+    assert await ask(server.url, "select 1") == 1
+
+
+@AS_ROOT
 def test_root_copies_an_environment_that_the_servers_user_cannot_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
