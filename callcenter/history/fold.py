@@ -281,6 +281,7 @@ class History:
             closed_at=at,
             disposition=fact.disposition or engagement.disposition,  # saved before, then timed out
             note=fact.note or engagement.note,
+            coded_at=at if fact.disposition or fact.note else engagement.coded_at,
         )
         self._rows.append(coded)
         contact.working -= 1
@@ -298,7 +299,7 @@ class History:
         working = self._engagements.get(fact.engagement)
         if working is not None:
             self._engagements[fact.engagement] = replace(
-                working, disposition=fact.disposition, note=fact.note
+                working, disposition=fact.disposition, note=fact.note, coded_at=at
             )
         self._rows.append(Coding(fact.engagement, fact.disposition, fact.note, at))
 
@@ -312,7 +313,7 @@ class History:
         if before is not None and before.from_at < at:
             self._rows.append(
                 AgentInterval(
-                    before.agent, before.presence, before.reason, before.routing, before.from_at, at
+                    before.agent, before.from_at, at, before.presence, before.reason, before.routing
                 )
             )
 

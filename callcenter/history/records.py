@@ -119,6 +119,8 @@ class Engagement(Struct, frozen=True, kw_only=True):
     disposition: str = ""
     """"" and closed: not coded, on the agent's to-do list"""
     note: Ref | None = None
+    coded_at: int | None = None
+    """when disposition or note were last saved"""
 
     @property
     def handle_ms(self) -> int:
@@ -132,7 +134,7 @@ class Coding(Struct, frozen=True):
     engagement: int
     disposition: str
     note: Ref | None
-    at: int
+    coded_at: int
 
 
 class QueueVisit(Struct, frozen=True):
@@ -186,11 +188,11 @@ class AgentInterval(Struct, frozen=True):
     """What an agent was from one change to the next."""
 
     agent: int
+    from_at: int
+    to_at: int
     presence: Presence
     reason: str
     routing: Routing
-    from_at: int
-    to_at: int
 
 
 Row = (

@@ -159,7 +159,11 @@ class Call:
         )
 
     def left(
-        self, outcome: Outcome, after_ms: int = 10_000, cause: LegCause = LegCause.HUNG_UP, ringing: bool = False
+        self,
+        outcome: Outcome,
+        after_ms: int = 10_000,
+        cause: LegCause = LegCause.HUNG_UP,
+        ringing: bool = False,
     ) -> Call:
         """The caller's leg ends before, or without, an answer."""
         canceled = (facts.OfferClosed(self.offer, OfferState.CANCELED), _state(self.agent, Routing.IDLE))

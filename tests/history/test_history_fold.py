@@ -213,7 +213,7 @@ def test_an_agents_intervals_lie_end_to_end_and_the_last_goes_on():
         agent_state(AT + 20, 1, Routing.IDLE),
     ]
     rows = [row for entry in journal(states) for row in history.fold(entry)]
-    assert of(AgentInterval, rows) == [AgentInterval(1, Presence.READY, "", Routing.IDLE, AT, AT + 20)]
+    assert of(AgentInterval, rows) == [AgentInterval(1, AT, AT + 20, Presence.READY, "", Routing.IDLE)]
     assert [(now.agent, now.routing, now.from_at) for now in history.agents()] == [(1, Routing.IDLE, AT + 20)]
 
 

@@ -50,9 +50,6 @@ create index interaction_by_customer on interaction (centre, customer, started_a
 create index interaction_by_outcome on interaction (centre, outcome, started_at, contact);
 create index interaction_by_ani on interaction (centre, ani) where ani is not null;
 
--- Searches by number go from the number to its references.
-create index personal_value_by_number on personal_value (centre, text) where kind = 'ani';
-
 -- A finished stretch of a contact: ivr, wait, offer (a desk rings), talk; end to end. And wrap_up, the agent's.
 create table segment (
     centre integer not null,
@@ -99,7 +96,7 @@ create table engagement (
     closed_at bigint,
     disposition text not null,
     note text,
-    coded_at bigint,            -- of the last disposition or note saved by itself
+    coded_at bigint,            -- when disposition or note were last saved
     primary key (centre, engagement)
 );
 create index engagement_of_contact on engagement (centre, contact);

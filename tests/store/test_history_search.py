@@ -1,0 +1,163 @@
+"""Finding interactions again, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+from history.journals import HOUR, MINUTE, MONDAY, Call, journal, random_day, values_of
+
+from callcenter.facts import LegCause
+from callcenter.history.records import SegmentKind
+from callcenter.lifecycles import OfferState, Outcome
+from callcenter.queue.service_level import VisitExit
+from callcenter.store.database import Database
+from callcenter.store.history import rebuild
+from callcenter.store.history_search import Filters, HistorySearch, Past, ToDo
+from callcenter.store.journal import Journal, row_of
+
+AT = MONDAY + 9 * HOUR
+
+
+async def history_of(database: Database, calls: list[Call], centre: int = 1) -> HistorySearch:
+    log = Journal(database, centre)
+    await log.commit([row_of(entry) for entry in journal(*calls)], values_of(calls))
+    await log.close()
+    await rebuild(database, centre, progress=lambda _: None)
+    return HistorySearch(database, centre)
+
+
+def some_calls() -> list[Call]:
+    return [
+        Call(1, AT).identified(3).verified().queued().offered(1).answered().hung_up().recorded().wrapped_up(),
+        Call(2, AT + MINUTE).identified(4).queued("sales").left(Outcome.ABANDONED),
+        Call(3, AT + 2 * MINUTE).left(Outcome.LEFT_IN_IVR),
+        Call(4, AT + 3 * MINUTE).queued().left(Outcome.LOST_BY_SYSTEM, cause=LegCause.SYSTEM),
+        Call(5, AT + 4 * MINUTE)
+        .identified(3)
+        .queued()
+        .offered(1)
+        .answered()
+        .agent_vanished()
+        .wrapped_up("")
+        .offered(2)
+        .answered()
+        .hung_up()
+        .wrapped_up(""),
+        Call(6, AT + 5 * MINUTE).identified(3).queued(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), [6, 5, 4, 3, 2, 1]),
+        (Filters(number="+14155550002"), [2]),
+        (Filters(number="+14155559999"), []),
+        (Filters(customer=3), [6, 5, 1]),
+        (Filters(agent=1), [5, 1]),
+        (Filters(agent=2), [5]),
+        (Filters(queue="care"), [6, 5, 4, 1]),
+        (Filters(outcome=Outcome.LOST_BY_SYSTEM), [4]),
+        (Filters(from_at=AT + MINUTE, to_at=AT + 3 * MINUTE), [3, 2]),
+        (Filters(contact=4), [4]),
+        (Filters(customer=3, agent=1, queue="care", outcome=Outcome.ANSWERED, from_at=AT + 1), [5]),
+    ],
+)
+async def test_each_filter_finds_its_own(database: Database, filters: Filters, expected: list[int]):
+    history = await history_of(database, some_calls())
+    assert [found.contact for found in await history.search(filters)] == expected
+
+
+async def test_a_line_of_the_list_says_what_matters(database: Database):
+    history = await history_of(database, some_calls())
+    found = {line.contact: line for line in await history.search(Filters())}
+    talked = found[1]
+    assert (talked.public_id, talked.number, talked.disposition, talked.recorded, talked.wait_ms) == (
+        "c1-k1",
+        "+14155550001",
+        "solved",
+        True,
+        3_000,
+    )
+    assert (found[2].disposition, found[2].recorded) == (None, False)
+    assert found[5].disposition == ""
+    assert (found[6].outcome, found[6].customer) == (None, 3)
+
+
+async def test_pages_follow_each_other_without_gaps_or_doubles(database: Database):
+    history = await history_of(database, random_day(11, calls=47))
+    seen: list[int] = []
+    while page := await history.search(Filters(), before=seen[-1] if seen else None, limit=10):
+        seen += [found.contact for found in page]
+    assert sorted(seen) == list(range(1, 48))
+    everything = await history.search(Filters())
+    assert seen == [found.contact for found in everything]
+
+
+async def test_a_story_has_its_path_segments_offers_work_and_recording(database: Database):
+    history = await history_of(database, some_calls())
+    story = await history.detail(1)
+    assert story is not None
+    assert (story.public_id, story.number, story.verified) == ("c1-k1", "+14155550001", True)
+    assert story.path == (("pin", "right"), ("menu", "0"))
+    assert story.entered == (("account", "1001"),)
+    assert story.milestones == ("balance",)
+    assert [cut.kind for cut in story.segments] == list(SegmentKind)[:1] + list(SegmentKind)[2:]
+    assert [(offer.agent, offer.result, offer.rule) for offer in story.offers] == [
+        (1, OfferState.ACCEPTED, "longest_idle")
+    ]
+    assert [(visit.exit, visit.wait_ms) for visit in story.visits] == [(VisitExit.ANSWERED, 3_000)]
+    assert [(work.agent, work.disposition, work.note) for work in story.work] == [
+        (1, "solved", "said hello to 1")
+    ]
+    assert [(tape.length_ms, tape.gaps, tape.failed) for tape in story.recordings] == [
+        (60_000, ((5, 9),), "")
+    ]
+    assert await history.detail(77) is None
+
+
+async def test_an_erased_person_is_gone_from_the_story_that_stays(database: Database):
+    history = await history_of(database, some_calls())
+    whole = await history.detail(1)
+    await database.pool.execute("delete from personal_value")
+    erased = await history.detail(1)
+    assert whole is not None
+    assert erased is not None
+    assert (erased.number, erased.entered, erased.work[0].note) == (None, (("account", None),), "")
+    assert (erased.segments, erased.visits, erased.path) == (whole.segments, whole.visits, whole.path)
+    assert await history.search(Filters(number="+14155550001")) == []
+
+
+async def test_what_is_not_coded_stays_on_the_to_do_list_until_it_is(database: Database):
+    history = await history_of(database, some_calls())
+    (todo,) = await history.open_todo(1)
+    assert todo == ToDo(51, 5, todo.talk_at, "care", 3, "+14155550005", "")
+    assert [todo.engagement for todo in await history.open_todo(2)] == [52]
+    log = Journal(database, 1)
+    call = some_calls()[4].coded("complaint")
+    before = journal(*some_calls())
+    late = journal(*some_calls(), call.lines[-1:])[len(before) :]
+    await log.commit([row_of(entry) for entry in late], call.values[-1:])
+    await log.close()
+    await rebuild(database, 1, progress=lambda _: None)
+    assert await history.open_todo(2) == []
+
+
+async def test_a_desk_shows_the_last_finished_contacts_of_a_customer(database: Database):
+    history = await history_of(database, some_calls())
+    assert await history.recent_contacts(3) == [
+        Past(5, AT + 4 * MINUTE, "care", 2, Outcome.ANSWERED, "", ""),
+        Past(1, AT, "care", 1, Outcome.ANSWERED, "solved", "said hello to 1"),
+    ]
+    assert [past.contact for past in await history.recent_contacts(3, limit=1)] == [5]
+
+
+async def test_centres_do_not_see_each_other(database: Database):
+    await history_of(database, some_calls())
+    other = await history_of(database, [Call(1, AT)], centre=2)
+    assert [found.public_id for found in await other.search(Filters())] == ["c2-k1"]
+    assert await other.search(Filters(number="+14155550002")) == []
+
+
+async def test_a_value_is_never_part_of_the_statement(database: Database):
+    history = await history_of(database, some_calls())
+    assert await history.search(Filters(queue="care' or 'a' = 'a")) == []
