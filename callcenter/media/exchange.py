@@ -34,7 +34,7 @@ from callcenter.facts import (
 )
 from callcenter.media import phone_wire as wire
 from callcenter.media.archive import Archive
-from callcenter.media.audio import FRAMES_A_SECOND
+from callcenter.media.audio import FRAMES_A_SECOND, SILENCE
 from callcenter.media.desks import Desks
 from callcenter.media.legs import Bridge as Talk
 from callcenter.media.legs import Leg
@@ -207,7 +207,7 @@ class Exchange:
                 if leg.playing is not None:
                     await self._play_tick(leg.phone, leg, leg.playing)
                 elif leg.bridge is None and leg.agent is None:
-                    self._quiet_tick(leg)
+                    await self._quiet_tick(leg.phone, leg)
                 if self._ticks % QUALITY_TICKS == 0:
                     _tell_quality(leg.phone)
             elif leg.away_ticks is not None:
@@ -376,7 +376,8 @@ class Exchange:
             case Outcome.KEYED if playing.listen is not None:
                 self._report(Keyed(leg.name, playing.play, playing.listen.kind, playing.digits))
 
-    def _quiet_tick(self, leg: Leg) -> None:
+    async def _quiet_tick(self, phone: Phone, leg: Leg) -> None:
+        await phone.play(SILENCE)
         leg.quiet_ticks += 1
         if leg.quiet_ticks > QUIET_TICKS_MAX:
             leg.playing = Playing(0, [self._sounds.get(_MUSIC)], loop=True)

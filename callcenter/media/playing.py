@@ -1,8 +1,9 @@
 """What one leg hears from us, frame by frame, and the keys it may press meanwhile. Pure: a tick is 20 ms.
 
-The rule: prompts follow one another; a wanted key stops them. A pause ends an entry as it stands. The time for keys runs from the end of the
-prompts, and anew after each key. A loop says everything once and then its last prompt for ever. While nobody
-hears (the page is away) nobody ticks, so neither prompts nor time-outs run on.
+The rule: prompts follow one another; a wanted key stops them. The time for keys runs from the end of the
+prompts, and anew after each key; a pause ends an entry as it stands. A loop says everything once and then its
+last prompt for ever. While nobody hears (the page is away) nobody ticks, so neither prompts nor time-outs run
+on.
 """
 
 from __future__ import annotations
