@@ -12,10 +12,28 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from callcenter.facts import KeysKind, Listen, PinResult, Prompt, Ref
+from callcenter.ivr.events import (
+    Begun,
+    CheckPin,
+    Context,
+    Enqueue,
+    Event,
+    FindCustomer,
+    Found,
+    Keyed,
+    Leave,
+    LookUpBroke,
+    NotKeyed,
+    PinAnswered,
+    Speak,
+    Spoken,
+    Step,
+    Unknown,
+    Want,
+)
 from callcenter.ivr.prompts import fill
 from callcenter.ivr.tree import (
     Branch,
@@ -32,8 +50,29 @@ from callcenter.ivr.tree import (
     exits,
 )
 
-NODES_MAX = 100
-"""nodes walked in one step; more is a loop that `checks` should have found"""
+__all__ = [
+    "Begun",
+    "CheckPin",
+    "Context",
+    "Enqueue",
+    "Event",
+    "FindCustomer",
+    "Found",
+    "IllegalEvent",
+    "Keyed",
+    "Leave",
+    "LookUpBroke",
+    "LoopFound",
+    "NotKeyed",
+    "PinAnswered",
+    "Speak",
+    "Spoken",
+    "Step",
+    "Unknown",
+    "Want",
+    "advance",
+    "begin",
+]
 
 
 class IllegalEvent(Exception):
@@ -41,103 +80,7 @@ class IllegalEvent(Exception):
 
 
 class LoopFound(Exception):
-    """One step walked NODES_MAX nodes and found nothing to wait for."""
-
-
-class Context(Struct, frozen=True):
-    """What is known of the contact before the step."""
-
-    withheld: bool = False
-    """the caller shows no number"""
-    identified: bool = False
-    verified: bool = False
-    grade: str = ""
-    language: str = ""
-    values: tuple[tuple[str, Ref], ...] = ()
-    """what prompts may read out: of the customer's record, and keyed before"""
-
-
-# --- What happened at the node ---
-
-
-class Begun(Struct, frozen=True):
-    """The contact comes to this node, for the first time or anew after an interruption."""
-
-
-class Spoken(Struct, frozen=True):
-    """All prompts were heard and no keys were wanted."""
-
-
-class Keyed(Struct, frozen=True):
-    choice: str = ""
-    has_value: bool = False
-    """an input or a PIN was keyed; without, the finish key alone"""
-    value: Ref | None = None
-    """where the keyed value is kept, so that the next prompt can repeat it; a PIN is kept nowhere"""
-
-
-class NotKeyed(Struct, frozen=True):
-    pass
-
-
-class Found(Struct, frozen=True):
-    """The look-up found one customer."""
-
-
-class Unknown(Struct, frozen=True):
-    matches: int = 0
-
-
-class LookUpBroke(Struct, frozen=True):
-    pass
-
-
-class PinAnswered(Struct, frozen=True):
-    result: PinResult
-
-
-Event = Begun | Spoken | Keyed | NotKeyed | Found | Unknown | LookUpBroke | PinAnswered
-
-
-# --- What the contact needs now ---
-
-
-class Speak(Struct, frozen=True):
-    prompts: tuple[Prompt, ...]
-    listen: Listen | None
-
-
-class FindCustomer(Struct, frozen=True):
-    by: str
-    """number or account"""
-    value: str
-    """the name under which the account was keyed; "" for the number of the call"""
-
-
-class CheckPin(Struct, frozen=True):
-    pass
-
-
-class Enqueue(Struct, frozen=True):
-    queue: str
-
-
-class Leave(Struct, frozen=True):
-    pass
-
-
-Want = Speak | FindCustomer | CheckPin | Enqueue | Leave
-
-
-class Step(Struct, frozen=True):
-    path: tuple[tuple[str, str], ...]
-    """(node, exit) left behind, in order; a repeated question counts as "timeout", "invalid" or "again" """
-    milestones: tuple[str, ...]
-    node: str
-    tries: int
-    value_name: str
-    """the name under which the keyed value is kept, "" if none"""
-    want: Want
+    """A step goes in a circle that has nothing to wait for; `checks` lets no such tree through."""
 
 
 def begin(tree: Tree, context: Context) -> Step:
@@ -152,49 +95,35 @@ def advance(tree: Tree, node: str, tries: int, event: Event, context: Context) -
     Raises IllegalEvent for an event that this node doesn't wait for, LoopFound for an endless step."""
     at = tree.nodes[node]
     walk = _Walk(tree, node, tries, _known(context, event))
-    match event:
-        case Begun():
+    match event, at:
+        case Begun(), _:
             return walk.enter()
-        case Spoken():
-            match at:
-                case Say():
-                    return walk.leave("next")
-                case Queue():
-                    return walk.stop(Enqueue(at.queue))
-                case HangUp():
-                    return walk.stop(Leave())
-        case Keyed():
-            match at:
-                case Menu() if event.choice in at.choices:
-                    return walk.leave(event.choice)
-                case Menu():
-                    return walk.again("invalid", at.on_invalid, "too_many")
-                case Input() if event.has_value:
-                    return walk.keep(at.name, event.value)
-                case Input():
-                    return walk.again("invalid", at.on_invalid, "too_many")
-                case Verify() if event.has_value:
-                    return walk.stop(CheckPin())
-                case Verify():
-                    return walk.leave("no_input")
-        case NotKeyed():
-            if isinstance(at, Menu | Input | Verify):
-                return walk.again("timeout", at.on_silence, "no_input")
-        case Found():
-            if isinstance(at, Identify):
-                return walk.leave("found")
-        case Unknown():
-            if isinstance(at, Identify):
-                return walk.leave("several" if event.matches > 1 else "unknown")
-        case LookUpBroke():
-            if isinstance(at, Identify | Verify):
-                return walk.leave("failed")
-        case PinAnswered():
-            if isinstance(at, Verify):
-                return walk.pin(event.result, at)
+        case Spoken(), Say():
+            return walk.leave("next")
+        case Spoken(), Queue():
+            return walk.stop(Enqueue(at.queue))
+        case Spoken(), HangUp():
+            return walk.stop(Leave())
+        case Keyed(), Menu() if event.choice in at.choices:
+            return walk.leave(event.choice)
+        case Keyed(has_value=True), Input():
+            return walk.keep(at.name, event.value)
+        case Keyed(), Menu() | Input():
+            return walk.again("invalid", at.on_invalid, "too_many")
+        case Keyed(), Verify():
+            return walk.stop(CheckPin()) if event.has_value else walk.leave("no_input")
+        case NotKeyed(), Menu() | Input() | Verify():
+            return walk.again("timeout", at.on_silence, "no_input")
+        case Found(), Identify():
+            return walk.leave("found")
+        case Unknown(), Identify():
+            return walk.leave("several" if event.matches > 1 else "unknown")
+        case LookUpBroke(), Identify() | Verify():
+            return walk.leave("failed")
+        case PinAnswered(), Verify():
+            return walk.pin(event.result, at)
         case _:
-            assert_never(event)
-    raise IllegalEvent(f"{type(event).__name__} at {node} ({type(at).__name__})")
+            raise IllegalEvent(f"{type(event).__name__} at {node} ({type(at).__name__})")
 
 
 def _known(context: Context, event: Event) -> Context:
@@ -221,12 +150,13 @@ class _Walk:
         self.value_name = ""
 
     def enter(self) -> Step:
-        while len(self.path) < NODES_MAX:
+        # Moves without an event teach nothing new: who comes to more nodes than there are came to one twice.
+        for _ in self.tree.nodes:
             found = self._arrive(self.tree.nodes[self.node])
             if not isinstance(found, str):
                 return self.stop(found)
             self._go(found)
-        raise LoopFound(f"{NODES_MAX} nodes in one step, the last one {self.node}")
+        raise LoopFound(f"a step that came to {self.node} again")
 
     def leave(self, exit: str) -> Step:
         self._go(exit)

@@ -5,8 +5,8 @@ many PINs were tried), and the same node with other knowledge is another place. 
 that a caller can come to; `checks` asks its questions of them. So "the balance is read to verified callers
 only" is proven over every path, not guessed from the shape of the tree.
 
-A way is *deliberate* when only a caller who wants it goes it: a menu's choice, a keyed number, the right PIN.
-All other ways also happen to a silent line or to one who keys nonsense.
+A way is *deliberate* when only a caller who wants it goes it: a menu's choice, a keyed number. All other ways
+may happen to a silent line, or to one who keys nonsense.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _ways(place: Place, node: Node) -> Iterator[Way]:
                 keyed = place.keyed | {node.name}
                 yield _way(replace(place, keyed=keyed), exit, target, deliberate=True)
             case Identify() if exit == "found":
-                yield _way(replace(place, identified=True, verified=False), exit, target)
+                yield _way(replace(place, identified=True), exit, target)
             case Verify():
                 yield from _verify(place, node, exit, target)
             case Branch():
@@ -179,7 +179,7 @@ def _verify(place: Place, node: Verify, exit: str, target: str) -> Iterator[Way]
         if exit == ("right" if place.verified else "failed"):
             yield _way(place, exit, target)
     elif exit == "right":
-        yield _way(replace(place, verified=True), exit, target, deliberate=True)
+        yield _way(replace(place, verified=True), exit, target)
     else:
         spent = min(place.pins + node.tries, PIN_TRIES_MAX + 1)
         yield _way(replace(place, pins=spent), exit, target)

@@ -62,10 +62,11 @@ def fill(tree: Tree, key: str, values: Mapping[str, Ref]) -> Prompt:
 
 
 def render(tree: Tree, prompt: Prompt, language: str, values: Mapping[Ref, str]) -> Spoken:
-    """What the caller hears. `values` resolves the prompt's references.
-
-    Raises KeyError for a prompt that neither the tree nor the built-in ones have."""
+    """What the caller hears. `values` resolves the prompt's references."""
     spoken = _language(tree, language)
+    if prompt.key not in tree.prompts[spoken] and prompt.key not in BUILT_IN[spoken]:
+        # The centre was changed under a running call, and a queue now wants what this version doesn't have.
+        return render(tree, Prompt(MUSIC), spoken, {})
     if file := _recording(tree, prompt.key, spoken):
         return Spoken("", spoken, file)
     named = dict(prompt.args)

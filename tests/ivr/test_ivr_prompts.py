@@ -51,9 +51,8 @@ def test_a_value_that_was_erased_since_is_never_silence():
     assert render(BOTH, BALANCE, "en", {}).text == BUILT_IN["en"]["not_available"]
 
 
-def test_an_unknown_prompt_is_a_bug():
-    with pytest.raises(KeyError):
-        render(BOTH, Prompt("hj"), "en", {})
+def test_a_newer_queues_prompt_is_music_to_a_call_that_began_before_it():
+    assert render(BOTH, Prompt("jazz"), "en", {}) == Spoken("", "en", file="music")
 
 
 def test_values_are_data_and_never_templates():

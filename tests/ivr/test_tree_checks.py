@@ -153,6 +153,7 @@ def test_the_language_of_the_tree_is_one_that_it_speaks():
         ("{{ range(9) }}", "call is not allowed"),
         ("{{ balance.__class__ }}", "getattr is not allowed"),
         ("{{ balance | upper }}", "there is no filter 'upper', only digits, minutes, money"),
+        ("{{ balance | digits('x') }}", "the filter digits takes nothing in brackets"),
         ("{% set a = balance %}", "assign is not allowed"),
         ("{% include 'x' %}", "include is not allowed"),
         ("{% if balance > '3' %}x{% endif %}", "values are only compared with == and !="),
