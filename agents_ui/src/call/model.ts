@@ -1,0 +1,86 @@
+/** One telephone call from this page, from choosing who one is to the end of the line. */
+import { computed, effect, signal } from "@preact/signals";
+import { ApiError, api, type Caller } from "../api";
+import { Line } from "../line";
+import type { Key } from "../texts";
+
+export type Stage = "choosing" | "dialling" | "up" | "interrupted" | "ended";
+
+export class Call {
+  readonly line = new Line();
+  readonly callers = signal<Caller[] | null>(null);
+  readonly chosen = signal("");
+  readonly problem = signal("");
+  /** when the line opened, by this page's clock; 0: not yet */
+  readonly upAt = signal(0);
+  readonly endedAt = signal(0);
+  readonly #wanted = signal(false);
+
+  readonly caller = computed(() => this.callers.value?.find((one) => one.id === this.chosen.value) ?? null);
+  readonly stage = computed<Stage>(() => {
+    if (!this.#wanted.value) return this.endedAt.value ? "ended" : "choosing";
+    if (this.line.state.value === "lost") return "interrupted";
+    return this.upAt.value ? "up" : "dialling";
+  });
+  /** why there is no sound, or "" */
+  readonly trouble = computed<Key | "">(() => (this.line.state.value === "no-microphone" ? "call.no_microphone" : ""));
+
+  constructor() {
+    effect(() => {
+      if (this.line.leg.value && !this.upAt.peek()) this.upAt.value = Date.now();
+    });
+    effect(() => {
+      if (this.line.ended.value && this.#wanted.peek()) this.#finish();
+    });
+  }
+
+  async load(): Promise<void> {
+    this.problem.value = "";
+    try {
+      const callers = await api.callers();
+      this.callers.value = callers;
+      this.chosen.value ||= callers[0]?.id ?? "";
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async ring(): Promise<void> {
+    const caller = this.chosen.peek();
+    if (!caller || this.#wanted.peek()) return;
+    this.problem.value = "";
+    this.upAt.value = 0;
+    this.endedAt.value = 0;
+    this.#wanted.value = true;
+    try {
+      const { url, token } = await api.call(caller);
+      if (!this.#wanted.peek()) return;
+      await this.line.connect(url, token);
+      if (this.line.state.peek() === "no-microphone") this.#finish();
+    } catch (error) {
+      this.#finish();
+      this.#fail(error);
+    }
+  }
+
+  hangUp(): void {
+    this.line.hangUp();
+    this.#finish();
+  }
+
+  again(): void {
+    this.endedAt.value = 0;
+    this.problem.value = "";
+  }
+
+  #finish(): void {
+    this.endedAt.value = this.upAt.peek() ? Date.now() : 0;
+    this.#wanted.value = false;
+    this.line.close();
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ApiError)) throw error;
+    this.problem.value = error.key;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * A desk that rings: a soft two-tone bell, the tab's title, and a notification when the tab is in the background.
+ *
+ * The bell is made by an oscillator, so nothing has to load; browsers let a page sound only after a first click,
+ * which `unlockSound` waits for.
+ */
+import { effect, signal } from "@preact/signals";
+import { t } from "../texts";
+import type { Desk } from "./model";
+
+const RING_SECONDS = 2.6;
+const FLASH_MS = 1000;
+
+export const ringOn = signal(localStorage.getItem("ring") !== "off");
+export const notifications = signal<NotificationPermission | "unsupported">(
+  typeof Notification === "undefined" ? "unsupported" : Notification.permission,
+);
+
+let audio: AudioContext | null = null;
+
+export function unlockSound(): void {
+  const unlock = () => {
+    audio ??= new AudioContext();
+    void audio.resume();
+  };
+  addEventListener("pointerdown", unlock, { once: true });
+  addEventListener("keydown", unlock, { once: true });
+}
+
+export function toggleRing(): void {
+  ringOn.value = !ringOn.value;
+  localStorage.setItem("ring", ringOn.value ? "on" : "off");
+}
+
+export async function askForNotifications(): Promise<void> {
+  notifications.value = await Notification.requestPermission();
+}
+
+/** Rings while an offer is open and was not answered here. */
+export function alarmFor(desk: Desk): void {
+  const title = document.title;
+  let stop: (() => void) | null = null;
+  let rungFor: number | null = null;
+  effect(() => {
+    const contact = desk.contact.value;
+    const offer = contact?.stage === "offered" && desk.answering.value !== contact.offer ? contact.offer : null;
+    if (offer === rungFor) return;
+    stop?.();
+    stop = null;
+    rungFor = offer;
+    if (offer === null || !contact) return;
+    const who = contact.customer?.name || contact.number || t("caller.withheld");
+    stop = ring(title, t("alarm.title", { who }), t("alarm.body", { queue: contact.queue_title }));
+  });
+}
+
+function ring(title: string, headline: string, body: string): () => void {
+  bell();
+  const bells = setInterval(bell, RING_SECONDS * 1000);
+  let on = true;
+  document.title = headline;
+  const flash = setInterval(() => (document.title = (on = !on) ? headline : title), FLASH_MS);
+  const note =
+    document.hidden && notifications.peek() === "granted"
+      ? new Notification(headline, { body, tag: "offer", requireInteraction: true })
+      : null;
+  note?.addEventListener("click", () => window.focus());
+  return () => {
+    clearInterval(bells);
+    clearInterval(flash);
+    document.title = title;
+    note?.close();
+  };
+}
+
+function bell(): void {
+  if (!ringOn.peek() || audio?.state !== "running") return;
+  for (const [start, pitch] of [[0, 660], [0.16, 880], [0.5, 660], [0.66, 880]] as const) tone(audio, start, pitch);
+}
+
+function tone(context: AudioContext, start: number, pitch: number): void {
+  const at = context.currentTime + start;
+  const oscillator = new OscillatorNode(context, { type: "sine", frequency: pitch });
+  const gain = new GainNode(context, { gain: 0 });
+  gain.gain.setValueAtTime(0, at);
+  gain.gain.linearRampToValueAtTime(0.16, at + 0.02);
+  gain.gain.exponentialRampToValueAtTime(0.001, at + 0.34);
+  oscillator.connect(gain).connect(context.destination);
+  oscillator.start(at);
+  oscillator.stop(at + 0.36);
+}

@@ -1,0 +1,41 @@
+/**
+ * Half-written work, kept in this browser until the service has it: a reload, a crash or an expired wrap-up
+ * loses no word. Old drafts are swept away at start.
+ */
+export interface Draft {
+  disposition: string;
+  note: string;
+  at: number;
+}
+
+const PREFIX = "draft:";
+const DRAFT_DAYS_MAX = 14;
+const DAY_MS = 86_400_000;
+
+export function readDraft(engagement: number): Draft | null {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + engagement) ?? "null") as Draft | null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepDraft(engagement: number, disposition: string, note: string): void {
+  try {
+    localStorage.setItem(PREFIX + engagement, JSON.stringify({ disposition, note, at: Date.now() } satisfies Draft));
+  } catch {
+    // Storage full or forbidden: the words are still on the screen, and the service gets them on saving.
+  }
+}
+
+export function dropDraft(engagement: number): void {
+  localStorage.removeItem(PREFIX + engagement);
+}
+
+export function sweepDrafts(): void {
+  for (const key of Object.keys(localStorage)) {
+    if (!key.startsWith(PREFIX)) continue;
+    const draft = readDraft(Number(key.slice(PREFIX.length)));
+    if (!draft || Date.now() - draft.at > DRAFT_DAYS_MAX * DAY_MS) localStorage.removeItem(key);
+  }
+}

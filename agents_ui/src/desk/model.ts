@@ -1,0 +1,104 @@
+/**
+ * What an agent's desk knows and may do: rows of the agent's topic, the phone, and asks with their refusals shown.
+ */
+import { computed, effect, signal } from "@preact/signals";
+import { ApiError, api } from "../api";
+import type { Feed } from "../feed";
+import { Line } from "../line";
+import { done } from "../parts/toasts";
+import type { Ask, DeskContact, Me, Todo } from "../wire";
+
+const STATION_RETRY_SECONDS = 5;
+
+export class Desk {
+  readonly line = new Line();
+  /** an ask is on its way: its buttons wait */
+  readonly busy = signal(false);
+  /** the offer that was answered here and has not become a talk yet */
+  readonly answering = signal<number | null>(null);
+  /** the engagement in the to-do list that is being coded */
+  readonly opened = signal<number | null>(null);
+
+  readonly #topic = computed(() => {
+    const name = this.feed.hello.value?.topics.find((topic) => topic.startsWith("desk:"));
+    return name ? this.feed.topic(name).value : null;
+  });
+  /** undefined: not told yet; null: this person has no desk */
+  readonly me = computed(() => {
+    if (!this.feed.hello.value) return undefined;
+    const topic = this.#topic.value;
+    if (!topic) return null;
+    return topic.rows.get("me") as Me | undefined;
+  });
+  readonly contact = computed(() => (this.#topic.value?.rows.get("contact") as DeskContact | undefined) ?? null);
+  readonly todos = computed(() =>
+    [...(this.#topic.value?.rows.values() ?? [])]
+      .filter((row): row is Todo => row.row === "todo")
+      .sort((a, b) => a.at - b.at),
+  );
+
+  constructor(readonly feed: Feed) {
+    effect(() => {
+      if (this.contact.value?.offer !== this.answering.peek()) this.answering.value = null;
+    });
+    effect(() => {
+      const stillThere = this.todos.value.some((todo) => todo.engagement === this.opened.peek());
+      if (!stillThere) this.opened.value = null;
+    });
+  }
+
+  /** Rings this desk: asks for its line, again and again until it has one. */
+  async plugIn(): Promise<void> {
+    try {
+      const { url, token } = await api.station();
+      await this.line.connect(url, token);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.line.state.value = "failed";
+      setTimeout(() => void this.plugIn(), STATION_RETRY_SECONDS * 1000);
+    }
+  }
+
+  ready(): void {
+    void this.#ask({ do: "ready" });
+  }
+
+  away(reason: string): void {
+    void this.#ask({ do: "away", reason });
+  }
+
+  signOff(): void {
+    void this.#ask({ do: "sign-off" });
+  }
+
+  answer(): void {
+    const contact = this.contact.peek();
+    if (contact?.stage !== "offered" || !this.line.usable.peek()) return;
+    this.answering.value = contact.offer;
+    this.line.answer(contact.leg);
+  }
+
+  decline(): void {
+    const contact = this.contact.peek();
+    if (contact?.offer != null) void this.#ask({ do: "decline", offer: contact.offer });
+  }
+
+  /** Through the service, which knows; through the phone when the service can't be reached. */
+  async hangUp(): Promise<void> {
+    const contact = this.contact.peek();
+    if (contact?.stage !== "talking") return;
+    if (this.feed.link.peek() === "open") await this.#ask({ do: "end-contact", contact: contact.contact });
+    else this.line.hangUp(contact.leg);
+  }
+
+  save(engagement: number, disposition: string, note: string, finished: boolean): Promise<boolean> {
+    return this.#ask({ do: "save", engagement, disposition, note, done: finished });
+  }
+
+  async #ask(ask: Ask): Promise<boolean> {
+    this.busy.value = true;
+    const refused = await this.feed.ask(ask);
+    this.busy.value = false;
+    return done(refused);
+  }
+}

@@ -1,0 +1,123 @@
+/** The agent's own state: what the system holds them to be, since when, and what they may choose next. */
+import { signal } from "@preact/signals";
+import { useKeys } from "../keys";
+import { Icon } from "../parts/icon";
+import { Modal } from "../parts/modal";
+import { Ticking } from "../parts/ticking";
+import { routingTone } from "../states";
+import { code, t } from "../texts";
+import type { Me } from "../wire";
+import { askForNotifications, notifications, ringOn, toggleRing } from "./alarm";
+import type { Desk } from "./model";
+
+const choosing = signal(false);
+
+export function Presence({ desk, me }: { desk: Desk; me: Me }) {
+  const busy = desk.busy.value;
+  const engaged = ["offered", "on_contact", "wrap_up"].includes(me.routing);
+  const canReady = me.presence !== "ready" || me.routing === "not_responding" || me.postponed !== "";
+  const canBreak = me.presence !== "offline" || engaged;
+  useKeys([
+    { keys: ["r"], text: "keys.ready", run: () => desk.ready(), on: canReady && !busy },
+    { keys: ["b"], text: "keys.break", run: () => (choosing.value = true), on: canBreak },
+  ]);
+  return (
+    <section class={`card presence tone-${tone(me)}`} aria-label={t("presence.label")}>
+      <div class="now">
+        <span class={`dot ${tone(me)}`} />
+        <strong role="status">{stateName(me)}</strong>
+        <Ticking at={me.since_at} class="since" />
+      </div>
+      <p class="about">{about(me)}</p>
+      <div class="choices">
+        {canReady && (
+          <button class="button primary" disabled={busy} onClick={() => desk.ready()}>
+            <Icon name="check" />
+            <span class="grow">{readyText(me)}</span>
+            <kbd>R</kbd>
+          </button>
+        )}
+        {canBreak && (
+          <button class="button" disabled={busy} onClick={() => (choosing.value = true)}>
+            <Icon name="cup" />
+            <span class="grow">{engaged ? t("presence.break_after") : t("presence.break")}</span>
+            <kbd>B</kbd>
+          </button>
+        )}
+        {me.presence !== "offline" && me.postponed !== "offline" && (
+          <button class="button ghost" disabled={busy} onClick={() => desk.signOff()}>
+            <Icon name="power" />
+            <span class="grow">{engaged ? t("presence.off_after") : t("presence.off")}</span>
+          </button>
+        )}
+      </div>
+      {choosing.value && <BreakReasons desk={desk} reasons={me.break_reasons} />}
+    </section>
+  );
+}
+
+/** What the agent's bell and notifications do. */
+export function BellSettings() {
+  return (
+    <div class="bell-settings">
+      <button class="button ghost small" aria-pressed={!ringOn.value} onClick={toggleRing}>
+        <Icon name={ringOn.value ? "bell" : "volumeOff"} />
+        {ringOn.value ? t("bell.on") : t("bell.off")}
+      </button>
+      {notifications.value === "default" && (
+        <button class="button ghost small" onClick={() => void askForNotifications()}>
+          {t("bell.notify")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function BreakReasons({ desk, reasons }: { desk: Desk; reasons: string[] }) {
+  const choose = (reason: string) => {
+    choosing.value = false;
+    desk.away(reason);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const reason = /^[1-9]$/.test(event.key) ? reasons[Number(event.key) - 1] : undefined;
+    if (reason !== undefined) choose(reason);
+  };
+  return (
+    <Modal title={t("presence.why")} onClose={() => (choosing.value = false)}>
+      <div class="reasons" onKeyDown={onKey}>
+        {reasons.map((reason, index) => (
+          <button key={reason} class="button big" autofocus={index === 0} onClick={() => choose(reason)}>
+            <span class="grow">{code("break", reason)}</span>
+            {index < 9 && <kbd>{index + 1}</kbd>}
+          </button>
+        ))}
+      </div>
+    </Modal>
+  );
+}
+
+function tone(me: Me): string {
+  return me.routing === "off_queue" && me.presence === "away" ? "warn" : routingTone(me.routing);
+}
+
+export function stateName(me: Me): string {
+  if (me.routing === "off_queue" && me.presence === "away") return code("break", me.reason);
+  if (me.routing === "off_queue") return t("presence.offline");
+  return code("routing", me.routing);
+}
+
+function about(me: Me): string {
+  if (me.postponed) {
+    const [kind, reason] = me.postponed.split(":");
+    if (kind === "away") return t("presence.then_away", { reason: code("break", reason ?? "") });
+    return kind === "offline" ? t("presence.then_offline") : t("presence.then_ready");
+  }
+  if (me.routing === "off_queue" && me.presence === "away") return t("presence.about_away");
+  return code("presence.about", me.routing);
+}
+
+function readyText(me: Me): string {
+  if (me.routing === "not_responding") return t("presence.come_back");
+  if (me.postponed) return t("presence.stay_ready");
+  return me.presence === "away" ? t("presence.back") : t("presence.ready");
+}

@@ -1,0 +1,148 @@
+/** What is known of the caller before the first word: who they are, what they just did, what was before. */
+import type { ComponentChildren } from "preact";
+import { serverNow } from "../clock";
+import { dayAndTime, telephone } from "../format";
+import { Icon, type IconName } from "../parts/icon";
+import { Path } from "../parts/path";
+import { outcomeTone } from "../states";
+import { code, t } from "../texts";
+import type { CustomerRecord, DeskContact, PastContact } from "../wire";
+
+export function Who({ contact }: { contact: DeskContact }) {
+  const customer = contact.customer;
+  return (
+    <div class="card column who">
+      {customer && customer.promises.length > 0 && <Promises promises={customer.promises} />}
+      <Part icon="tree" title={t("record.in_ivr")}>
+        {contact.path.length ? <Path path={contact.path} /> : <p class="quiet">{t("record.no_path")}</p>}
+        {contact.milestones.map((milestone) => (
+          <p key={milestone} class="done-there">
+            <Icon name="check" /> {code("milestone", milestone)}
+          </p>
+        ))}
+        {contact.entered.length > 0 && (
+          <dl class="facts">
+            {contact.entered.map(([name, value]) => [
+              <dt key={name}>{code("entered", name)}</dt>,
+              <dd class="mono">{value}</dd>,
+            ])}
+          </dl>
+        )}
+      </Part>
+      {customer ? <Known customer={customer} contact={contact} /> : <Stranger contact={contact} />}
+    </div>
+  );
+}
+
+export function Before({ contact }: { contact: DeskContact }) {
+  const past = contact.customer?.contacts ?? [];
+  return (
+    <div class="card column before">
+      <Part icon="clock" title={t("record.before")} count={past.length}>
+        {past.length ? (
+          <ol class="past">
+            {past.map((one) => (
+              <Past key={one.interaction} past={one} />
+            ))}
+          </ol>
+        ) : (
+          <p class="quiet">{contact.customer ? t("record.first_contact") : t("record.no_customer")}</p>
+        )}
+      </Part>
+    </div>
+  );
+}
+
+function Known({ customer, contact }: { customer: CustomerRecord; contact: DeskContact }) {
+  const others = customer.numbers.filter((number) => number !== contact.number);
+  return (
+    <>
+      <Part icon="box" title={t("record.products")} count={customer.products.length}>
+        {customer.products.length ? (
+          <ul class="products">
+            {customer.products.map((product) => (
+              <li key={product.title}>
+                <strong>{product.title}</strong>
+                <span class="quiet">
+                  {code("product", product.kind)}
+                  {product.detail && ` · ${product.detail}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p class="quiet">{t("record.no_products")}</p>
+        )}
+      </Part>
+      <Part icon="person" title={t("record.person")}>
+        <dl class="facts">
+          <dt>{t("record.language")}</dt>
+          <dd>{code("language", customer.language)}</dd>
+          {customer.since_year !== null && (
+            <>
+              <dt>{t("record.since")}</dt>
+              <dd>{customer.since_year}</dd>
+            </>
+          )}
+          {others.length > 0 && (
+            <>
+              <dt>{t("record.other_numbers")}</dt>
+              <dd>{others.map(telephone).join(", ")}</dd>
+            </>
+          )}
+        </dl>
+      </Part>
+    </>
+  );
+}
+
+function Stranger({ contact }: { contact: DeskContact }) {
+  return (
+    <Part icon="person" title={t("record.person")}>
+      <p class="quiet">{contact.number ? t("record.unknown_number") : t("record.withheld_number")}</p>
+    </Part>
+  );
+}
+
+function Promises({ promises }: { promises: string[] }) {
+  return (
+    <div class="promises">
+      <h2>
+        <Icon name="alert" /> {t("record.promises")}
+      </h2>
+      <ul>
+        {promises.map((promise) => (
+          <li key={promise}>{promise}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Past({ past }: { past: PastContact }) {
+  return (
+    <li>
+      <div class="past-head">
+        <time>{dayAndTime(past.at, serverNow())}</time>
+        {past.disposition ? (
+          <strong class="clip">{code("disposition", past.disposition)}</strong>
+        ) : (
+          <span class={`tone-${outcomeTone(past.outcome)}`}>{code("outcome", past.outcome)}</span>
+        )}
+      </div>
+      {past.note && <p class="note">{past.note}</p>}
+      <p class="label clip">{[past.queue, past.agent].filter(Boolean).join(" · ")}</p>
+    </li>
+  );
+}
+
+function Part({ icon, title, count, children }: { icon: IconName; title: string; count?: number; children: ComponentChildren }) {
+  return (
+    <section class="part">
+      <h2>
+        <Icon name={icon} /> {title} {count ? <span class="count">{count}</span> : null}
+      </h2>
+      {children}
+    </section>
+  );
+}

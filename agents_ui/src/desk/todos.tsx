@@ -1,0 +1,68 @@
+/** Interactions that this agent has not coded yet: they wait here until somebody says what they were about. */
+import { serverNow } from "../clock";
+import { dayAndTime } from "../format";
+import { useKeys } from "../keys";
+import { Icon } from "../parts/icon";
+import { Modal } from "../parts/modal";
+import { t } from "../texts";
+import type { Desk } from "./model";
+import { Coding } from "./work";
+
+export function Todos({ desk }: { desk: Desk }) {
+  const todos = desk.todos.value;
+  const first = todos[0];
+  const opened = todos.find((todo) => todo.engagement === desk.opened.value);
+  useKeys([
+    {
+      keys: ["t"],
+      text: "keys.todo",
+      run: () => (desk.opened.value = first?.engagement ?? null),
+      on: first !== undefined,
+    },
+  ]);
+  return (
+    <section class="card todos" aria-label={t("todo.title")}>
+      <header>
+        <Icon name="list" />
+        <h2 class="grow">{t("todo.title")}</h2>
+        {first && <span class="badge warn">{todos.length}</span>}
+      </header>
+      {first ? (
+        <ul>
+          {todos.map((todo) => (
+            <li key={todo.engagement}>
+              <button onClick={() => (desk.opened.value = todo.engagement)}>
+                <span class="clip">
+                  <strong>{todo.customer || t("caller.unknown")}</strong>
+                  <span class="label clip">
+                    {todo.queue} · {dayAndTime(todo.at, serverNow())}
+                  </span>
+                </span>
+                <Icon name="right" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="quiet none">{t("todo.none")}</p>
+      )}
+      {opened && (
+        <Modal
+          title={t("todo.open", { who: opened.customer || t("caller.unknown"), at: dayAndTime(opened.at, serverNow()) })}
+          onClose={() => (desk.opened.value = null)}
+        >
+          <Coding
+            key={opened.engagement}
+            desk={desk}
+            engagement={opened.engagement}
+            dispositions={opened.dispositions}
+            disposition=""
+            note=""
+            finishing
+            deadlineAt={null}
+          />
+        </Modal>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * Times, durations and telephone numbers as people read them. Pure; durations never jump in width.
+ */
+
+const COUNTRY_CODE = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+const DAY_MS = 86_400_000;
+
+/** 65_000 → "1:05", 3_605_000 → "1:00:05". Negative counts as 0: clocks differ by a second. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = String(seconds % 60).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** What is left until a deadline, counted so that "0:00" is reached at the deadline and not a second before. */
+export function left(ms: number): string {
+  return duration(Math.ceil(Math.max(0, ms) / 1000) * 1000);
+}
+
+export function time(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+export function timeWithSeconds(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+export function day(at: number): string {
+  return new Date(at).toLocaleDateString([], { year: "numeric", month: "short", day: "numeric" });
+}
+
+/** The time alone today, with the day else. */
+export function dayAndTime(at: number, now: number): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  if (sameDay) return time(at);
+  const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
+  if (now - at > 300 * DAY_MS) options.year = "numeric";
+  return `${new Date(at).toLocaleDateString([], options)}, ${time(at)}`;
+}
+
+/** "+31201234567" → "+31 201 234 567": groups of three, the last one of two to four. */
+export function telephone(number: string): string {
+  const country = COUNTRY_CODE.exec(number)?.[0];
+  if (!country) return number;
+  const rest = number.slice(country.length);
+  const groups = rest.match(/\d{3}(?=\d{2})|\d+/g) ?? [];
+  return [country, ...groups].join(" ");
+}
+
+/** 83.25 → "83 %"; never rounds up to a 100 that was missed. */
+export function percent(value: number): string {
+  return `${value > 99 && value < 100 ? 99 : Math.round(value)} %`;
+}

@@ -1,0 +1,198 @@
+/** One interaction: its segments on a line of time, its offers and why, the words, the recording. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { ApiError, api, type CustomerBrief, type Interaction, type NoteLine, type OfferLine } from "../api";
+import { day, duration, telephone, timeWithSeconds } from "../format";
+import { useKeys } from "../keys";
+import { Icon, type IconName } from "../parts/icon";
+import { Path } from "../parts/path";
+import { gradeClass, offerTone, outcomeTone } from "../states";
+import { code, t } from "../texts";
+import { Player, type Playhead } from "./player";
+import { go, onLink } from "./route";
+import { Timeline } from "./timeline";
+
+export function InteractionPage({ id }: { id: string }) {
+  const found = useSignal<Interaction | null>(null);
+  const problem = useSignal("");
+  useEffect(() => {
+    api.interaction(id).then(
+      (interaction) => (found.value = interaction),
+      (error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        problem.value = error.key;
+      },
+    );
+  }, [id]);
+  useKeys([{ keys: ["Escape"], text: "keys.back", run: () => history.back() }]);
+  return (
+    <div class="interaction">
+      <a class="back" href="/history" onClick={(event) => (history.length > 1 ? (event.preventDefault(), history.back()) : onLink(event))}>
+        <Icon name="left" /> {t("interaction.back")}
+      </a>
+      {problem.value ? (
+        <div class="card empty" role="alert">
+          <Icon name="alert" />
+          <strong>{code("error", problem.value)}</strong>
+          <button class="button" onClick={() => go("/history")}>
+            {t("interaction.back")}
+          </button>
+        </div>
+      ) : found.value ? (
+        <Found interaction={found.value} />
+      ) : (
+        <div class="card skeleton" style={{ height: "320px" }} aria-label={t("frame.loading")} />
+      )}
+    </div>
+  );
+}
+
+function Found({ interaction }: { interaction: Interaction }) {
+  const playhead: Playhead = useSignal(0);
+  return (
+    <>
+      <Head interaction={interaction} />
+      <section class="card timeline-card" aria-label={t("interaction.segments")}>
+        <Timeline segments={interaction.segments} playhead={playhead} recordingFrom={recordingFrom(interaction)} />
+        {interaction.recording ? (
+          <Player recording={interaction.recording} playhead={playhead} />
+        ) : (
+          <p class="quiet no-recording">
+            <Icon name="volumeOff" /> {t("interaction.no_recording")}
+          </p>
+        )}
+      </section>
+      <div class="parts">
+        <Offers offers={interaction.offers} />
+        <Part icon="note" title={t("interaction.notes")}>
+          {interaction.notes.length ? (
+            interaction.notes.map((note) => <Note key={note.at} note={note} />)
+          ) : (
+            <p class="quiet">{t("interaction.no_notes")}</p>
+          )}
+        </Part>
+        <Part icon="tree" title={t("interaction.path")}>
+          {interaction.path.length ? <Path path={interaction.path} /> : <p class="quiet">{t("record.no_path")}</p>}
+          {interaction.milestones.map((milestone) => (
+            <p key={milestone} class="tone-good done-there">
+              <Icon name="check" /> {code("milestone", milestone)}
+            </p>
+          ))}
+        </Part>
+      </div>
+    </>
+  );
+}
+
+function Head({ interaction }: { interaction: Interaction }) {
+  const brief = customerOf(interaction);
+  return (
+    <header class="card head">
+      <div class="grow">
+        <div class="name">
+          <h1 class="clip">{brief?.name || t("caller.unknown")}</h1>
+          {brief?.grade && <span class={gradeClass(brief.grade)}>{brief.grade}</span>}
+          <span class={`badge ${outcomeTone(interaction.outcome)}`}>{code("outcome", interaction.outcome)}</span>
+          {interaction.verified && (
+            <span class="badge good">
+              <Icon name="shield" />
+              {t("customer.verified")}
+            </span>
+          )}
+        </div>
+        <p class="facts-line">
+          <span>{interaction.number ? telephone(interaction.number) : t("caller.withheld")}</span>
+          <span>
+            {day(interaction.started_at)}, {timeWithSeconds(interaction.started_at)}
+          </span>
+          {interaction.queue_title && <span>{interaction.queue_title}</span>}
+          {interaction.agent && <span>{interaction.agent}</span>}
+          <span class="mono quiet">{interaction.public_id}</span>
+        </p>
+      </div>
+      <dl class="times">
+        <Time name={t("history.wait")} ms={interaction.wait_ms} />
+        <Time name={t("history.talk")} ms={interaction.talk_ms} />
+        <Time name={t("history.wrap")} ms={interaction.wrap_ms} />
+      </dl>
+    </header>
+  );
+}
+
+function Time({ name, ms }: { name: string; ms: number | null }) {
+  return (
+    <div>
+      <dt class="label">{name}</dt>
+      <dd>{ms === null ? "–" : duration(ms)}</dd>
+    </div>
+  );
+}
+
+function Offers({ offers }: { offers: OfferLine[] }) {
+  return (
+    <Part icon="bell" title={t("interaction.offers")}>
+      {offers.length ? (
+        <ol class="offers">
+          {offers.map((offer) => (
+            <li key={offer.offer}>
+              <div class="row">
+                <span class={`dot ${offerTone(offer.result)}`} />
+                <strong>{offer.agent}</strong>
+                <span class={`tone-${offerTone(offer.result)}`}>{code("offer", offer.result)}</span>
+                <span class="grow" />
+                <span class="quiet">{timeWithSeconds(offer.made_at)}</span>
+                {offer.closed_at !== null && <span class="quiet">{duration(offer.closed_at - offer.made_at)}</span>}
+              </div>
+              <p>
+                {code("rule", offer.rule)}{" "}
+                <span class="quiet">
+                  {offer.runner_up ? t("interaction.runner_up", { name: offer.runner_up }) : t("interaction.nobody_else")}
+                  {offer.step > 0 && ` ${t("interaction.step", { step: offer.step })}`}
+                </span>
+              </p>
+            </li>
+          ))}
+        </ol>
+      ) : (
+        <p class="quiet">{t("interaction.no_offers")}</p>
+      )}
+    </Part>
+  );
+}
+
+function Note({ note }: { note: NoteLine }) {
+  return (
+    <article class="note-line">
+      <div class="row">
+        <strong>{note.disposition ? code("disposition", note.disposition) : t("interaction.not_coded")}</strong>
+        <span class="grow" />
+        <span class="quiet">
+          {note.agent}, {timeWithSeconds(note.at)}
+        </span>
+      </div>
+      {note.note && <p>{note.note}</p>}
+    </article>
+  );
+}
+
+function Part({ icon, title, children }: { icon: IconName; title: string; children: ComponentChildren }) {
+  return (
+    <section class="card part">
+      <h2>
+        <Icon name={icon} /> {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function customerOf(interaction: Interaction): Partial<CustomerBrief> | null {
+  return typeof interaction.customer === "string" ? { name: interaction.customer } : interaction.customer;
+}
+
+/** The recording begins when the first two people hear each other. */
+function recordingFrom(interaction: Interaction): number | null {
+  if (!interaction.recording) return null;
+  return interaction.segments.find((segment) => segment.kind === "talk")?.from_at ?? null;
+}

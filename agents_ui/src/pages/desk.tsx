@@ -1,0 +1,90 @@
+/** The agent's desk: own state and to-do on the left, the contact with its record in the middle. */
+import { render } from "preact";
+import "../styles/base.css";
+import "../styles/desk.css";
+import { time } from "../format";
+import { Feed, feedUrl } from "../feed";
+import { alarmFor, unlockSound } from "../desk/alarm";
+import { Contact } from "../desk/contact";
+import { sweepDrafts } from "../desk/drafts";
+import { Desk } from "../desk/model";
+import { PhoneLine, PhoneNotice } from "../desk/phone";
+import { BellSettings, Presence } from "../desk/presence";
+import { Todos } from "../desk/todos";
+import { Frame } from "../parts/frame";
+import { Icon } from "../parts/icon";
+import { t } from "../texts";
+import type { Me } from "../wire";
+
+function DeskPage({ desk }: { desk: Desk }) {
+  const me = desk.me.value;
+  return (
+    <Frame page="desk" feed={desk.feed} visitor={desk.feed.hello.value} notices={me && <Notices desk={desk} me={me} />}>
+      {me === null ? (
+        <main id="main" class="empty">
+          <Icon name="headset" />
+          <strong>{t("desk.none")}</strong>
+          <p>{t("desk.none_about")}</p>
+        </main>
+      ) : (
+        <main id="main" class="desk">
+          <aside>
+            {me ? (
+              <>
+                <Presence desk={desk} me={me} />
+                <div class="card phone-card">
+                  <PhoneLine desk={desk} me={me} />
+                  <BellSettings />
+                </div>
+                <Todos desk={desk} />
+              </>
+            ) : (
+              <div class="card skeleton" style={{ height: "180px" }} aria-label={t("frame.loading")} />
+            )}
+          </aside>
+          {me && <Middle desk={desk} me={me} />}
+        </main>
+      )}
+    </Frame>
+  );
+}
+
+function Middle({ desk, me }: { desk: Desk; me: Me }) {
+  const contact = desk.contact.value;
+  if (contact) return <Contact desk={desk} contact={contact} mayReject={me.may_reject} />;
+  const calm = me.routing === "idle" ? "idle" : me.routing === "not_responding" ? "missed" : me.presence === "away" ? "away" : "off";
+  return (
+    <div class="empty calm">
+      <Icon name={calm === "idle" ? "headset" : calm === "away" ? "cup" : "power"} />
+      <strong>{t(`calm.${calm}`)}</strong>
+      <p>{t(`calm.${calm}_about`)}</p>
+    </div>
+  );
+}
+
+function Notices({ desk, me }: { desk: Desk; me: Me }) {
+  return (
+    <>
+      {me.routing === "not_responding" && (
+        <div class="banner solid" role="alert">
+          <Icon name="alert" />
+          <span class="grow">
+            <strong>{t("missed.title", { time: time(me.since_at) })}</strong> {t("missed.about")}
+          </span>
+          <button class="button" onClick={() => desk.ready()}>
+            {t("presence.come_back")} <kbd>R</kbd>
+          </button>
+        </div>
+      )}
+      <PhoneNotice desk={desk} />
+    </>
+  );
+}
+
+sweepDrafts();
+unlockSound();
+const desk = new Desk(new Feed(feedUrl()));
+alarmFor(desk);
+void desk.plugIn();
+const root = document.getElementById("root");
+if (root) render(<DeskPage desk={desk} />, root);

@@ -1,0 +1,45 @@
+/** Tables that sort by a click on their heads. */
+import type { Signal } from "@preact/signals";
+
+export interface Sorting<Column extends string> {
+  column: Column;
+  down: boolean;
+}
+
+interface Props<Column extends string> {
+  column: Column;
+  sorting: Signal<Sorting<Column>>;
+  text: string;
+  num?: boolean;
+}
+
+export function SortableHead<Column extends string>({ column, sorting, text, num = false }: Props<Column>) {
+  const { column: now, down } = sorting.value;
+  const mine = now === column;
+  return (
+    <th scope="col" class={num ? "num" : undefined} aria-sort={mine ? (down ? "descending" : "ascending") : undefined}>
+      <button onClick={() => (sorting.value = { column, down: mine && !down })}>
+        {text}
+        <span class="arrow" aria-hidden="true">
+          {mine ? (down ? " ↓" : " ↑") : ""}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+/** A sorted copy; equal ones stand in the order of `then`, so that rows don't dance. */
+export function sorted<T, Column extends string>(
+  rows: readonly T[],
+  { column, down }: Sorting<Column>,
+  by: Record<Column, (row: T) => string | number>,
+  then: (row: T) => number,
+): T[] {
+  const key = by[column];
+  const sign = down ? -1 : 1;
+  return rows.toSorted((a, b) => sign * compare(key(a), key(b)) || then(a) - then(b));
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+}
