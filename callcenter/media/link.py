@@ -84,6 +84,7 @@ class Link:
         self._archive = archive
         self._sounds = sounds
         self._writer: asyncio.StreamWriter | None = None
+        self._service = ""
         self._server: asyncio.Server | None = None
         backlog.send = self._send
 
@@ -134,7 +135,9 @@ class Link:
         self._writer = writer
         for report in self._backlog:
             self._send(report)
-        self._exchange.desks.report_all()
+        if hello.service != self._service:
+            self._service = hello.service
+            self._exchange.desks.report_all()
         _log.info("service_attached")
         return True
 

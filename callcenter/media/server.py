@@ -49,10 +49,10 @@ class MediaServer:
         self._settings = settings
         self._tickets = Tickets.of(settings.data)
         backlog = Backlog()
-        self._sounds = Sounds(settings.data)
+        self.sounds = Sounds(settings.data)
         self._archive = Archive(settings.data, int(settings.recordings_max_gb * 1e9), backlog.report)
-        self.exchange = Exchange(settings, self._sounds, self._archive, backlog.report)
-        self.link = Link(backlog, self.exchange, self._archive, self._sounds)
+        self.exchange = Exchange(settings, self.sounds, self._archive, backlog.report)
+        self.link = Link(backlog, self.exchange, self._archive, self.sounds)
         self._phones: set[Phone] = set()
         self._runner = web.AppRunner(self._application(), access_log=None, handle_signals=False)
         self._pacer: asyncio.Task[None] | None = None
@@ -87,7 +87,7 @@ class MediaServer:
         await self._archive.close()
         await self._runner.cleanup()
         await self.link.close()
-        self._sounds.close()
+        self.sounds.close()
 
     def _application(self) -> web.Application:
         application = web.Application()

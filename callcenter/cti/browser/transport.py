@@ -8,6 +8,7 @@ comes again by itself. So nothing is kept here but the connection.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
@@ -48,9 +49,11 @@ class BrowserProvider:
 
     name = codec.PROVIDER
 
-    def __init__(self, socket: Path, secrets: SecretVault, robots: Mapping[int, str] | None = None) -> None:
+    def __init__(self, socket: Path, vault: SecretVault, robots: Mapping[int, str] | None = None) -> None:
+        self.life = secrets.token_hex(4)
+        """tells this life of the service from an earlier one"""
         self._path = socket
-        self._secrets = secrets
+        self._vault = vault
         self._robots = dict(robots or {})
         self._writer: asyncio.StreamWriter | None = None
         self._connected = asyncio.Event()
@@ -102,7 +105,7 @@ class BrowserProvider:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 reader, writer = await asyncio.open_unix_connection(self._path, limit=LINE_BYTES_MAX)
-                writer.write(line(Attach(VERSION)))
+                writer.write(line(Attach(VERSION, self.life)))
                 hello = TOLD.decode(await reader.readline())
         except (OSError, TimeoutError, msgspec.DecodeError) as error:  # readline gives b"" when cut off
             _log.debug("media_unreachable", reason=type(error).__name__)
@@ -122,7 +125,7 @@ class BrowserProvider:
             while text := await reader.readline():
                 told = TOLD.decode(text)
                 if isinstance(told, Report):
-                    yield codec.received(told, self._secrets)
+                    yield codec.received(told, self._vault)
         except (
             ConnectionError,
             ValueError,

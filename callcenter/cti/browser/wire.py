@@ -45,6 +45,8 @@ _SOCKET_PATH_BYTES_MAX = 100  # sun_path is 108 bytes on Linux, 104 elsewhere, w
 
 class Attach(Struct, frozen=True, tag="attach"):
     version: int
+    service: str
+    """one life of the service: a new one is told which stations are connected, whatever it has in its journal"""
 
 
 class Acknowledge(Struct, frozen=True, tag="acknowledge"):
