@@ -117,13 +117,10 @@ class Centre:
             return await anext(self._events)
 
     async def received(self) -> Received:
-        """The next report, unacknowledged; connected stations are passed over."""
-        while True:
-            item = await self.next()
-            assert isinstance(item, Received), "reconnected without a reason"
-            if not isinstance(item.input, StationConnected):
-                return item
-            self.provider.acknowledge(item.source)
+        """The next report, unacknowledged."""
+        item = await self._next_but_stations()
+        assert isinstance(item, Received), "reconnected without a reason"
+        return item
 
     async def report(self, kind: type[In]) -> In:
         """The next report, which is of this kind; acknowledged."""
@@ -143,7 +140,7 @@ class Centre:
 
     async def reconnected(self) -> None:
         await self.world.cut()
-        assert isinstance(await self.next(), Reconnected)
+        assert isinstance(await self._next_but_stations(), Reconnected)
 
     async def talk(self, recording: int | None = 1) -> tuple[LegId, LegId]:
         """A caller and an agent who hear each other as bridge 1."""
@@ -168,6 +165,14 @@ class Centre:
         assert isinstance(received.input, RecordingClosed | RecordingFailed)
         assert received.input.recording == recording
         self.provider.acknowledge(received.source)
+
+    async def _next_but_stations(self) -> Received | Reconnected:
+        """Phones connect when they like: that is acknowledged in passing."""
+        while True:
+            item = await self.next()
+            if isinstance(item, Reconnected) or not isinstance(item.input, StationConnected):
+                return item
+            self.provider.acknowledge(item.source)
 
     async def close(self) -> None:
         await self.provider.close()
@@ -600,9 +605,20 @@ class ProviderContract:
         assert await centre.report(LegInterrupted) == LegInterrupted(leg)
         await centre.world.find_network(leg)
         assert await centre.report(LegRestored) == LegRestored(leg)
+        await centre.world.pass_time(centre.world.vanish_ms)
         await centre.play(leg, 2, listen_for(KeysKind.CHOICE))
         await centre.world.press(leg, "5")
         assert await centre.report(KeysEntered) == KeysEntered(leg, 2, choice="5")
+
+    async def test_each_loss_of_the_network_has_its_full_time(self, centre: Centre):
+        leg = await network_gone(centre)
+        await centre.world.pass_time(centre.world.vanish_ms // 2)
+        await centre.world.find_network(leg)
+        await centre.report(LegRestored)
+        await centre.world.lose_network(leg)
+        await centre.report(LegInterrupted)
+        await centre.world.pass_time(centre.world.vanish_ms * 3 // 4)
+        await centre.nothing_more()
 
     async def test_a_network_that_stays_away_ends_the_leg(self, centre: Centre):
         leg = await network_gone(centre)

@@ -25,11 +25,13 @@ from callcenter.facts import (
     CentreApplied,
     Entry,
     KeysEntered,
+    KeysKind,
     LegAnswered,
     LegCause,
     LegEnded,
     LegFailed,
     LegId,
+    Listen,
     PresenceChosen,
     Received,
     RecordingClosed,
@@ -222,6 +224,26 @@ def test_a_caller_loses_patience():
     assert centre.of(LegAnswered) == []
 
 
+def test_who_has_been_answered_no_longer_counts_the_wait():
+    people = Script(Caller("+14155550101", patience_ms=20 * SECOND, talk_ms=MINUTE))
+    _, centre = day(HOUR, people=people, calls_per_hour=20)
+    answered = [at for at, what in centre.inputs if isinstance(what, LegAnswered)]
+    gone = {at for at, what in centre.inputs if isinstance(what, LegEnded) and what.cause is LegCause.HUNG_UP}
+    assert answered
+    assert {at + MINUTE for at in answered if at + MINUTE <= HOUR} <= gone
+
+
+def test_a_voice_makes_a_caller_forget_to_hang_up():
+    simulated, centre = day(0, people=Script(Caller(None, choices=(), talk_ms=MINUTE)), calls_per_hour=0)
+    caller, agent = "simulator:r0-5", "c1-l5"
+    menu = Play(caller, 1, (Say("For your balance press 1."),), Listen(KeysKind.CHOICE, 1, 5_000))
+    bridge = Bridge("simulator", 3, caller, agent, None)
+    ring = RingAgent("simulator", agent, 1, 1)
+    simulated.carrier.reconcile([WantedLeg(caller, (menu, bridge)), WantedLeg(agent, (ring, bridge))])
+    centre.run(MINUTE - 1)
+    assert simulated.carrier.is_alive(caller)
+
+
 def test_a_caller_with_nothing_more_to_choose_hangs_up():
     people = Script(Caller("+14155550101", choices=("1",), secrets=("2468",)))
     _, centre = day(HOUR, people=people)
@@ -286,6 +308,15 @@ def test_who_missed_a_call_notices_and_goes_ready_again():
     rung = next(at for at, what in centre.inputs if isinstance(what, LegEnded))
     back = [at for at, what in centre.inputs if isinstance(what, PresenceChosen) and at > 0]
     assert back[0] == rung + MINUTE
+
+
+def test_a_break_comes_once_even_after_a_missed_call():
+    people = Script(Caller("+14155550101"), Plain(answer=None, work=10 * MINUTE))
+    _, centre = day(4 * HOUR, people=people, calls_per_hour=4, agents_max=1)
+    chosen = [(at, what.presence) for at, what in centre.inputs if isinstance(what, PresenceChosen)]
+    breaks = [n for n, (_, presence) in enumerate(chosen) if presence is Presence.AWAY]
+    assert breaks
+    assert {chosen[n][0] - chosen[n - 1][0] for n in breaks} == {10 * MINUTE}
 
 
 def test_an_agent_takes_a_break_and_comes_back():

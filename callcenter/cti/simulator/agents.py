@@ -174,7 +174,7 @@ class Agents:
 class AgentAtDesk:
     """One agent with their phone."""
 
-    __slots__ = ("_agenda", "_agent", "_carrier", "_talks", "habits", "stretch")
+    __slots__ = ("_agenda", "_agent", "_carrier", "habits", "stretch")
 
     def __init__(self, agent: int, agenda: Agenda, carrier: Carrier, habits: Habits) -> None:
         self.habits = habits
@@ -183,7 +183,6 @@ class AgentAtDesk:
         self._agent = agent
         self._agenda = agenda
         self._carrier = carrier
-        self._talks = 0
 
     def rings(self, leg: LegId) -> None:
         if (answer_ms := self.habits.answer_ms()) is not None:
@@ -193,13 +192,8 @@ class AgentAtDesk:
         """Prompts are for callers."""
 
     def talks(self, leg: LegId) -> None:
-        self._talks += 1
         if (talk_ms := self.habits.talk_ms()) is not None:
-            self._agenda.after(talk_ms, self._end, leg, self._talks)
+            self._agenda.after(talk_ms, self._carrier.hang_up, leg)
 
     def ended(self, leg: LegId) -> None:
-        self._talks += 1
-
-    def _end(self, leg: LegId, talks: int) -> None:
-        if talks == self._talks:
-            self._carrier.hang_up(leg)
+        """What follows is on the desk."""
