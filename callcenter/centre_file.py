@@ -25,7 +25,7 @@ Level = Annotated[int, Meta(ge=1, le=5, description="1 beginner to 5 expert")]
 AgentId = Annotated[int, Meta(ge=1, lt=2**31, description="for ever this person's: the history refers to it")]
 
 
-class QueueTable(Struct, frozen=True):
+class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     skills: Annotated[dict[Name, Level], Meta(description="what an agent needs, at least at this level")] = {}
     offer_seconds: Annotated[int, Meta(ge=5, le=120)] = 15
@@ -38,7 +38,7 @@ class QueueTable(Struct, frozen=True):
     business_line: Annotated[str, Meta(max_length=40)] = ""
 
 
-class PersonTable(Struct, frozen=True):
+class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who signs in. Only agents have the keys from `agent` on."""
 
     login: Login
@@ -54,7 +54,7 @@ class PersonTable(Struct, frozen=True):
     may_reject: bool = False
 
 
-class CentreFile(Struct, frozen=True):
+class CentreFile(Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
     time_zone: Annotated[str, Meta(description="of the IANA list, like Europe/Berlin")]
     skills: Annotated[tuple[Name, ...], Meta(description="every skill there is, languages among them")]

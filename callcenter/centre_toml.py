@@ -40,7 +40,7 @@ class Centre(Struct, frozen=True):
 
 
 def load_centre(path: Path) -> tuple[CentreSetup, tuple[PersonSetup, ...]]:
-    """The setup, its trees all of version 1 (see `with_versions`), and the people of this file.
+    """The setup, its trees still without versions of their own (see `with_versions`), and the people.
 
     Raises ConfigError with every problem of the file and of the trees that it names."""
     centre = read_centre(path)
@@ -61,12 +61,13 @@ def read_centre(path: Path) -> Centre:
     return Centre(_setup(file, trees.setups), tuple(map(_person, file.people)), tuple(trees.summaries))
 
 
-def with_versions(setup: CentreSetup, running: CentreSetup | None) -> CentreSetup:
-    """The setup with each tree's version: the running one for the same text, else the next.
+def with_versions(setup: CentreSetup, running: CentreSetup | None, version: int) -> CentreSetup:
+    """The setup as version `version` of the centre: a tree that changed bears that number, another keeps its own.
 
-    A running call keeps the version that it began with, so the same number must never mean another text."""
-    old = {tree.name: tree for tree in running.trees} if running else {}
-    return replace(setup, trees=tuple(_versioned(tree, old.get(tree.name)) for tree in setup.trees))
+    A running call keeps the tree that it began with, so the same number must never mean another text."""
+    old = {(tree.name, tree.source): tree for tree in running.trees} if running else {}
+    trees = (old.get((tree.name, tree.source), replace(tree, version=version)) for tree in setup.trees)
+    return replace(setup, trees=tuple(trees))
 
 
 def with_simulated_agents(setup: CentreSetup, count: int) -> CentreSetup:
@@ -174,12 +175,6 @@ def _person(person: PersonTable) -> PersonSetup:
 
 def _levels(skills: dict[str, int]) -> tuple[SkillLevel, ...]:
     return tuple(SkillLevel(skill, level) for skill, level in sorted(skills.items()))
-
-
-def _versioned(tree: TreeSetup, old: TreeSetup | None) -> TreeSetup:
-    if old is None:
-        return tree
-    return replace(tree, version=old.version if old.source == tree.source else old.version + 1)
 
 
 def _simulated(setup: CentreSetup, index: int, languages: Collection[str]) -> AgentSetup:

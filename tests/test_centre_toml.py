@@ -185,13 +185,13 @@ def test_the_demo_bank_is_right():
     assert [name for name, _ in centre.summaries] == ["main"]
 
 
-def test_a_changed_tree_gets_the_next_version_and_the_same_text_keeps_its_own():
+def test_a_changed_tree_gets_the_centres_version_and_the_same_text_keeps_its_own():
     setup, _ = load_centre(DEMO)
-    running = replace(setup, trees=(replace(setup.trees[0], version=4),))
-    assert with_versions(setup, None) == setup
-    assert with_versions(setup, running) == running
+    running = with_versions(setup, None, 4)
+    assert [tree.version for tree in running.trees] == [4]
+    assert with_versions(setup, running, 5) == running
     edited = replace(setup, trees=(replace(setup.trees[0], source=setup.trees[0].source + "\n"),))
-    assert with_versions(edited, running).trees[0].version == 5
+    assert [tree.version for tree in with_versions(edited, running, 5).trees] == [5]
 
 
 def test_simulated_agents_are_always_the_same_and_serve_every_queue():

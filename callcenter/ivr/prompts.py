@@ -44,11 +44,12 @@ BUILT_IN_VALUES = frozenset({"minutes"})
 
 
 class Spoken(Struct, frozen=True):
-    """One thing to be heard: a text, or a recorded file that stands in for it."""
+    """One thing to be heard."""
 
     text: str
     language: str
     file: str = ""
+    """a recording or a sound that stands in for the text"""
     personal: bool = False
     """holds a personal value: its audio is never kept"""
 
@@ -67,15 +68,13 @@ def render(tree: Tree, prompt: Prompt, language: str, values: Mapping[Ref, str])
     if prompt.key not in tree.prompts[spoken] and prompt.key not in BUILT_IN[spoken]:
         # The centre was changed under a running call, and a queue now wants what this version doesn't have.
         return render(tree, Prompt(MUSIC), spoken, {})
-    if file := _recording(tree, prompt.key, spoken):
-        return Spoken("", spoken, file)
     named = dict(prompt.args)
     named.update((name, values[ref]) for name, ref in prompt.refs if ref in values)
     try:
         text = rendered(_text(tree, prompt.key, spoken), spoken, named)
     except UndefinedError:
         return render(tree, Prompt(NOT_AVAILABLE), spoken, {})
-    return Spoken(text, spoken, personal=bool(prompt.refs))
+    return Spoken(text, spoken, _recording(tree, prompt.key, spoken), personal=bool(prompt.refs))
 
 
 def static_prompts(tree: Tree) -> Iterator[Spoken]:

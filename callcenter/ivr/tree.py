@@ -39,7 +39,7 @@ Seconds = Annotated[int, Meta(ge=1, le=60)]
 Tries = Annotated[int, Meta(ge=1, le=9)]
 
 
-class _Node(Struct, frozen=True, tag_field="kind"):
+class _Node(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
     pass
 
 
@@ -141,14 +141,14 @@ class HangUp(_Node, frozen=True, tag="hang_up"):
 Node = Say | Menu | Input | Identify | Verify | Branch | Milestone | Queue | HangUp
 
 
-class ValueSetup(Struct, frozen=True):
+class ValueSetup(Struct, frozen=True, forbid_unknown_fields=True):
     """Something that the record of a customer brings and prompts may read out."""
 
     personal: bool = True
     """only for ears that have been verified"""
 
 
-class Tree(Struct, frozen=True):
+class Tree(Struct, frozen=True, forbid_unknown_fields=True):
     begin: NodeName
     nodes: Annotated[dict[NodeName, Node], Meta(min_length=1, max_length=500)]
     prompts: Annotated[dict[Language, dict[PromptName, str]], Meta(min_length=1)]

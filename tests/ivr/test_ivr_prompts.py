@@ -43,7 +43,7 @@ def test_a_language_that_the_tree_does_not_speak_becomes_its_own():
 
 
 def test_a_recording_stands_in_for_its_text_in_its_language_only():
-    assert render(BOTH, Prompt("hi"), "zh", {}) == Spoken("", "zh", file="hi-zh")
+    assert render(BOTH, Prompt("hi"), "zh", {}) == Spoken("您好。", "zh", file="hi-zh")
     assert render(BOTH, Prompt("hi"), "en", {}) == Spoken("Hello.", "en")
 
 
@@ -83,7 +83,7 @@ def test_a_filled_prompt_has_references_to_all_that_it_speaks():
 
 
 def test_what_is_the_same_for_everybody_can_be_rendered_ahead():
-    said = {(spoken.language, spoken.text or spoken.file) for spoken in static_prompts(BOTH)}
+    said = {(spoken.language, spoken.file or spoken.text) for spoken in static_prompts(BOTH)}
     assert {("en", "Hello."), ("zh", "hi-zh"), ("en", "music"), ("en", BUILT_IN["en"]["apology"])} <= said
     assert not any(spoken.personal or "minutes" in spoken.text for spoken in static_prompts(BOTH))
 
