@@ -16,54 +16,66 @@ Rows are what a person sees, so they hold names and numbers; whoever subscribes 
 Every shown text of ours has a key: rows carry keys and codes, never sentences.
 """
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 VERSION = 1
 MESSAGE_BYTES_MAX = 64 * 1024
 """a larger message from a screen is refused and the socket closed"""
 OUTBOX_BYTES_MAX = 256 * 1024
 OUTBOX_SECONDS_MAX = 5
-"""a screen that leaves more than this unread, or for longer, is cut off"""
+"""a screen that leaves more changes than this unread, or for longer, is cut off"""
+MESSAGES_PER_SECOND_MAX = 50
+"""a screen that sends more is cut off"""
+ASKS_MAX = 16
+"""asks of one screen that may wait for their reply"""
 
 # --- From a screen. `id` is chosen by the screen and comes back in the Reply ---
 
+AskId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+"""Unique for this person for ever: the same ask, sent again after a reconnection, has one effect."""
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+Code = Annotated[str, Meta(max_length=100)]
+Note = Annotated[str, Meta(max_length=10_000)]
+
 
 class Subscribe(Struct, frozen=True, tag="subscribe", tag_field="do"):
-    id: str
-    topics: tuple[str, ...]
+    id: AskId
+    topics: Annotated[tuple[Code, ...], Meta(max_length=8)]
     """also asks for a fresh snapshot of a topic that it already has"""
 
 
 class Ready(Struct, frozen=True, tag="ready", tag_field="do"):
-    id: str
+    id: AskId
 
 
 class Away(Struct, frozen=True, tag="away", tag_field="do"):
-    id: str
-    reason: str
+    id: AskId
+    reason: Code
 
 
 class SignOff(Struct, frozen=True, tag="sign-off", tag_field="do"):
     """Off queue for the day; signing out of the page is an HTTP request."""
 
-    id: str
+    id: AskId
 
 
 class Decline(Struct, frozen=True, tag="decline", tag_field="do"):
-    id: str
-    offer: int
+    id: AskId
+    offer: Number
 
 
 class EndContact(Struct, frozen=True, tag="end-contact", tag_field="do"):
-    id: str
-    contact: int
+    id: AskId
+    contact: Number
 
 
 class SaveWrapUp(Struct, frozen=True, tag="save", tag_field="do"):
-    id: str
-    engagement: int
-    disposition: str
-    note: str
+    id: AskId
+    engagement: Number
+    disposition: Code
+    note: Note
     done: bool
 
 
@@ -171,6 +183,7 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     """of the offer or the wrap-up"""
     arrived_at: int
     waited_ms: int
+    """in the queue, until the desk rang or the talk began; 0 in wrap-up"""
     number: str
     """E.164, "" when withheld"""
     language: str

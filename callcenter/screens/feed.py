@@ -1,0 +1,186 @@
+"""The screens' websocket: who is there, what they follow, what they ask for.
+
+The rule: a connection costs the others nothing. Each has an outbox of its own and three tasks; what is malformed,
+too much or too slow ends that connection with a code, is logged without content, and nobody else notices.
+
+    code   why
+    1003   binary message               1009   message too large (aiohttp)
+    1007   not a message of ours        1012   the service stops
+    1008   too many messages            1013   too slow, or the service is not ready yet
+    4401   signed out
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+import structlog
+from aiohttp.web import WebSocketResponse
+
+from callcenter.facts import Entry
+from callcenter.rights import topics_of
+from callcenter.screens.book import Book, People
+from callcenter.screens.listener import Listener, Submit
+from callcenter.screens.publisher import Publisher
+from callcenter.screens.reader import GONE, Ended, Reader, Visitor
+from callcenter.screens.view_eyes import Today
+from callcenter.screens.wire import VERSION, Hello
+from callcenter.state import Live
+
+CLOSE_SECONDS = 2
+"""a screen that doesn't answer our closing by then is cut off"""
+BACK_OFF_SECONDS = 1
+"""before people are looked up again after that failed"""
+
+log = structlog.get_logger(__name__)
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class Feed:
+    """All screens of one centre. `now`: server time in ms; `build` names the screens that are served."""
+
+    def __init__(
+        self,
+        submit: Submit,
+        people: People,
+        today: Today,
+        *,
+        now: Callable[[], int],
+        build: str,
+    ) -> None:
+        self._submit = submit
+        self._book = Book(people)
+        self._today = today
+        self._now = now
+        self._build = build
+        self._publisher: Publisher | None = None
+        self._readers: dict[Reader, None] = {}
+        self._stopped = False
+        self.cut = 0
+        """connections that we ended since the start"""
+
+    @property
+    def readers(self) -> int:
+        """Connections now."""
+        return len(self._readers)
+
+    # --- Called by the owner of the centre; none of these waits ---
+
+    def begin(self, live: Live, seq: int) -> None:
+        """From now on there is something to see: the state after entry `seq`, all of it durable."""
+        self._publisher = Publisher(live, seq, self._book, self._today)
+
+    def observe(self, live: Live, entry: Entry) -> None:
+        """The state now holds this entry's input and decisions; they are not durable yet."""
+        if self._publisher is None:
+            raise RuntimeError("Feed.observe before Feed.begin: the feed doesn't know what came before")
+        self._publisher.observe((entry.input, *entry.decisions), entry.seq)
+
+    def durable(self, entries: Sequence[Entry]) -> None:
+        """These entries, and all before them, may be seen."""
+        if entries and self._publisher is not None:
+            self._publisher.durable(entries[-1].seq)
+
+    def figures_changed(self, queues: Iterable[str] = (), agents: Iterable[int] = ()) -> None:
+        """Today's figures of these have changed (an interval was folded, midnight has passed)."""
+        if self._publisher is not None:
+            self._publisher.figures_changed(queues, agents)
+
+    # --- Called by the web application ---
+
+    async def run(self) -> None:
+        """Looks up what rows lack; for as long as the service lives."""
+        while True:
+            try:
+                rows = await self._book.look_up()
+            except Exception:  # whatever the store has: rows stay as they are, the next change asks again
+                log.warning("screens.look_up_failed", exc_info=True)
+                await asyncio.sleep(BACK_OFF_SECONDS)
+                continue
+            if self._publisher is not None:
+                self._publisher.redraw(rows)
+
+    async def serve(self, ws: WebSocketResponse, visitor: Visitor, abort: Callable[[], None]) -> None:
+        """The life of one connection, until `ws` is closed. The door has checked origin and session.
+
+        `abort` drops the connection: a screen that doesn't read leaves nothing behind in memory."""
+        reader = Reader(ws, visitor, secrets.token_hex(8))
+        self._readers[reader] = None
+        try:
+            await self._live_with(ws, reader)
+        except* Ended as group:
+            await self._hang_up(ws, reader, _first(group), abort)
+        finally:
+            del self._readers[reader]
+            if self._publisher is not None:
+                self._publisher.leave(reader)
+
+    def close_person(self, login: str) -> None:
+        """This person signed out, or may no longer come in."""
+        for reader in self._readers:
+            if reader.visitor.actor.login == login:
+                reader.end(4401, "signed out")
+
+    def stop(self) -> None:
+        """Ends all connections, also those that come from now on; screens connect again by themselves."""
+        self._stopped = True
+        for reader in self._readers:
+            reader.end(1012, "service restart")
+        if self._publisher is not None:
+            self._publisher.close()
+
+    # --- One connection ---
+
+    async def _live_with(self, ws: WebSocketResponse, reader: Reader) -> None:
+        """Raises `Ended` in a group, whatever the end is."""
+        publisher = self._publisher
+        if self._stopped:
+            reader.end(1012, "service restart")
+        elif publisher is None:
+            reader.end(1013, "not ready")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(reader.watch(), name=f"screen {reader.connection} watch")
+            tasks.create_task(reader.write(), name=f"screen {reader.connection} write")
+            if publisher is not None:
+                reader.put(self._hello(publisher.live, reader.visitor))
+                listen = Listener(self._submit, publisher, reader, tasks).listen(ws)
+                tasks.create_task(listen, name=f"screen {reader.connection} listen")
+
+    def _hello(self, live: Live, visitor: Visitor) -> bytes:
+        actor, setup = visitor.actor, live.state.setup
+        hello = Hello(
+            version=VERSION,
+            build=self._build,
+            now=self._now(),
+            login=actor.login,
+            name=visitor.name,
+            role=actor.role.value,
+            agent=actor.agent,
+            centre=setup.name if setup is not None else "",
+            topics=topics_of(actor),
+        )
+        return _ENCODER.encode(hello)
+
+    async def _hang_up(
+        self, ws: WebSocketResponse, reader: Reader, ended: Ended, abort: Callable[[], None]
+    ) -> None:
+        if ended.code == GONE:
+            return
+        self.cut += 1
+        log.info("screens.ended", connection=reader.connection, code=ended.code, reason=ended.reason)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await ws.close(code=ended.code, message=ended.reason.encode())
+        except TimeoutError:
+            log.info("screens.did_not_close", connection=reader.connection)
+            abort()
+
+
+def _first(group: BaseExceptionGroup[Ended]) -> Ended:
+    """Several tasks may find the end at once; the first of them says why."""
+    error = group.exceptions[0]
+    return error if isinstance(error, Ended) else _first(error)

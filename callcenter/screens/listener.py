@@ -1,0 +1,131 @@
+"""What one screen says: subscriptions at once, asks through the owner.
+
+The rule: every ask gets one reply, and the reply of one that was done comes when it is durable. Each ask that waits
+for the owner is a task of its own, so a slow one delays neither the next one nor what the screen is shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+from aiohttp import WSMsgType
+from aiohttp.web import WebSocketResponse
+
+from callcenter.errors import CallCenterError
+from callcenter.facts import Received
+from callcenter.lifecycles import Presence
+from callcenter.rights import may_subscribe
+from callcenter.screens import asks
+from callcenter.screens.publisher import Publisher
+from callcenter.screens.reader import GONE, Ended, Reader
+from callcenter.screens.views import DESK
+from callcenter.screens.wire import ASKS_MAX, Ask, AskId, Reply, Subscribe
+
+UNAVAILABLE = "unavailable"
+BUSY = "busy"
+MALFORMED = "malformed"
+
+log = structlog.get_logger(__name__)
+
+Submit = Callable[[Received], Awaitable[str]]
+"""Gives an input to the owner; "" once it is durable, or the text key of its refusal."""
+
+
+class _Named(msgspec.Struct):
+    """What can be told of a malformed ask."""
+
+    id: AskId
+
+
+_ASKS: msgspec.json.Decoder[Ask] = msgspec.json.Decoder(Ask)
+_NAMED = msgspec.json.Decoder(_Named)
+_ENCODER = msgspec.json.Encoder()
+
+
+class Listener:
+    """Hears one screen; each ask that waits for the owner is a task of its own."""
+
+    def __init__(
+        self, submit: Submit, publisher: Publisher, reader: Reader, tasks: asyncio.TaskGroup
+    ) -> None:
+        self._submit = submit
+        self._publisher = publisher
+        self._reader = reader
+        self._actor = reader.visitor.actor
+        self._tasks = tasks
+        self._waiting = 0
+        self._signed_in = False
+
+    async def listen(self, ws: WebSocketResponse) -> None:
+        while True:
+            message = await ws.receive()
+            if message.type is WSMsgType.BINARY:
+                raise Ended(1003, "text only")
+            if message.type is not WSMsgType.TEXT:
+                raise Ended(GONE, "gone")
+            self._reader.count_message()
+            self._hear(message.data)
+
+    def _hear(self, text: str) -> None:
+        try:
+            ask = _ASKS.decode(text)
+        except msgspec.DecodeError:
+            return self._refuse_malformed(text)
+        if isinstance(ask, Subscribe):
+            return self._subscribe(ask)
+        if self._waiting >= ASKS_MAX:
+            return self._reply(ask.id, BUSY)
+        received = asks.received(self._publisher.live, self._actor, ask)
+        if isinstance(received, str):
+            return self._reply(ask.id, received)
+        self._waiting += 1
+        self._tasks.create_task(self._ask(ask.id, received), name=f"ask {received.source}")
+        return None
+
+    def _refuse_malformed(self, text: str) -> None:
+        log.warning("screens.malformed", connection=self._reader.connection, length=len(text))
+        try:
+            named = _NAMED.decode(text)
+        except msgspec.DecodeError:
+            raise Ended(1007, "not a message of this protocol") from None
+        self._reply(named.id, MALFORMED)
+
+    def _subscribe(self, ask: Subscribe) -> None:
+        if not all(may_subscribe(self._actor, topic) for topic in ask.topics):
+            return self._reply(ask.id, asks.FORBIDDEN)
+        self._reply(ask.id, "")
+        for topic in ask.topics:
+            self._publisher.subscribe(self._reader, topic)
+        if self._actor.agent is not None and f"{DESK}{self._actor.agent}" in ask.topics:
+            self._sign_in(self._actor, self._actor.agent)
+        return None
+
+    def _sign_in(self, actor: Actor, number: int) -> None:
+        """Whoever opens the desk is at work, though not ready yet."""
+        agent = self._publisher.live.state.agents.get(number)
+        if self._signed_in or agent is None:
+            return
+        # Once: whoever signs off at an open desk and then asks for a fresh snapshot stays off.
+        self._signed_in = True
+        if agent.presence is not Presence.OFFLINE:
+            return
+        signed_in = asks.signed_in(actor, number, self._reader.connection)
+        self._tasks.create_task(self._give(signed_in), name=f"sign in {signed_in.source}")
+
+    async def _ask(self, id: str, received: Received) -> None:
+        try:
+            self._reply(id, await self._give(received))
+        finally:
+            self._waiting -= 1
+
+    async def _give(self, received: Received) -> str:
+        try:
+            return await self._submit(received)
+        except CallCenterError:  # the owner takes nothing now: it is stopping, or its inbox is full
+            return UNAVAILABLE
+
+    def _reply(self, id: str, refused: str) -> None:
+        self._reader.put(_ENCODER.encode(Reply(id, refused)))

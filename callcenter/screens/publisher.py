@@ -1,0 +1,201 @@
+"""From facts to changed rows, and from durable rows to the screens that read them.
+
+The rule: nothing is shown before it is durable. Rows are drawn from the state, which runs ahead of the journal,
+and wait with its sequence number until that is written. A desk's rows are drawn with the entry that changes them;
+those for supervisors at most each COALESCE_MS. What nobody reads is not drawn at all, and the centre's owner,
+who calls `observe` and `durable`, never waits here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import structlog
+
+from callcenter.facts import Fact
+from callcenter.screens import views
+from callcenter.screens.book import Book, RowKey
+from callcenter.screens.reader import Reader
+from callcenter.screens.topic import Rows, Topic
+from callcenter.screens.view_crowd import Crowd
+from callcenter.screens.view_desk import CONTACT, ME, todo_keys
+from callcenter.screens.view_eyes import Eyes, Today
+from callcenter.screens.view_marks import Marker, Marks
+from callcenter.screens.views import AGENTS, DESK, QUEUES, WAITING
+from callcenter.screens.wire import Row
+from callcenter.state import Live
+
+COALESCE_MS = 100
+"""rows for supervisors are drawn at most this often"""
+
+log = structlog.get_logger(__name__)
+
+
+class _Drawn(NamedTuple):
+    """Rows that wait until `seq` is durable."""
+
+    seq: int
+    topic: Topic
+    rows: Rows
+
+
+class Publisher:
+    """The topics of one centre. `live` is its state after entry `seq`, all of it durable."""
+
+    def __init__(self, live: Live, seq: int, book: Book, today: Today) -> None:
+        self.live = live
+        self._book = book
+        self._today = today
+        self._seq = self._durable = seq
+        self._topics: dict[str, Topic] = {}
+        self._held: deque[_Drawn] = deque()
+        self._dirty: set[RowKey] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._look()
+
+    # --- Called by the owner ---
+
+    def observe(self, facts: Iterable[Fact], seq: int) -> None:
+        """The state now holds the facts of entry `seq`."""
+        self._seq = seq
+        if not self._topics:
+            return
+        marks = self._marker.mark(self.live, facts)
+        if marks.everything:
+            self._look()
+            for topic in self._topics.values():
+                self._draw_whole(topic)
+            return
+        self._draw_desks(marks)
+        self._mark_crowd(marks)
+
+    def durable(self, seq: int) -> None:
+        """Everything up to entry `seq` is written."""
+        self._durable = seq
+        ready: dict[Topic, Rows] = {}
+        while self._held and self._held[0].seq <= seq:
+            _, topic, rows = self._held.popleft()
+            ready.setdefault(topic, {}).update(rows)
+        for topic, rows in ready.items():
+            topic.publish(rows)
+
+    # --- Called by the feed ---
+
+    def subscribe(self, reader: Reader, name: str) -> None:
+        """The reader gets a snapshot of this topic, as soon as there is a durable one, then its changes."""
+        topic = self._topics.get(name)
+        if topic is None:
+            if not self._topics or name == QUEUES:
+                self._look()
+            topic = self._topics[name] = Topic(name)
+            self._draw_whole(topic, first=True)
+        topic.readers.add(reader)
+        reader.topics.add(name)
+        topic.tell_whole(reader)
+        self.durable(self._durable)
+
+    def leave(self, reader: Reader) -> None:
+        for name in reader.topics:
+            topic = self._topics[name]
+            topic.readers.discard(reader)
+            if not topic.readers:
+                del self._topics[name]
+
+    def figures_changed(self, queues: Iterable[str], agents: Iterable[int]) -> None:
+        """Today's figures of these have changed, without a fact or after it."""
+        rows = {(QUEUES, queue) for queue in queues} | {(AGENTS, str(agent)) for agent in agents}
+        self._soon({row for row in rows if row[0] in self._topics})
+
+    def redraw(self, rows: Iterable[RowKey]) -> None:
+        """More is known of the people in these rows."""
+        by_topic: dict[Topic, list[str]] = {}
+        for name, key in rows:
+            if (topic := self._topics.get(name)) is not None:
+                by_topic.setdefault(topic, []).append(key)
+        for topic, keys in by_topic.items():
+            self._draw(topic, keys)
+        self.durable(self._durable)
+
+    def close(self) -> None:
+        """Draws nothing any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # --- Inside ---
+
+    def _look(self) -> None:
+        """Derives everything anew from the state: while nobody reads, nothing is kept up to date."""
+        self._marker = Marker(self.live)
+        self._eyes = Eyes(self.live, self._book, self._today, Crowd(self.live))
+
+    def _draw_desks(self, marks: Marks) -> None:
+        desks = {agent: {ME, CONTACT} for agent in marks.agents}
+        for contact in marks.contacts:
+            for agent in self._workers(contact):
+                desks.setdefault(agent, set()).add(CONTACT)
+        for agent in marks.lists:
+            desks.setdefault(agent, set()).update(todo_keys(self.live, agent))
+        for agent, keys in desks.items():
+            topic = self._topics.get(f"{DESK}{agent}")
+            if topic is not None:
+                if agent in marks.lists:
+                    keys |= topic.drawn.keys()
+                self._draw(topic, keys)
+
+    def _workers(self, number: int) -> Iterable[int]:
+        """Agents on whose desk this contact is."""
+        state = self.live.state
+        contact = state.contacts.get(number)
+        if contact is None:
+            return
+        if contact.offer is not None:
+            yield state.offers[contact.offer].agent
+        for engagement in contact.engagements:
+            yield state.engagements[engagement].agent
+
+    def _mark_crowd(self, marks: Marks) -> None:
+        topics, dirty = self._topics, set[RowKey]()
+        if QUEUES in topics:
+            crowd = self._eyes.crowd
+            moved = [crowd.move_contact(self.live, contact) for contact in marks.contacts]
+            moved += [crowd.move_agent(self.live, agent) for agent in marks.agents]
+            dirty.update((QUEUES, queue) for queues in moved for queue in queues)
+        if WAITING in topics:
+            dirty.update((WAITING, str(contact)) for contact in marks.contacts)
+        if AGENTS in topics:
+            dirty.update((AGENTS, str(agent)) for agent in marks.agents)
+        self._soon(dirty)
+
+    def _soon(self, rows: set[RowKey]) -> None:
+        self._dirty |= rows
+        if rows and self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(COALESCE_MS / 1000, self.draw_marked)
+
+    def draw_marked(self) -> None:
+        """Draws the supervisors' rows that wait for their turn; called by the timer that they set."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        dirty, self._dirty = self._dirty, set()
+        self.redraw(dirty)
+
+    def _draw_whole(self, topic: Topic, first: bool = False) -> None:
+        keys = {*topic.drawn, *views.keys(self.live, topic.name)}
+        self._draw(topic, keys, first)
+
+    def _draw(self, topic: Topic, keys: Iterable[str], first: bool = False) -> None:
+        changed = topic.draw({key: self._row(topic.name, key) for key in keys})
+        if changed or first:
+            self._held.append(_Drawn(self._seq, topic, changed))
+
+    def _row(self, topic: str, key: str) -> Row | None:
+        self._book.for_row((topic, key))
+        try:
+            return views.row(self._eyes, topic, key)
+        except Exception:  # data that break a view cost that row, never the owner or other rows
+            log.exception("screens.row_failed", topic=topic, row=key)
+            return None

@@ -1,0 +1,98 @@
+"""How many wait, talk and are what, per queue: counted once, then moved along.
+
+The rule: whoever may have moved is looked up in the state and put on the place that the state says. So it
+doesn't matter which fact moved them, and a tile costs the same with ten waiting and with ten thousand.
+"""
+
+from collections import Counter
+
+from callcenter.lifecycles import ContactState, Routing
+from callcenter.queue.line import Line
+from callcenter.state import Live
+
+_IN_QUEUE = frozenset({ContactState.WAITING, ContactState.OFFERED})
+
+
+class Crowd:
+    """Derived from the state as it is at the beginning; `move_*` after every change."""
+
+    def __init__(self, live: Live) -> None:
+        self._waiting: dict[str, Line] = {}
+        self._talking: Counter[str] = Counter()
+        self._agents: dict[str, Counter[Routing]] = {}
+        self._contact_at: dict[int, tuple[str, bool]] = {}
+        """contact -> (queue, whether it waits there; else it talks)"""
+        self._agent_at: dict[int, tuple[tuple[str, ...], Routing]] = {}
+        for contact in live.state.contacts:
+            self.move_contact(live, contact)
+        for agent in live.state.agents:
+            self.move_agent(live, agent)
+
+    def waiting(self, queue: str) -> int:
+        return len(self._waiting.get(queue, ()))
+
+    def longest_since_at(self, queue: str) -> int | None:
+        """When the one who has been in this queue for longest entered it."""
+        line = self._waiting.get(queue)
+        first = line.first() if line is not None else None
+        return first[0][0] if first is not None else None
+
+    def talking(self, queue: str) -> int:
+        return self._talking[queue]
+
+    def agents(self, queue: str) -> dict[str, int]:
+        """Routing status -> agents of this queue; a status that nobody has is left out."""
+        return {
+            routing.value: count for routing, count in self._agents.get(queue, Counter()).items() if count
+        }
+
+    def move_contact(self, live: Live, number: int) -> tuple[str, ...]:
+        """The queues whose figures changed."""
+        contact = live.state.contacts.get(number)
+        place: tuple[str, bool] | None = None
+        if contact is not None and contact.state in _IN_QUEUE:
+            place = (contact.queue, True)
+        elif contact is not None and contact.state is ContactState.TALKING:
+            place = (contact.queue, False)
+        left = self._contact_at.get(number)
+        if place == left:
+            return ()
+        if left is not None:
+            self._leave(number, *left)
+        if place is None or contact is None:
+            return (left[0],) if left is not None else ()
+        self._contact_at[number] = place
+        queue, waits = place
+        if waits:
+            self._waiting.setdefault(queue, Line()).add((contact.entered_at, number, 0), number)
+        else:
+            self._talking[queue] += 1
+        return (queue,) if left is None or left[0] == queue else (queue, left[0])
+
+    def move_agent(self, live: Live, number: int) -> tuple[str, ...]:
+        """The queues whose figures changed."""
+        agent = live.state.agents.get(number)
+        place = None if agent is None else (agent.setup.queues, agent.routing)
+        left = self._agent_at.get(number)
+        if place == left:
+            return ()
+        self._count_agent(left, -1)
+        self._count_agent(place, +1)
+        if place is None:
+            del self._agent_at[number]
+        else:
+            self._agent_at[number] = place
+        return (*(left[0] if left else ()), *(place[0] if place else ()))
+
+    def _leave(self, number: int, queue: str, waits: bool) -> None:
+        del self._contact_at[number]
+        if waits:
+            self._waiting[queue].discard(number)
+        else:
+            self._talking[queue] -= 1
+
+    def _count_agent(self, place: tuple[tuple[str, ...], Routing] | None, by: int) -> None:
+        if place is not None:
+            queues, routing = place
+            for queue in queues:
+                self._agents.setdefault(queue, Counter())[routing] += by

@@ -1,0 +1,54 @@
+"""What rows are made from, and what several kinds of rows say alike."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from callcenter.facts import Ref
+from callcenter.queue.service_level import QueueFigures
+from callcenter.screens.view_crowd import Crowd
+from callcenter.screens.wire import CustomerRecord
+from callcenter.state import Live
+
+
+class Names(Protocol):
+    """What is known of people at this moment; what isn't is "" or None, and the row is drawn again later."""
+
+    def agent(self, agent: int) -> str: ...
+
+    def value(self, ref: Ref) -> str: ...
+
+    def customer(self, customer: int) -> str: ...
+
+    def record(self, customer: int) -> CustomerRecord | None: ...
+
+
+class Today(Protocol):
+    """The figures since midnight, over visits that are over."""
+
+    def queue(self, name: str, /) -> QueueFigures: ...
+
+    def answered_by(self, agent: int, /) -> int: ...
+
+
+class Eyes(Struct, frozen=True):
+    """All that rows are made from."""
+
+    live: Live
+    names: Names
+    today: Today
+    crowd: Crowd
+
+
+def title(eyes: Eyes, queue: str) -> str:
+    setup = eyes.live.queues.get(queue)
+    return setup.title if setup is not None else queue
+
+
+def dispositions(eyes: Eyes, queue: str) -> tuple[str, ...]:
+    setup = eyes.live.queues.get(queue)
+    return setup.dispositions if setup is not None else ()
+
+
+def customer_name(eyes: Eyes, customer: int | None) -> str:
+    return eyes.names.customer(customer) if customer is not None else ""
