@@ -6,10 +6,8 @@ The last values stay here, so a record that was dropped elsewhere doesn't vanish
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, Literal, Protocol, TypeVar
-
-from msgspec import Struct
 
 from callcenter.facts import Ref
 from callcenter.screens.wire import CustomerRecord
@@ -25,8 +23,10 @@ RowKey = tuple[str, str]
 Missing = tuple[Literal["record"], int] | tuple[Literal["name"], int] | tuple[Literal["value"], Ref]
 
 
-class Customers(Protocol):
-    """`callcenter.store.customers.Customers` is one."""
+class People(Protocol):
+    """Where people's names and values live. `*_at_hand` look into memory; what is awaited may take its time."""
+
+    def agent_name(self, agent: int) -> str: ...
 
     def record_at_hand(self, customer: int) -> CustomerRecord | None: ...
 
@@ -34,17 +34,9 @@ class Customers(Protocol):
 
     async def names(self, customers: Sequence[int]) -> Mapping[int, str]: ...
 
+    def value_at_hand(self, ref: Ref) -> str | None: ...
 
-class People(Struct, frozen=True):
-    """Where people's names and values live."""
-
-    agents: Mapping[int, str]
-    """names of the agents"""
-    customers: Customers
-    values: Mapping[Ref, str]
-    """personal values at hand"""
-    read_values: Callable[[Sequence[Ref]], Awaitable[Mapping[Ref, str]]]
-    """reads those that are not"""
+    async def values(self, refs: Sequence[Ref]) -> Mapping[Ref, str]: ...
 
 
 class Book:
@@ -66,10 +58,10 @@ class Book:
         self._row = row
 
     def agent(self, agent: int) -> str:
-        return self._people.agents.get(agent, "")
+        return self._people.agent_name(agent)
 
     def record(self, customer: int) -> CustomerRecord | None:
-        record = self._people.customers.record_at_hand(customer)
+        record = self._people.record_at_hand(customer)
         if record is not None:
             self._records.keep(customer, record)
             return record
@@ -77,7 +69,7 @@ class Book:
         return self._records.get(customer)
 
     def customer(self, customer: int) -> str:
-        record = self._people.customers.record_at_hand(customer)
+        record = self._people.record_at_hand(customer)
         if record is not None:
             self._names.keep(customer, record.name)
             return record.name
@@ -87,7 +79,7 @@ class Book:
         return name or ""
 
     def value(self, ref: Ref) -> str:
-        text = self._people.values.get(ref)
+        text = self._people.value_at_hand(ref)
         if text is None and (text := self._values.get(ref)) is None:
             self._miss(("value", ref))
             return ""
@@ -111,18 +103,15 @@ class Book:
     async def _read(self, wanted: Sequence[Missing], found: list[Missing]) -> None:
         # Records first: they pop up on desks.
         for missing in wanted:
-            if (
-                missing[0] == "record"
-                and (record := await self._people.customers.record(missing[1])) is not None
-            ):
+            if missing[0] == "record" and (record := await self._people.record(missing[1])) is not None:
                 self._records.keep(missing[1], record)
                 found.append(missing)
         if refs := [missing[1] for missing in wanted if missing[0] == "value"]:
-            for ref, text in (await self._people.read_values(refs)).items():
+            for ref, text in (await self._people.values(refs)).items():
                 self._values.keep(ref, text)
                 found.append(("value", ref))
         if customers := [missing[1] for missing in wanted if missing[0] == "name"]:
-            for customer, name in (await self._people.customers.names(customers)).items():
+            for customer, name in (await self._people.names(customers)).items():
                 self._names.keep(customer, name)
                 found.append(("name", customer))
 

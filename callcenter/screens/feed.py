@@ -20,7 +20,7 @@ import msgspec
 import structlog
 from aiohttp.web import WebSocketResponse
 
-from callcenter.facts import Entry
+from callcenter.facts import Fact
 from callcenter.rights import topics_of
 from callcenter.screens.book import Book, People
 from callcenter.screens.listener import Listener, Submit
@@ -74,16 +74,16 @@ class Feed:
         """From now on there is something to see: the state after entry `seq`, all of it durable."""
         self._publisher = Publisher(live, seq, self._book, self._today)
 
-    def observe(self, live: Live, entry: Entry) -> None:
-        """The state now holds this entry's input and decisions; they are not durable yet."""
+    def observe(self, facts: Sequence[Fact], seq: int) -> None:
+        """The state now holds the facts (the input and its decisions) of entry `seq`; not durable yet."""
         if self._publisher is None:
             raise RuntimeError("Feed.observe before Feed.begin: the feed doesn't know what came before")
-        self._publisher.observe((entry.input, *entry.decisions), entry.seq)
+        self._publisher.observe(facts, seq)
 
-    def durable(self, entries: Sequence[Entry]) -> None:
-        """These entries, and all before them, may be seen."""
-        if entries and self._publisher is not None:
-            self._publisher.durable(entries[-1].seq)
+    def durable(self, seq: int) -> None:
+        """Entry `seq`, and all before it, may be seen."""
+        if self._publisher is not None:
+            self._publisher.durable(seq)
 
     def figures_changed(self, queues: Iterable[str] = (), agents: Iterable[int] = ()) -> None:
         """Today's figures of these have changed (an interval was folded, midnight has passed)."""
@@ -104,10 +104,12 @@ class Feed:
             if self._publisher is not None:
                 self._publisher.redraw(rows)
 
-    async def serve(self, ws: WebSocketResponse, visitor: Visitor, abort: Callable[[], None]) -> None:
+    async def serve(
+        self, ws: WebSocketResponse, visitor: Visitor, abort: Callable[[], None] = lambda: None
+    ) -> None:
         """The life of one connection, until `ws` is closed. The door has checked origin and session.
 
-        `abort` drops the connection: a screen that doesn't read leaves nothing behind in memory."""
+        `abort` drops the connection at once: what a slow reader never takes shall not stay in memory."""
         reader = Reader(ws, visitor, secrets.token_hex(8))
         self._readers[reader] = None
         try:

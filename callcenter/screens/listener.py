@@ -17,7 +17,7 @@ from aiohttp.web import WebSocketResponse
 from callcenter.errors import CallCenterError
 from callcenter.facts import Received
 from callcenter.lifecycles import Presence
-from callcenter.rights import may_subscribe
+from callcenter.rights import Actor, may_subscribe
 from callcenter.screens import asks
 from callcenter.screens.publisher import Publisher
 from callcenter.screens.reader import GONE, Ended, Reader

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callcenter import facts as f
 from callcenter.lifecycles import LegState, Presence
 from callcenter.queue.service_level import QueueFigures
-from callcenter.screens.book import People
 from callcenter.screens.wire import CustomerRecord
 from tests.core.centre import EN, Centre, agent, setup
 
@@ -27,38 +27,49 @@ def record(customer: int) -> CustomerRecord:
     return CustomerRecord(customer, f"Customer {customer}", "A", "en", (f"+1415555{customer:04}",))
 
 
-class Customers:
-    """All customers; `known` are those at hand."""
+class Everybody:
+    """All people and values there are; `at_hand` are the customers and references in memory, None: all."""
 
-    def __init__(self, *known: int) -> None:
-        self.known = set(known)
-        self.read: list[int] = []
+    def __init__(self, at_hand: set[int | f.Ref] | None = None) -> None:
+        self.at_hand = at_hand
+        self.reads: list[int | f.Ref] = []
+        self.failures = 0
+        """how many of the next reads fail"""
+
+    def agent_name(self, agent: int) -> str:
+        return NAMES[agent]
 
     def record_at_hand(self, customer: int) -> CustomerRecord | None:
-        return record(customer) if customer in self.known else None
+        return record(customer) if self._has(customer) else None
+
+    def value_at_hand(self, ref: f.Ref) -> str | None:
+        return value(ref) if self._has(ref) else None
 
     async def record(self, customer: int) -> CustomerRecord | None:
-        self.read.append(customer)
-        self.known.add(customer)
+        await self._read(customer)
         return record(customer)
 
-    async def names(self, customers: list[int]) -> dict[int, str]:
+    async def names(self, customers: Sequence[int]) -> dict[int, str]:
+        await self._read(*customers)
         return {customer: record(customer).name for customer in customers}
 
+    async def values(self, refs: Sequence[f.Ref]) -> dict[f.Ref, str]:
+        await self._read(*refs)
+        return {ref: value(ref) for ref in refs}
 
-class EveryValue(dict[f.Ref, str]):
-    """Every reference stands for itself."""
+    def _has(self, what: int | f.Ref) -> bool:
+        return self.at_hand is None or what in self.at_hand
 
-    def get(self, ref: f.Ref, default: object = None) -> str:  # type: ignore[override]
-        return f"value of {ref}"
+    async def _read(self, *what: int | f.Ref) -> None:
+        await asyncio.sleep(0)
+        self.reads += what
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("the database is gone")
 
 
-async def _nothing_read(refs: object) -> dict[f.Ref, str]:
-    return {}
-
-
-def people(customers: Customers | None = None) -> People:
-    return People(NAMES, customers or Customers(*range(10)), EveryValue(), _nothing_read)
+def value(ref: f.Ref) -> str:
+    return f"value of {ref}"
 
 
 class Today:
