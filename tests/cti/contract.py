@@ -7,8 +7,8 @@ looks only at what is reported. For a new provider write its `ProviderUnderTest`
         @pytest.fixture
         async def world(self): ...  # yields a ProviderUnderTest, closes it afterwards
 
-"Nothing more is reported" is shown by a fence: another call comes in, and its arrival is the next report. No test
-sleeps: `pass_time` lets the carrier's own time go by, virtual where the provider allows it.
+"Nothing more is reported" is shown by a fence: another call comes in, and its arrival is the next report.
+No test sleeps: `pass_time` lets the carrier's own time go by, virtual where the provider allows it.
 """
 
 from __future__ import annotations

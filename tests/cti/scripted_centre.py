@@ -1,7 +1,7 @@
 """A centre of a few rules, to see what simulated people make of it: menu, PIN, balance, one queue, wrap-up.
 
-It answers every report at once, and tells the people's desks what the real centre's engine would tell. Time is the
-simulation's own agenda. `inputs` holds everything that was reported, with its moment.
+It answers every report at once, and tells the people's desks what the real centre's engine would tell. Time
+is the simulation's own agenda. `inputs` holds everything that was reported, with its moment.
 """
 
 from __future__ import annotations

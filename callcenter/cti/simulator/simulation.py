@@ -1,7 +1,7 @@
 """The whole simulation without a clock: carrier, callers and agents on one agenda.
 
-The rule: whoever owns it advances `agenda`, takes `reports` and passes on what the centre says. Under the same
-seed and the same commands at the same moments the same day happens.
+The rule: whoever owns it advances `agenda`, takes `reports` and passes on what the centre says. Under the
+same seed and the same commands at the same moments the same day happens.
 """
 
 from __future__ import annotations

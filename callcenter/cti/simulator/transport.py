@@ -1,13 +1,14 @@
 """The simulator behind the provider contract: the one place where it meets a clock and asyncio.
 
-The rule: everything happens inside `Agenda.advance`, in the event loop's own thread, without a task: a command
-or the next due moment advances the agenda, what follows is reported, and `events` hands it out.
+The rule: everything happens inside `Agenda.advance`, in the event loop's own thread, without a task: a
+command or the next due moment advances the agenda, what follows is reported, and `events` hands it out.
 
 Simulated legs live in this process and die with it, where a real carrier's would live on. So that a restart
-does not fill the history with losses, the next process takes over what `reconcile` names (`Carries.adopts`): a
-`WantedLeg` says all that is needed. Whoever waited hears the music again with fresh patience, whoever talked
-goes on talking, whoever was in the menu is asked again; the person is drawn from the leg's id, the same at
-every restart. With `adopts=False` such legs are reported as ended by `LegCause.SYSTEM`.
+does not fill the history with losses, the next process takes over what `reconcile` names
+(`Carries.adopts`): a `WantedLeg` says all that is needed. Whoever waited hears the music again with fresh
+patience, whoever talked goes on talking, whoever was in the menu is asked again; the person is drawn from
+the leg's id, the same at every restart. With `adopts=False` such legs are reported as ended by
+`LegCause.SYSTEM`.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ class LoopClock:
 
 
 class SimulatorProvider:
-    """See `callcenter.cti.provider.Provider`; besides, `on_decisions` and `set_rate`. The other parameters are
-    those of `Simulation`."""
+    """See `callcenter.cti.provider.Provider`; besides, `on_decisions` and `set_rate`. Parameters are those of
+    `Simulation`."""
 
     name = NAME
 
