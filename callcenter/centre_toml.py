@@ -79,6 +79,16 @@ def with_simulated_agents(setup: CentreSetup, count: int) -> CentreSetup:
     return replace(setup, agents=setup.agents + agents)
 
 
+def simulated_people(count: int) -> tuple[PersonSetup, ...]:
+    """The names on screen of `with_simulated_agents`; nobody can sign in as one."""
+    return tuple(
+        PersonSetup(
+            _simulated_login(index), f"Simulated {index + 1}", Role.AGENT, SIMULATED_AGENTS_FROM + index
+        )
+        for index in range(count)
+    )
+
+
 # --- Reading ---
 
 

@@ -13,6 +13,7 @@ from callcenter.centre_toml import (
     SIMULATED_AGENTS_FROM,
     load_centre,
     read_centre,
+    simulated_people,
     with_simulated_agents,
     with_versions,
 )
@@ -205,6 +206,9 @@ def test_simulated_agents_are_always_the_same_and_serve_every_queue():
     assert len({Profile.of(agent) for agent in simulated}) > 3
     for queue in setup.queues:
         assert sum(_serves(setup, agent, queue) for agent in simulated) >= 12
+    assert [(person.login, person.agent) for person in simulated_people(20)] == [
+        (agent.login, agent.agent) for agent in simulated
+    ]
 
 
 def _serves(setup: CentreSetup, agent: AgentSetup, queue: QueueSetup) -> bool:
