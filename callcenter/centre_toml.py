@@ -61,12 +61,14 @@ def read_centre(path: Path) -> Centre:
     return Centre(_setup(file, trees.setups), tuple(map(_person, file.people)), tuple(trees.summaries))
 
 
-def with_versions(setup: CentreSetup, running: CentreSetup | None, version: int) -> CentreSetup:
-    """The setup as version `version` of the centre: a tree that changed bears that number, another keeps its own.
+def with_versions(setup: CentreSetup, running: CentreSetup | None) -> CentreSetup:
+    """The setup with the version of each tree: the running one for the same text, else a new number.
 
-    A running call keeps the tree that it began with, so the same number must never mean another text."""
+    A running call keeps the tree that it began with, so the same number must never mean another text. New
+    numbers are higher than those of all running trees, so that a tree that went and came back gets one too."""
     old = {(tree.name, tree.source): tree for tree in running.trees} if running else {}
-    trees = (old.get((tree.name, tree.source), replace(tree, version=version)) for tree in setup.trees)
+    new = max((tree.version for tree in old.values()), default=0) + 1
+    trees = (old.get((tree.name, tree.source), replace(tree, version=new)) for tree in setup.trees)
     return replace(setup, trees=tuple(trees))
 
 

@@ -18,7 +18,7 @@ from callcenter.centre_toml import (
     with_versions,
 )
 from callcenter.errors import ConfigError
-from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel
+from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
 from callcenter.queue.routing import Profile, Requirement, preference
 from callcenter.resources import schemas
 from callcenter.rights import Role
@@ -185,13 +185,14 @@ def test_the_demo_bank_is_right():
     assert [name for name, _ in centre.summaries] == ["main"]
 
 
-def test_a_changed_tree_gets_the_centres_version_and_the_same_text_keeps_its_own():
+def test_a_changed_tree_gets_a_new_version_and_the_same_text_keeps_its_own():
     setup, _ = load_centre(DEMO)
-    running = with_versions(setup, None, 4)
-    assert [tree.version for tree in running.trees] == [4]
-    assert with_versions(setup, running, 5) == running
-    edited = replace(setup, trees=(replace(setup.trees[0], source=setup.trees[0].source + "\n"),))
-    assert [tree.version for tree in with_versions(edited, running, 5).trees] == [5]
+    main = setup.trees[0]
+    assert with_versions(setup, None) == setup
+    running = replace(setup, trees=(replace(main, version=4), TreeSetup("night", 6, "…")))
+    assert with_versions(setup, running).trees == (replace(main, version=4),)
+    edited = replace(setup, trees=(replace(main, source=main.source + "\n"),))
+    assert [tree.version for tree in with_versions(edited, running).trees] == [7]
 
 
 def test_simulated_agents_are_always_the_same_and_serve_every_queue():
