@@ -77,6 +77,10 @@ class Summary(Struct, frozen=True):
     longest: int
     """nodes on the longest of them"""
 
+    def __str__(self) -> str:
+        more = "or more " if self.paths == PATHS_COUNTED_MAX else ""
+        return f"{self.nodes} nodes, {self.paths:,} {more}paths, the longest over {self.longest} nodes"
+
 
 def explore(tree: Tree) -> Ways:
     """Every place of the tree. An exit to a node that doesn't exist ends there. Raises TooLarge."""

@@ -27,6 +27,7 @@ def test_a_right_tree_has_no_problems_and_is_told_in_figures():
     report = checked(EVERY_KIND)
     assert report.problems == ()
     assert report.summary == Summary(nodes=14, paths=56, longest=9)
+    assert str(report.summary) == "14 nodes, 56 paths, the longest over 9 nodes"
 
 
 def test_every_problem_comes_at_once_with_its_line():
