@@ -136,12 +136,10 @@ def may_tell(actor: Actor, message: str, scope: Scope) -> bool:
 def may_subscribe(actor: Actor, topic: str) -> bool:
     """Whether `topic` ("queues", "desk:7") may be followed; an unknown or malformed one may not."""
     kind, _, key = topic.partition(":")
-    action = TOPICS.get(kind)
-    if action is None or (kind == "desk") != (key.isascii() and key.isdigit()):
-        return False
     if kind == "desk":
-        return may(actor, action, Scope(agents=frozenset({int(key)})))
-    return may(actor, action, Scope(business_line=EVERY_LINE))
+        number = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else -1
+        return may(actor, TOPICS[kind], Scope(agents=frozenset({number})))
+    return topic in TOPICS and may(actor, TOPICS[topic], Scope(business_line=EVERY_LINE))
 
 
 def topics_of(actor: Actor) -> tuple[str, ...]:

@@ -106,6 +106,11 @@ class Customers:
         self._records.pop(customer, None)
         self._readings.pop(customer, None)
 
+    async def by_name(self, part: str, limit: int) -> list[int]:
+        """At most `limit` customers with `part` in their names, whatever its case."""
+        rows = await self._pool.fetch(SQL.customers_by_name, self._centre, part.strip(), limit)
+        return [row["customer"] for row in rows]
+
     async def names(self, customers: Sequence[int]) -> dict[int, str]:
         rows = await self._pool.fetch(SQL.customer_names, self._centre, list(customers))
         return {row["customer"]: row["name"] for row in rows}

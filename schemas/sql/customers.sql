@@ -15,6 +15,11 @@ select c.customer, c.grade, c.language, a.balance_cents
 from account a join customer c using (centre, customer)
 where a.centre = $1 and a.account = $2;
 
+-- name: customers_by_name
+-- Whose name holds this text, as text: no character of it is a pattern.
+select customer from customer
+where centre = $1 and strpos(lower(name), lower($2)) > 0 order by customer limit $3;
+
 -- name: customer_record
 -- Everything that pops up on a desk, as the JSON of a wire.CustomerRecord: one statement, every part by index.
 select json_build_object(

@@ -1,0 +1,20 @@
+"""The door of `/feed`: origin and session are checked, then the feed speaks with the screen."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from callcenter.web.keys import SERVICES, SOCKETS, signed_in
+from callcenter.web.sockets import check_origin
+
+
+async def feed(request: web.Request) -> web.StreamResponse:
+    services, sockets = request.app[SERVICES], request.app[SOCKETS]
+    check_origin(request, services.origins)
+    session = signed_in(request)
+    socket = await sockets.accept(request, session)
+    try:
+        await services.feed(socket.websocket, session, socket.abort)
+    finally:
+        sockets.release(socket)
+    return socket.websocket

@@ -1,0 +1,130 @@
+"""What every request passes before its handler: our name, the session, the right, the proof.
+
+In this order, and each refusal is JSON with a key (a browser that asked for a page is led to the sign-in form):
+
+1. the Host is one of ours: a foreign name that resolves to us (DNS rebinding) gets nothing;
+2. the session is looked up;
+3. `may` allows the route's action on what belongs to whoever asks; handlers judge single interactions again;
+4. a request that changes something comes from our origin and carries the proof of a page of this session.
+
+No answer shows a stack trace, no log line a query, a body or a message that might quote one.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote, urlsplit
+
+import structlog
+from aiohttp import web
+
+from callcenter.rights import Action, may
+from callcenter.store.outage import OUTAGE
+from callcenter.store.passwords import Busy
+from callcenter.web.cookies import CSRF_FIELD, CSRF_HEADER, proves
+from callcenter.web.headers import harden
+from callcenter.web.keys import COOKIES, SERVICES, actor_of, own_scope, remember_session, session_of
+from callcenter.web.replies import Refused, refusal, see_other
+from callcenter.web.sockets import check_origin
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+ACTIONS: web.AppKey[Mapping[tuple[str, str], Action]] = web.AppKey("actions")
+"""the action of each route by its method and its path as it was registered"""
+
+_HTTP_REFUSALS = {404: "not_found", 405: "not_allowed", 413: "too_large"}
+_READING = frozenset({"GET", "HEAD"})
+
+log = structlog.get_logger(__name__)
+
+
+@web.middleware
+async def answer_plainly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal, expected failure and bug as one clear answer."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return _refused(request, refused)
+    except Busy:
+        return refusal(Refused("busy", retry_seconds=5))
+    except web.HTTPRequestEntityTooLarge:
+        return refusal(Refused("too_large"))
+    except web.HTTPException as error:
+        if error.status < 400:  # a redirection
+            raise
+        return _refused(request, Refused(_HTTP_REFUSALS.get(error.status, "malformed")))
+    except OUTAGE as error:
+        log.warning("request_without_database", route=route_of(request), reason=type(error).__name__)
+        return refusal(Refused("unavailable"))
+    except Exception as error:  # a bug of ours: this request fails, the others don't
+        # Where, not what: a message may quote a value.
+        frames = traceback.extract_tb(error.__traceback__)
+        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+        log.error("request_failed", route=route_of(request), error=type(error).__name__, where=where)
+        return refusal(Refused("failed"))
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    method = "GET" if request.method == "HEAD" else request.method
+    action = request.app[ACTIONS].get((method, route_of(request)))
+    if action is None:  # no such route; aiohttp's own handler says so
+        return await handler(request)
+    if action is not Action.PROBE:
+        _check_host(request)
+        await _recognise(request)
+    if not may(actor_of(request), action, own_scope(request)):
+        raise Refused("forbidden" if session_of(request) else "sign_in_first")
+    if request.method not in _READING:
+        await _check_proof(request)
+    return await handler(request)
+
+
+async def harden_reply(request: web.Request, reply: web.StreamResponse) -> None:
+    """For `on_response_prepare`: answers of every kind, the refused ones too."""
+    harden(reply, secure=is_secure(request.app[SERVICES].origins))
+
+
+def is_secure(origins: frozenset[str]) -> bool:
+    return all(origin.startswith("https://") for origin in origins)
+
+
+def route_of(request: web.Request) -> str:
+    """The path as it was registered ("/api/history/{id}"): holds nothing of the request. "" for none."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
+
+
+async def _recognise(request: web.Request) -> None:
+    token = request.app[COOKIES].session_token(request)
+    if token and (session := await request.app[SERVICES].people.session(token)):
+        remember_session(request, session)
+
+
+def _check_host(request: web.Request) -> None:
+    hosts = {urlsplit(origin).netloc for origin in request.app[SERVICES].origins}
+    if request.headers.get("Host", "").lower() not in hosts:
+        raise Refused("host")
+
+
+async def _check_proof(request: web.Request) -> None:
+    if "Origin" in request.headers:
+        check_origin(request, request.app[SERVICES].origins)
+    proof = request.headers.get(CSRF_HEADER)
+    if proof is None and request.content_type == "application/x-www-form-urlencoded":
+        field = (await request.post()).get(CSRF_FIELD)
+        proof = field if isinstance(field, str) else None
+    if not proves(request.app[COOKIES].bound_token(request), proof or ""):
+        raise Refused("csrf")
+
+
+def _refused(request: web.Request, refused: Refused) -> web.StreamResponse:
+    """Somebody who opens a page in a browser sees the sign-in form, not JSON."""
+    if "text/html" in request.headers.get("Accept", ""):
+        if request.method in _READING and refused.key in ("sign_in_first", "forbidden"):
+            error = "&error=forbidden" if refused.key == "forbidden" else ""
+            return see_other(f"/sign-in?next={quote(request.path)}{error}")
+        if request.path == "/sign-in" and refused.key == "csrf":
+            return see_other("/sign-in?error=expired")
+    return refusal(refused)

@@ -1,0 +1,61 @@
+"""Server-rendered pages: the landing page, the sign-in form, and the shell that loads a built screen.
+
+The templates come with the build and say at their top what they are given. Everything in them is escaped.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from callcenter.web.assets import Assets
+from callcenter.web.cookies import csrf_proof
+from callcenter.web.headers import new_nonce, page_policy
+from callcenter.web.services import Services
+
+SCREENS = ("call", "desk", "supervisor", "history")
+_SITE_STYLES = "src/styles/site.css"
+
+
+class Pages:
+    """Renders; knows nothing of requests. `token` is what the page's CSRF proof is bound to."""
+
+    def __init__(self, services: Services, assets: Assets) -> None:
+        self._services = services
+        self._templates = Environment(
+            loader=FileSystemLoader(services.screens / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+        )
+        self._site = assets.bundle(_SITE_STYLES)
+        self._screens = {page: assets.bundle(f"src/pages/{page}.tsx") for page in SCREENS}
+
+    def landing(self) -> web.Response:
+        demo = self._services.demo
+        return self._page("landing.html", logins=demo.logins if demo else ())
+
+    def sign_in(
+        self, token: str, *, error: str = "", next_path: str = "", login: str = "", status: int = 200
+    ) -> web.Response:
+        page = self._page("sign_in.html", error=error, next=next_path, login=login, csrf=csrf_proof(token))
+        page.set_status(status)
+        return page
+
+    def screen(self, page: str, token: str) -> web.Response:
+        bundle = self._screens[page]
+        return self._page(
+            "shell.html",
+            page=page,
+            csrf=csrf_proof(token),
+            script=bundle.script,
+            styles=bundle.styles,
+            preloads=bundle.preloads,
+        )
+
+    def _page(self, template: str, **context: object) -> web.Response:
+        nonce = new_nonce()
+        context = {"centre": self._services.centre, "styles": self._site.styles, "nonce": nonce, **context}
+        html = self._templates.get_template(template).render(context)
+        policy = page_policy(nonce, self._services.media_url())
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(text=html, content_type="text/html", headers=headers)

@@ -1,0 +1,88 @@
+"""What the web needs of the rest of the service, as one frozen record; `__main__` wires it.
+
+Whoever builds a test builds one of these with fakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+from msgspec import Struct
+from prometheus_client import CollectorRegistry
+
+from callcenter.store.customers import Customers
+from callcenter.store.history_search import HistorySearch
+from callcenter.store.people import People, Session
+
+Check = Callable[[], Awaitable[bool]]
+
+
+class CallerTicket(Struct, frozen=True):
+    leg: str
+    token: str
+
+
+class Tokens(Protocol):
+    """What lets a page's phone in at the media process."""
+
+    def issue_caller(self, ani: str | None, dnis: str) -> CallerTicket:
+        """For one new call, on a leg of its own. `ani` is E.164, None: withheld."""
+        ...
+
+    def issue_station(self, agent: int) -> str: ...
+
+
+class Login(Struct, frozen=True):
+    """A demo login as the landing page shows it."""
+
+    login: str
+    password: str
+    name: str
+    role: str
+
+
+class Caller(Struct, frozen=True):
+    """Somebody in whose name the demo's page may ring. `number` "": withheld."""
+
+    id: str
+    name: str
+    number: str
+    note: str = ""
+
+
+class Demo(Struct, frozen=True):
+    """The service shows itself to whoever comes: passwords on the landing page, calls without signing in."""
+
+    logins: Sequence[Login]
+    callers: Sequence[Caller]
+    dnis: str
+    """the number that the page rings"""
+
+
+class Services(Struct, frozen=True):
+    centre: str
+    """its name"""
+    origins: frozenset[str]
+    """ours as browsers write them, e.g. "https://calls.example.org"; all https, or all http"""
+    media_url: Callable[[], str]
+    """the websocket for phones in pages, e.g. "ws://127.0.0.1:8081/phone" """
+    screens: Path
+    """the built screens with their manifest.json and templates"""
+    people: People
+    customers: Customers
+    history: HistorySearch
+    tokens: Tokens
+    feed: Callable[[web.WebSocketResponse, Session, Callable[[], None]], Awaitable[None]]
+    """speaks with one screen until its socket closes; the last argument drops the connection"""
+    signed_out: Callable[[Session], Awaitable[None]]
+    """told after somebody has signed out"""
+    recording_path: Callable[[int], Path | None]
+    queue_titles: Callable[[], Mapping[str, str]]
+    checks: Mapping[str, Check]
+    """what `/readyz` asks, by name: database, owner, media"""
+    registry: CollectorRegistry
+    demo: Demo | None = None
+    screens_max: int = 2_000

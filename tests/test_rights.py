@@ -1,0 +1,133 @@
+"""Every cell of the table of rights: role × action, message and topic; and how lines and ownership narrow it."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from callcenter.rights import (
+    EVERY_LINE,
+    MESSAGES,
+    RIGHTS,
+    TOPICS,
+    Action,
+    Actor,
+    Role,
+    Scope,
+    may,
+    may_subscribe,
+    may_tell,
+    topics_of,
+)
+from callcenter.screens import wire
+
+VISITOR = Actor()
+AGENT = Actor("anna", Role.AGENT, 7)
+SUPERVISOR = Actor("sam", Role.SUPERVISOR)
+ADMIN = Actor("ada", Role.ADMIN)
+EVERYBODY = (VISITOR, AGENT, SUPERVISOR, ADMIN)
+
+# Who may do it to what is their own / to what is somebody else's. v, a, s, d: visitor, agent, supervisor, admin.
+MATRIX = {
+    Action.ENTER: ("vasd", "vasd"),
+    Action.PROBE: ("vasd", "vasd"),
+    Action.STAY: ("asd", "asd"),
+    Action.CALL_AS_CUSTOMER: ("", ""),
+    Action.WORK_AT_DESK: ("a", ""),
+    Action.WATCH_QUEUES: ("sd", "sd"),
+    Action.WATCH_AGENTS: ("sd", "sd"),
+    Action.WATCH_WAITING: ("sd", "sd"),
+    Action.SUPERVISE: ("sd", "sd"),
+    Action.SEARCH_HISTORY: ("asd", "sd"),
+    Action.READ_INTERACTION: ("asd", "sd"),
+    Action.PLAY_RECORDING: ("asd", "sd"),
+}
+LETTERS = dict(zip("vasd", EVERYBODY, strict=True))
+OWN, FOREIGN = Scope(agents=frozenset({7, 9})), Scope(agents=frozenset({8}))
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("letter", "vasd")
+def test_every_role_may_exactly_what_the_matrix_says(action: Action, letter: str):
+    own, foreign = MATRIX[action]
+    assert may(LETTERS[letter], action, OWN) is (letter in own)
+    assert may(LETTERS[letter], action, FOREIGN) is (letter in foreign)
+
+
+def test_every_action_has_a_rule_and_every_rule_an_action():
+    assert set(RIGHTS) == set(Action) == set(MATRIX)
+
+
+@pytest.mark.parametrize("actor", EVERYBODY)
+def test_calling_as_a_customer_is_for_demonstrations(actor: Actor):
+    assert may(actor, Action.CALL_AS_CUSTOMER, Scope(demo=True))
+
+
+def test_what_is_nobodys_is_nobodys_own():
+    assert not may(AGENT, Action.READ_INTERACTION, Scope())
+    assert not may(Actor("x", Role.AGENT, None), Action.WORK_AT_DESK, Scope())
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"), [("cards", True), ("", True), ("loans", False), (EVERY_LINE, False), ("card", False)]
+)
+def test_who_is_confined_to_a_line_sees_that_line_and_what_has_none(line: str, allowed: bool):
+    carl = Actor("carl", Role.SUPERVISOR, None, frozenset({"cards"}))
+    assert may(carl, Action.READ_INTERACTION, Scope(business_line=line)) is allowed
+    assert may(SUPERVISOR, Action.READ_INTERACTION, Scope(business_line=line))
+
+
+def test_a_line_confines_what_is_ones_own_too():
+    anna = Actor("anna", Role.AGENT, 7, frozenset({"cards"}))
+    assert not may(anna, Action.PLAY_RECORDING, Scope(frozenset({7}), "loans"))
+
+
+# --- the feed ---
+
+TAGS = {kind.__struct_config__.tag: kind for kind in typing.get_args(wire.Ask)}
+
+
+def test_every_message_of_the_feed_has_a_rule():
+    assert set(MESSAGES) == set(TAGS)
+
+
+@pytest.mark.parametrize("tag", sorted(str(tag) for tag in TAGS))
+@pytest.mark.parametrize("letter", "vasd")
+def test_only_an_agent_acts_and_only_at_the_own_desk(tag: str, letter: str):
+    everybody = "asd" if tag == "subscribe" else "a"
+    assert may_tell(LETTERS[letter], tag, OWN) is (letter in everybody)
+    assert may_tell(LETTERS[letter], tag, FOREIGN) is (letter in everybody and tag == "subscribe")
+
+
+def test_an_unknown_message_is_nobodys():
+    assert not any(may_tell(actor, "barge", OWN) for actor in EVERYBODY)
+
+
+@pytest.mark.parametrize("topic", ["queues", "agents", "waiting"])
+def test_only_who_leads_watches_the_centre(topic: str):
+    assert [may_subscribe(actor, topic) for actor in EVERYBODY] == [False, False, True, True]
+
+
+def test_a_desk_is_followed_by_its_agent_alone():
+    assert [may_subscribe(actor, "desk:7") for actor in EVERYBODY] == [False, True, False, False]
+    assert not may_subscribe(AGENT, "desk:8")
+
+
+@pytest.mark.parametrize(
+    "topic", ["", "desk", "desk:", "desk:x", "desk:-7", "desk:７", "queues:cards", "queues:1", "queues:", "x"]
+)
+def test_an_unknown_or_malformed_topic_is_nobodys(topic: str):
+    assert not any(may_subscribe(actor, topic) for actor in EVERYBODY)
+
+
+def test_the_topics_that_mix_all_lines_are_not_for_who_is_confined_to_one():
+    carl = Actor("carl", Role.SUPERVISOR, None, frozenset({"cards"}))
+    assert topics_of(carl) == ()
+
+
+def test_everybody_is_told_which_topics_are_theirs():
+    assert topics_of(VISITOR) == ()
+    assert topics_of(AGENT) == ("desk:7",)
+    assert topics_of(SUPERVISOR) == topics_of(ADMIN) == ("queues", "agents", "waiting")
+    assert {topic.partition(":")[0] for actor in EVERYBODY for topic in topics_of(actor)} == set(TOPICS)

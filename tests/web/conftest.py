@@ -1,0 +1,230 @@
+"""A real web server on a real port before a real PostgreSQL, with fakes where other rooms begin."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from callcenter.config import Server as ServerSettings
+from callcenter.rights import Role
+from callcenter.store.customers import Customers
+from callcenter.store.database import Database
+from callcenter.store.history_search import HistorySearch
+from callcenter.store.passwords import Passwords
+from callcenter.store.people import People, PersonSetup, Session
+from callcenter.web.app import build_app
+from callcenter.web.server import Server, listen, origins_of
+from callcenter.web.services import Caller, CallerTicket, Demo, Login, Services
+
+TEMPLATES = Path(__file__).parents[2] / "agents_ui" / "templates"
+PAGES = ("call", "desk", "supervisor", "history")
+MANIFEST = {
+    "_shared-x1.js": {"file": "assets/shared-x1.js", "css": ["assets/shared-x1.css"]},
+    "src/styles/site.css": {"file": "assets/site-x1.css"},
+    **{
+        f"src/pages/{page}.tsx": {"file": f"assets/{page}-x1.js", "imports": ["_shared-x1.js"]} for page in PAGES
+    },
+}
+PASSWORD = "correct horse battery"
+PEOPLE = (
+    PersonSetup("anna", "Anna Berg", Role.AGENT, 7, PASSWORD),
+    PersonSetup("bo", "Bo Chen", Role.AGENT, 8, PASSWORD),
+    PersonSetup("sam", "Sam Lee", Role.SUPERVISOR, None, PASSWORD),
+    PersonSetup("ada", "Ada King", Role.ADMIN, None, PASSWORD),
+    PersonSetup("carl", "Carl Ode", Role.SUPERVISOR, None, PASSWORD, ("cards",)),
+)
+CALLERS = (
+    Caller("1", "Li Wei", "+14155550101", "PIN 2468"),
+    Caller("withheld", "Withheld", ""),
+)
+DEMO = Demo((Login("anna", "shown-to-all", "Anna Berg", "agent"),), CALLERS, "+14155550000")
+
+
+class FakeTokens:
+    def issue_caller(self, ani: str | None, dnis: str) -> CallerTicket:
+        return CallerTicket("browser:1", f"caller {ani} {dnis}")
+
+    def issue_station(self, agent: int) -> str:
+        return f"station {agent}"
+
+
+@dataclass
+class Fakes:
+    """What the other rooms would do, and what they were told."""
+
+    signed_out: list[str] = field(default_factory=list)
+    feeds: list[str] = field(default_factory=list)
+    parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "owner": True, "media": True})
+    recordings: Path = Path("/nonexistent")
+
+    async def feed(self, websocket: web.WebSocketResponse, session: Session) -> None:
+        self.feeds.append(session.actor.login)
+        await websocket.send_str(session.name)
+        async for message in websocket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                await websocket.send_str(message.data)
+
+    async def hear_sign_out(self, session: Session) -> None:
+        self.signed_out.append(session.actor.login)
+
+    def check(self, part: str) -> Callable[[], object]:
+        async def check() -> bool:
+            return self.parts[part]
+
+        return check
+
+
+@dataclass
+class Centre:
+    """A server under test."""
+
+    url: str
+    server: Server
+    services: Services
+    fakes: Fakes
+    people: People
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("http://")
+
+
+class Browser:
+    """A client with cookies that sends what a browser sends."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        self.http = aiohttp.ClientSession(
+            centre.url, cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(20)
+        )
+        self.proof = ""
+
+    async def page(self, path: str) -> aiohttp.ClientResponse:
+        """Opens a page as a person does, and takes the proof that stands in it."""
+        reply = await self.http.get(path, headers={"Accept": "text/html"}, allow_redirects=False)
+        if found := re.search(r'name="csrf" (?:content|value)="([^"]+)"', await reply.text()):
+            self.proof = found[1]
+        return reply
+
+    async def get(self, path: str, **options: object) -> aiohttp.ClientResponse:
+        return await self.http.get(path, allow_redirects=False, **options)  # type: ignore[arg-type]
+
+    async def json(self, path: str) -> object:
+        reply = await self.get(path)
+        assert reply.status == 200, await reply.text()
+        return await reply.json()
+
+    async def post(self, path: str, body: object = None, **headers: str) -> aiohttp.ClientResponse:
+        headers = {"X-CSRF": self.proof, "Origin": self.centre.url} | headers
+        return await self.http.post(path, json=body or {}, headers=headers, allow_redirects=False)
+
+    async def sign_in(
+        self, login: str, password: str = PASSWORD, next_path: str = ""
+    ) -> aiohttp.ClientResponse:
+        await self.page("/sign-in")
+        form = {"login": login, "password": password, "next": next_path, "csrf": self.proof}
+        headers = {"Origin": self.centre.url}
+        return await self.http.post("/sign-in", data=form, headers=headers, allow_redirects=False)
+
+    async def sign_in_to(self, login: str, page: str) -> None:
+        """Signed in, with the proof of that page."""
+        assert (await self.sign_in(login)).status == 303
+        assert (await self.page(page)).status == 200
+
+    def feed(self, **headers: str) -> object:
+        return self.http.ws_connect("/feed", headers={"Origin": self.centre.url} | headers)
+
+    def cookie(self, name: str) -> str | None:
+        found = [cookie.value for cookie in self.http.cookie_jar if name in cookie.key]
+        return found[0] if found else None
+
+
+@pytest.fixture
+def screens(tmp_path: Path) -> Path:
+    """A build as Vite leaves one, with the real templates."""
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(MANIFEST))
+    (folder / "templates").symlink_to(TEMPLATES)
+    for name in ("shared-x1.js", *(f"{page}-x1.js" for page in PAGES)):
+        (folder / "assets" / name).write_text(f"// {name}\n" * 100)
+    for name in ("shared-x1.css", "site-x1.css"):
+        (folder / "assets" / name).write_text("body{}")
+    return folder
+
+
+@pytest.fixture
+def passwords() -> Iterator[Passwords]:
+    pool = Passwords()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+async def people(database: Database, passwords: Passwords) -> People:
+    people = People(database, 1, passwords, lambda: int(time.time() * 1000))
+    hashed = await passwords.hash(PASSWORD)
+    await people.set_people([msgspec.structs.replace(person, initial_password=None) for person in PEOPLE])
+    await database.pool.execute("update person set password = $1", hashed)
+    return people
+
+
+@pytest.fixture
+async def centre(
+    database: Database, people: People, screens: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Centre]:
+    """As a demonstration, unless the test is marked `in_production`."""
+    settings = ServerSettings(port=0)
+    listening = listen(settings)
+    port = listening.getsockname()[1]
+    fakes = Fakes()
+    services = Services(
+        centre="Golden Gate Bank",
+        origins=origins_of(settings, port),
+        media_url=lambda: "ws://127.0.0.1:8081/phone",
+        screens=screens,
+        people=people,
+        customers=Customers(database, 1, b"k" * 32),
+        history=HistorySearch(database, 1),
+        tokens=FakeTokens(),
+        feed=fakes.feed,
+        signed_out=fakes.hear_sign_out,
+        recording_path=lambda recording: fakes.recordings / f"{recording}.wav",
+        queue_titles=lambda: {"cards": "Cards", "loans": "Loans"},
+        checks={part: fakes.check(part) for part in fakes.parts},  # type: ignore[misc]
+        registry=CollectorRegistry(),
+        demo=None if request.node.get_closest_marker("in_production") else DEMO,
+    )
+    server = await Server.start(build_app(services), settings, listening)
+    watching = asyncio.create_task(server.watch(), name="watch")
+    yield Centre(f"http://127.0.0.1:{port}", server, services, fakes, people)
+    watching.cancel()
+    await server.stop()
+
+
+@pytest.fixture
+async def open_browser(centre: Centre) -> AsyncIterator[Callable[[], Browser]]:
+    opened: list[Browser] = []
+
+    def open_one() -> Browser:
+        opened.append(Browser(centre))
+        return opened[-1]
+
+    yield open_one
+    for browser in opened:
+        await browser.http.close()
+
+
+@pytest.fixture
+async def browser(open_browser: Callable[[], Browser]) -> Browser:
+    return open_browser()
