@@ -121,6 +121,7 @@ class Engine:
         self._arrived = asyncio.Event()
         self._held: list[Held] = []
         self._to_commit = asyncio.Event()
+        self._released = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
         self._timers = Timers(clock, self.put)
@@ -169,6 +170,19 @@ class Engine:
     def backlog(self) -> int:
         """Inputs that wait for a decision or for their commit."""
         return len(self._inbox) + len(self._held)
+
+    @property
+    def outboxes(self) -> dict[str, int]:
+        """Items that wait for each provider."""
+        return {name: len(outbox) for name, outbox in self._outboxes.items()}
+
+    async def drained(self) -> None:
+        """Until all that came in so far is durable and has gone out. New inputs are still admitted."""
+        while self._inbox or self._held:
+            self._released.clear()
+            await self._released.wait()
+        for outbox in self._outboxes.values():
+            await outbox.drained()
 
     async def _listen(self, provider: Provider) -> None:
         async for event in provider.events():
@@ -258,6 +272,7 @@ class Engine:
             self._room.set()
             self.owning.set()
             self._let_out(batch, entries)
+            self._released.set()
             for held in batch:
                 if held.snapshot is not None and held.entry is not None:
                     await self._journal.keep_snapshot(held.entry.seq, held.entry.at, held.snapshot)

@@ -41,6 +41,7 @@ class Outbox:
         self._items: deque[Item] = deque()
         self._filled = asyncio.Event()
         self._idle = asyncio.Event()
+        self._idle.set()
 
     def __len__(self) -> int:
         return len(self._items)

@@ -28,5 +28,10 @@ def templates() -> Path:
     return agents_ui() / "templates"
 
 
+def demo() -> Path:
+    """The directory with the demonstration's centre, trees and customers."""
+    return _first_existing(_PACKAGE / "demo", _CHECKOUT / "demo")
+
+
 def _first_existing(installed: Path, checkout: Path) -> Path:
     return installed if installed.is_dir() else checkout

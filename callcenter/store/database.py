@@ -87,6 +87,10 @@ class Database:
         finally:
             await connection.close()
 
+    async def answers(self) -> bool:
+        """Whether the server can be asked something now."""
+        return bool(await self.pool.fetchval("select true"))
+
     async def close(self) -> None:
         """Let everything go; whoever still holds a connection gets CLOSE_SECONDS to give it back."""
         for pool in (self.pool, self.reports):

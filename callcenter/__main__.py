@@ -1,0 +1,101 @@
+"""The command line: `python -m callcenter COMMAND`.
+
+Each command is a function in `callcenter/commands/`; here are only their names, options and help. A mistake of the
+person at the keyboard is told in one sentence with what to do; anything else shows its traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from callcenter import __version__, commands
+from callcenter.errors import UserError
+
+EXAMPLES = """
+examples:
+  python -m callcenter demo --calls-per-hour 120 --agents 8   the whole centre, with people in it
+  python -m callcenter check demo/centre.toml                 prove every path of its IVR trees
+  python -m callcenter apply demo/centre.toml --dry-run       what would change in the running centre
+  python -m callcenter serve --config /etc/callcenter.toml    for real
+  python -m callcenter backup /backups/monday                 everything, while it runs
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except UserError as error:
+        print(error, file=sys.stderr)  # noqa: T201 (this is the command line)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "callcenter",
+        description="A contact centre: IVR, skills-based queue, agents' screens, every interaction on record.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands_ = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    config = argparse.ArgumentParser(add_help=False)
+    config.add_argument("--config", type=Path, metavar="FILE", help="default: ./config.toml if there is one")
+
+    demo = commands_.add_parser(
+        "demo", parents=[config], help="try it: a small bank with simulated callers and agents"
+    )
+    demo.add_argument(
+        "--calls-per-hour", type=float, default=60.0, metavar="N", help="simulated (default 60)"
+    )
+    demo.add_argument("--agents", type=int, default=6, metavar="N", help="simulated agents (default 6)")
+    demo.set_defaults(run=commands.demo)
+
+    serve = commands_.add_parser("serve", parents=[config], help="run the centre")
+    serve.set_defaults(run=commands.serve)
+
+    media = commands_.add_parser(
+        "media",
+        parents=[config],
+        help="run the process that carries voices (serve and demo start it themselves)",
+    )
+    media.set_defaults(run=commands.media)
+
+    check = commands_.add_parser("check", help="prove a centre's TOML and its IVR trees; changes nothing")
+    check.add_argument("file", type=Path, metavar="CENTRE.toml")
+    check.set_defaults(run=commands.check)
+
+    apply = commands_.add_parser(
+        "apply", parents=[config], help="take a centre's TOML over: queues, skills, agents, IVR trees, people"
+    )
+    apply.add_argument("file", type=Path, metavar="CENTRE.toml")
+    apply.add_argument("--dry-run", action="store_true", help="only say what would change")
+    apply.set_defaults(run=commands.apply)
+
+    backup = commands_.add_parser("backup", parents=[config], help="save everything to a new directory")
+    backup.add_argument("target", type=Path)
+    backup.set_defaults(run=commands.backup)
+
+    restore = commands_.add_parser(
+        "restore", parents=[config], help="bring a backup back, into an empty place"
+    )
+    restore.add_argument("source", type=Path)
+    restore.set_defaults(run=commands.restore)
+
+    history = commands_.add_parser("history", help="the contact history").add_subparsers(required=True)
+    rebuild = history.add_parser("rebuild", parents=[config], help="fold it anew from the journal")
+    rebuild.set_defaults(run=commands.rebuild_history)
+
+    diagrams = commands_.add_parser("diagrams", help="draw the lifecycles into docs/architecture.md")
+    diagrams.add_argument("file", type=Path, nargs="?", default=Path("docs/architecture.md"))
+    diagrams.set_defaults(run=commands.diagrams)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

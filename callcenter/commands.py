@@ -1,0 +1,306 @@
+"""What the commands of the command line do.
+
+The rule: a command says what it does while it takes long, changes all or nothing, and leaves with a number:
+0 done, 1 could not be done, 2 what was given is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+from msgspec.structs import replace
+
+from callcenter import diagrams as drawing
+from callcenter import logs, resources
+from callcenter.centre_toml import (
+    read_centre,
+    simulated_people,
+    with_simulated_agents,
+    with_versions,
+)
+from callcenter.config import Config, load
+from callcenter.cti.simulator.people import Known
+from callcenter.cti.simulator.simulation import SimulatorSettings
+from callcenter.facts import CentreSetup
+from callcenter.media.process import MediaProcess
+from callcenter.media.server import run_media
+from callcenter.media.settings import MediaSettings
+from callcenter.service import CENTRE, Service, Simulating, Store, open_ground, open_store
+from callcenter.store import backup as backups
+from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
+from callcenter.store.history import rebuild
+from callcenter.store.people import PersonSetup
+from callcenter.web.server import origins_of
+from callcenter.web.services import Caller, Demo, Login
+
+DEMO_NUMBER = "+14155550100"
+ACTOR = "command line"
+
+T = TypeVar("T")
+
+
+def demo(options: Namespace) -> int:
+    config = _configured(options)
+    return _run(_demo(config, options.calls_per_hour, options.agents))
+
+
+def serve(options: Namespace) -> int:
+    return _run(_serve(_configured(options)))
+
+
+def media(options: Namespace) -> int:
+    config = _configured(options)
+    return _run(_media(config))
+
+
+def check(options: Namespace) -> int:
+    centre = read_centre(options.file)
+    setup = centre.setup
+    _say(
+        f"{options.file}: {setup.name}, {len(setup.queues)} queues, {len(setup.agents)} agents. Nothing is wrong."
+    )
+    for name, summary in centre.summaries:
+        _say(f"  tree {name}: {summary}")
+    return 0
+
+
+def apply(options: Namespace) -> int:
+    centre = read_centre(options.file)
+    return _run(_apply(_configured(options), centre.setup, centre.people, dry=options.dry_run))
+
+
+def backup(options: Namespace) -> int:
+    return _run(_backup(_configured(options), options.target))
+
+
+def restore(options: Namespace) -> int:
+    return _run(_restore(_configured(options), options.source))
+
+
+def rebuild_history(options: Namespace) -> int:
+    return _run(_rebuild_history(_configured(options)))
+
+
+def diagrams(options: Namespace) -> int:
+    drawing.write(options.file)
+    return 0
+
+
+# --- serve and demo ---
+
+
+async def _serve(config: Config) -> int:
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config, _say))
+        carrier = MediaProcess(config)
+        await carrier.start()
+        # The media process stays: whoever talks goes on talking until the next service is there.
+        service = Service(config, store, media=carrier)
+        await _until_stopped(service, lambda: _say(f"Ready on {_address(config, service)}"))
+    return 0
+
+
+async def _demo(config: Config, calls_per_hour: float, agents: int) -> int:
+    files = resources.demo()
+    centre = read_centre(files / "centre.toml")
+    customers = load_customers(files / "customers.toml")
+    setup = with_simulated_agents(centre.setup, agents)
+    people = (*centre.people, *simulated_people(agents))
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config, _say))
+        await _put_down(store, setup, people, "demo")
+        await seed_customers(store.database, CENTRE, store.customers, customers, date.today())
+        carrier = MediaProcess(config)
+        await carrier.start()
+        stack.push_async_callback(carrier.stop)
+        service = Service(
+            config,
+            store,
+            media=carrier,
+            demo=_doors(centre.people, customers),
+            simulating=Simulating(SimulatorSettings(calls_per_hour=calls_per_hour), _known(customers)),
+        )
+        await _until_stopped(service, lambda: _welcome(_address(config, service), centre.people))
+    return 0
+
+
+async def _until_stopped(service: Service, ready: Any) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(service.run(stop), name="service")
+        announcing = tasks.create_task(service.ready.wait(), name="ready")
+        await asyncio.wait((running, announcing), return_when=asyncio.FIRST_COMPLETED)
+        if announcing.done():
+            ready()
+        announcing.cancel()
+        await running
+        _say("Stopped in good order.")
+
+
+def _welcome(address: str, people: tuple[PersonSetup, ...]) -> None:
+    _say(f"\nHarbour Bank is open: {address}\n")
+    _say(f"  Call us      {address}/call")
+    _say(f"  Agent desk   {address}/desk")
+    _say(f"  Supervisor   {address}/supervisor\n")
+    for person in people:
+        if person.initial_password is not None:
+            _say(f"  {person.role:<11}  {person.login:<8} {person.initial_password}")
+    _say("\nCtrl-C stops it; what happened stays.")
+
+
+def _doors(people: tuple[PersonSetup, ...], customers: tuple[CustomerSetup, ...]) -> Demo:
+    logins = [
+        Login(person.login, person.initial_password, person.name, person.role)
+        for person in people
+        if person.initial_password is not None
+    ]
+    callers = [
+        Caller(f"customer-{customer.customer}-{place}", customer.name, number, _about(customer))
+        for customer in customers
+        for place, number in enumerate(customer.numbers)
+    ]
+    callers.append(Caller("unknown", "Somebody new", "+14155550177"))
+    callers.append(Caller("withheld", "Somebody who hides the number", ""))
+    return Demo(logins, callers, DEMO_NUMBER)
+
+
+def _about(customer: CustomerSetup) -> str:
+    return f"PIN {customer.pin}" if customer.pin is not None else ""
+
+
+def _known(customers: tuple[CustomerSetup, ...]) -> tuple[Known, ...]:
+    return tuple(
+        Known(
+            customer.numbers[0], customer.accounts[0].account if customer.accounts else "", customer.pin or ""
+        )
+        for customer in customers
+        if customer.numbers
+    )
+
+
+def _address(config: Config, service: Service) -> str:
+    if config.server.public_url:
+        return config.server.public_url
+    scheme = "https" if config.server.tls_certificate else "http"
+    return f"{scheme}://{config.server.host}:{service.port}"
+
+
+async def _media(config: Config) -> int:
+    server = config.server
+    await run_media(
+        MediaSettings(
+            data=config.data_directory,
+            host=config.media.host,
+            port=config.media.port,
+            origins=tuple(sorted(origins_of(server, server.port))),
+            tls_certificate=server.tls_certificate,
+            tls_key=server.tls_key,
+            recordings_max_gb=config.media.recordings_max_gb,
+        )
+    )
+    return 0
+
+
+# --- setup ---
+
+
+async def _apply(config: Config, setup: CentreSetup, people: tuple[PersonSetup, ...], *, dry: bool) -> int:
+    async with open_store(config, _say, beside=True) as store:
+        running = await _running(store)
+        changes = _differences(running, with_versions(setup, running))
+        for change in changes:
+            _say(change)
+        if not changes:
+            _say("The centre is already like that.")
+        elif not dry:
+            await _put_down(store, setup, people, ACTOR)
+            _say("Taken over. A running service follows within a second; calls in progress keep their tree.")
+    return 0
+
+
+async def _put_down(store: Store, setup: CentreSetup, people: tuple[PersonSetup, ...], actor: str) -> None:
+    """The setup as the next version, unless it is the newest already; and its people."""
+    await store.people.set_people(people)
+    running = await _running(store)
+    wanted = with_versions(setup, running)
+    if wanted != running:
+        await store.journal.import_setup(wanted, actor)
+
+
+async def _running(store: Store) -> CentreSetup | None:
+    """The newest setup that was put down."""
+    found = await store.journal.next_import(0)
+    return found[1] if found is not None else None
+
+
+def _differences(old: CentreSetup | None, new: CentreSetup) -> list[str]:
+    """One line for each thing that is added, removed or changed."""
+    if old is None:
+        return [f"new centre {new.name}"]
+    lines = []
+    for kind, name, before, after in (
+        ("queue", "name", old.queues, new.queues),
+        ("agent", "login", old.agents, new.agents),
+        ("tree", "name", old.trees, new.trees),
+    ):
+        was = {getattr(one, name): one for one in before}
+        becomes = {getattr(one, name): one for one in after}
+        lines += [f"+ {kind} {key}" for key in becomes.keys() - was.keys()]
+        lines += [f"- {kind} {key}" for key in was.keys() - becomes.keys()]
+        lines += [f"~ {kind} {key}" for key in was.keys() & becomes.keys() if was[key] != becomes[key]]
+    rest = replace(old, queues=new.queues, agents=new.agents, trees=new.trees)
+    if rest != new:
+        lines.append("~ name, time zone, entries, grades or break reasons")
+    return sorted(lines)
+
+
+# --- data ---
+
+
+async def _backup(config: Config, target: Path) -> int:
+    async with open_store(config, _say, beside=True) as store:
+        await backups.backup(target, store.database, config.data_directory, _say)
+    return 0
+
+
+async def _restore(config: Config, source: Path) -> int:
+    async with open_ground(config, _say) as (_, database):
+        await backups.restore(source, database, config.data_directory, _say)
+        await database.migrate()
+    return 0
+
+
+async def _rebuild_history(config: Config) -> int:
+    async with open_store(config, _say, beside=True) as store:
+        entries = await rebuild(store.database, CENTRE, _say)
+        _say(f"History folded anew from {entries:,} entries.")
+    return 0
+
+
+# --- all of them ---
+
+
+def _configured(options: Namespace) -> Config:
+    config = load(options.config)
+    logs.configure(config.logging)
+    return config
+
+
+def _run(command: Coroutine[Any, Any, T]) -> T:
+    return uvloop.run(command)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stdout, flush=True)  # noqa: T201 (this is the command line)

@@ -1,0 +1,330 @@
+"""The service: every part made, wired and run, in one place.
+
+The rule: parts know Protocols, this module knows the parts. They start from the ground up (database, journal,
+core, providers, screens) and stop the other way round: no new work, what is settled made durable, then the ground.
+The media process is no part of it: it outlives the service, so that people go on talking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from zoneinfo import ZoneInfo
+
+import structlog
+from msgspec import Struct
+from prometheus_client import CollectorRegistry
+
+from callcenter import __version__, resources
+from callcenter import facts as f
+from callcenter import state as states
+from callcenter.clock import SteadyClock
+from callcenter.config import Config
+from callcenter.cti.browser.token import CallerTicket as BrowserTicket
+from callcenter.cti.browser.token import Tickets
+from callcenter.cti.browser.transport import BrowserProvider
+from callcenter.cti.provider import Provider
+from callcenter.cti.secrets import SecretVault
+from callcenter.cti.simulator.people import Known
+from callcenter.cti.simulator.simulation import SimulatorSettings
+from callcenter.cti.simulator.transport import SimulatorProvider
+from callcenter.engine import Engine
+from callcenter.figures import EngineFigures
+from callcenter.followers import Configured, Figures, Screens, Simulated, Written
+from callcenter.look_ups import LookUps
+from callcenter.media.process import MediaProcess
+from callcenter.media.recorder import wav_of
+from callcenter.queue.service_level import Limits
+from callcenter.recovery import recover, takeover
+from callcenter.screens.feed import Feed
+from callcenter.speech import Speech
+from callcenter.staff import Staff
+from callcenter.state import Live
+from callcenter.store.customers import Customers
+from callcenter.store.database import Database
+from callcenter.store.history import Projector
+from callcenter.store.history_search import HistorySearch
+from callcenter.store.journal import Journal
+from callcenter.store.passwords import Passwords
+from callcenter.store.people import People, Session
+from callcenter.store.pins import pin_key
+from callcenter.store.postgres import Postgres, running_url
+from callcenter.web.app import build_app
+from callcenter.web.server import Server, listen, origins_of
+from callcenter.web.services import CallerTicket, Check, Demo, Services
+
+CENTRE = 1
+IMPORT_POLL_SECONDS = 1.0
+DRAIN_SECONDS_MAX = 10.0
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[str], None]
+
+
+class Simulating(Struct, frozen=True):
+    """Simulated callers and agents, to keep a demonstration alive."""
+
+    settings: SimulatorSettings
+    customers: tuple[Known, ...] = ()
+
+
+class Store(Struct, frozen=True):
+    """The ground: what every command that touches data stands on."""
+
+    postgres: Postgres | None
+    database: Database
+    journal: Journal
+    customers: Customers
+    people: People
+
+
+@asynccontextmanager
+async def open_ground(
+    config: Config, progress: Progress, *, beside: bool = False
+) -> AsyncIterator[tuple[Postgres | None, Database]]:
+    """The database, embedded or given, as it is. `beside`: use the server of a service that runs, if one does.
+
+    Raises UserError and its kinds."""
+    data = config.data_directory
+    async with AsyncExitStack() as stack:
+        postgres: Postgres | None = None
+        url = config.database.url or (running_url(data) if beside else None)
+        if not url:
+            postgres = await Postgres.start(data, progress=progress)
+            stack.push_async_callback(postgres.stop)
+            url = postgres.url
+        database = await Database.open(url)
+        stack.push_async_callback(database.close)
+        yield postgres, database
+
+
+@asynccontextmanager
+async def open_store(config: Config, progress: Progress, *, beside: bool = False) -> AsyncIterator[Store]:
+    """The database brought up to this release, and what stands on it."""
+    async with AsyncExitStack() as stack:
+        postgres, database = await stack.enter_async_context(open_ground(config, progress, beside=beside))
+        await database.migrate()
+        journal = Journal(database, CENTRE)
+        stack.push_async_callback(journal.close)
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        people = People(
+            database,
+            CENTRE,
+            passwords,
+            SteadyClock().now,
+            idle_hours=config.people.session_idle_hours,
+            absolute_hours=config.people.session_absolute_hours,
+        )
+        key = pin_key(config.data_directory, os.environ.get(config.secrets.pin_key, ""))
+        yield Store(postgres, database, journal, Customers(database, CENTRE, key), people)
+
+
+class Service:
+    """One centre, owned by this process from `run` on."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        media: MediaProcess,
+        demo: Demo | None = None,
+        simulating: Simulating | None = None,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._media = media
+        self._demo = demo
+        self._simulating = simulating
+        self.ready = asyncio.Event()
+        """the centre is ours and the pages are served"""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set, then in good order. Raises Fenced when another process takes the centre over."""
+        store, config = self._store, self._config
+        listening = listen(config.server)
+        recovered = await recover(store.journal, CENTRE)
+        live, clock = recovered.live, SteadyClock(recovered.at)
+        vault = SecretVault()
+        staff = Staff(store.people, store.customers, store.journal, recovered.values)
+        figures = Figures(_zone(live), clock.now(), _limits(live))
+        projector = Projector(store.database, store.journal, CENTRE, figures)
+        browser = BrowserProvider(self._media.socket, vault)
+        simulator = self._simulator(live, vault)
+        providers: list[Provider] = [browser] if simulator is None else [browser, simulator]
+        feed = Feed(self._submit, staff, figures, now=clock.now, build=__version__)
+        figures.changed = feed.figures_changed
+
+        async def configured() -> None:
+            """Also when nothing changed but this process is new."""
+            setup = live.state.setup
+            if setup is None:
+                return
+            await staff.refresh(setup.agents)
+            figures.set_limits(_limits(live))
+            robots = {a.agent: staff.agent_name(a.agent) for a in setup.agents if a.station == "simulator"}
+            browser.set_robots(robots)
+            browser.prepare(list(Speech(live, recovered.values).ahead_of_need()))
+
+        following = Configured(configured)
+        self._engine = engine = Engine(
+            live,
+            recovered.seq,
+            store.journal,
+            clock,
+            providers=providers,
+            look_ups=LookUps(store.customers, vault),
+            values=recovered.values,
+            recent=recovered.recent,
+            followers=[
+                Screens(feed),
+                Written(projector),
+                following,
+                *([Simulated(simulator)] if simulator is not None else []),
+            ],
+            inbox_max=config.limits.inbox_max,
+            outbox_max=config.limits.outbox_max,
+        )
+        engine.put(takeover(recovered, clock))
+        await projector.start()
+        feed.begin(live, recovered.seq)
+        await configured()
+        app = build_app(self._services(feed, engine, projector, live, listening.getsockname()[1]))
+        server = await Server.start(app, config.server, listening)
+        self.port = server.port
+
+        async with asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(engine.run(), name="engine"),
+                tasks.create_task(projector.run(), name="history"),
+                tasks.create_task(feed.run(), name="feed"),
+                tasks.create_task(following.run(), name="setup"),
+                tasks.create_task(self._take_imports(live, engine), name="imports"),
+                tasks.create_task(server.watch(), name="web sessions"),
+                tasks.create_task(self._media.watch(), name="media"),
+            ]
+            if store.postgres is not None:
+                running.append(tasks.create_task(store.postgres.watch(), name="postgres"))
+            await engine.owning.wait()
+            self.ready.set()
+            await stop.wait()
+            server.stop_accepting()
+            feed.stop()
+            await server.stop()
+            for provider in providers:
+                await provider.close()
+            await self._settle_down(engine, projector)
+            for task in running:
+                task.cancel()
+        await projector.close()
+
+    async def _submit(self, received: f.Received) -> str:
+        return await self._engine.submit(received)
+
+    async def _signed_out(self, session: Session) -> None:
+        """Who signs out of the page goes off queue too, after what is at hand."""
+        agent, login = session.actor.agent, session.actor.login
+        if agent is not None:
+            source = f"sign-out:{login}:{secrets.token_hex(8)}"
+            await self._submit(f.Received(source, f.AgentSignedOut(agent, login)))
+
+    async def _settle_down(self, engine: Engine, projector: Projector) -> None:
+        """What came in is made durable and written to the history; the next start begins at this state."""
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS_MAX):
+                await engine.drained()
+                await projector.drain()
+                state = engine.live.state
+                await self._store.journal.keep_snapshot(engine.seq, state.at, states.encode(state))
+        except TimeoutError:
+            log.warning("service.not_drained", backlog=engine.backlog, history_lag=projector.lag.entries)
+
+    async def _take_imports(self, live: Live, engine: Engine) -> None:
+        """A setup that `apply` has put down becomes an input, once."""
+        while True:
+            found = await self._store.journal.next_import(live.state.version)
+            if found is not None:
+                version, setup, actor = found
+                refused = await engine.submit(
+                    f.Received(f"import:{version}", f.CentreApplied(version, setup, actor))
+                )
+                log.info("setup.applied", version=version, refused=refused)
+            await asyncio.sleep(IMPORT_POLL_SECONDS)
+
+    def _simulator(self, live: Live, vault: SecretVault) -> SimulatorProvider | None:
+        if self._simulating is None or live.state.setup is None:
+            return None
+        return SimulatorProvider(
+            self._simulating.settings,
+            live.state.setup,
+            keep_secret=vault.put,
+            customers=self._simulating.customers,
+        )
+
+    def _services(self, feed: Feed, engine: Engine, projector: Projector, live: Live, port: int) -> Services:
+        store, config = self._store, self._config
+        registry = CollectorRegistry()
+        registry.register(EngineFigures(engine, projector))
+        return Services(
+            centre=live.state.setup.name if live.state.setup else "",
+            origins=origins_of(config.server, port),
+            media_url=lambda: self._media.phone_url,
+            screens=resources.agents_ui(),
+            people=store.people,
+            customers=store.customers,
+            history=HistorySearch(store.database, CENTRE),
+            tokens=_Tokens(Tickets.of(config.data_directory)),
+            feed=feed.serve,
+            signed_out=self._signed_out,
+            recording_path=lambda recording: wav_of(config.data_directory, recording),
+            queue_titles=lambda: {queue.name: queue.title for queue in live.queues.values()},
+            checks={
+                "database": store.database.answers,
+                "owner": _now(engine.owning.is_set),
+                "media": self._media.answers,
+            },
+            registry=registry,
+            demo=self._demo,
+            screens_max=config.limits.screens_max,
+        )
+
+
+class _Tokens:
+    """Tickets for phones in pages, as the web application asks for them."""
+
+    def __init__(self, tickets: Tickets) -> None:
+        self._tickets = tickets
+        self._now = SteadyClock().now
+
+    def issue_caller(self, ani: str | None, dnis: str) -> CallerTicket:
+        token = self._tickets.caller(ani, dnis, self._now())
+        ticket = self._tickets.read(token)
+        assert isinstance(ticket, BrowserTicket)
+        return CallerTicket(ticket.leg, token)
+
+    def issue_station(self, agent: int) -> str:
+        return self._tickets.station(agent, self._now())
+
+
+def _now(passes: Callable[[], bool]) -> Check:
+    async def check() -> bool:
+        return passes()
+
+    return check
+
+
+def _zone(live: Live) -> ZoneInfo:
+    setup = live.state.setup
+    return ZoneInfo(setup.time_zone if setup is not None else "UTC")
+
+
+def _limits(live: Live) -> Mapping[str, Limits]:
+    return {
+        name: Limits(queue.threshold_seconds * 1000, queue.short_abandon_seconds * 1000)
+        for name, queue in live.queues.items()
+    }
