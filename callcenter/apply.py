@@ -191,6 +191,10 @@ def _milestone_reached(live: Live, fact: f.MilestoneReached, at: int) -> None:
 
 def _customer_identified(live: Live, fact: f.CustomerIdentified, at: int) -> None:
     contact = live.state.contacts[fact.contact]
+    if contact.customer not in (None, fact.customer):
+        # Somebody else now: nothing that was proven or known of the first holds for the second.
+        contact.verified = False
+        contact.values.clear()
     contact.customer, contact.grade = fact.customer, fact.grade
     contact.language = fact.language or contact.language
     contact.values.update(fact.values)

@@ -271,13 +271,13 @@ def _differences(old: CentreSetup | None, new: CentreSetup) -> list[str]:
 
 async def _backup(config: Config, target: Path) -> int:
     async with open_store(config, _say, beside=True) as store:
-        await backups.backup(target, store.database, config.data_directory, _say)
+        await backups.backup(store.database, config.data_directory, target, _say)
     return 0
 
 
 async def _restore(config: Config, source: Path) -> int:
     async with open_ground(config, _say) as (_, database):
-        await backups.restore(source, database, config.data_directory, _say)
+        await backups.restore(database, config.data_directory, source, _say)
         await database.migrate()
     return 0
 

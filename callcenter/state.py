@@ -185,6 +185,8 @@ class Live:
     def __init__(self, state: State) -> None:
         self.state = state
         self.queues: dict[str, QueueSetup] = {}
+        self.skills: frozenset[str] = frozenset()
+        """that some agent has, languages among them"""
         self._trees: dict[str, Tree] = {}
         self.router = Router()
         self.rebuild()
@@ -193,6 +195,9 @@ class Live:
         """Derives everything anew; after a snapshot was loaded or the setup changed."""
         setup = self.state.setup
         self.queues = {queue.name: queue for queue in setup.queues} if setup else {}
+        self.skills = frozenset(
+            level.skill for agent in self.state.agents.values() for level in agent.setup.skills
+        )
         self.router = Router(dict(setup.serves) if setup else {})
         for contact in self.state.contacts.values():
             if contact.state is ContactState.WAITING and not contact.quarantined:

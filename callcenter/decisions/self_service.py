@@ -172,7 +172,7 @@ def _walk(
         case flow.CheckPin():
             decisions.append(_look_up(live, contact, "pin", at, customer=customer, secret=secret))
         case flow.Enqueue(queue):
-            decisions.append(_enqueue(live, contact, queue, at))
+            decisions += _enqueue(live, contact, queue, at)
         case flow.Leave():
             resolved = contact.milestones or step.milestones
             decisions += endings.end(live, contact, _left(bool(resolved)))
@@ -215,14 +215,20 @@ def _look_up(
     )
 
 
-def _enqueue(live: Live, contact: Contact, name: str, at: int) -> f.ContactQueued:
-    queue, setup = live.queues[name], live.state.setup
-    assert setup is not None
-    skills = queue.skills
-    if contact.language:
+def _enqueue(live: Live, contact: Contact, name: str, at: int) -> list[f.Decision]:
+    setup = live.state.setup
+    assert setup is not None, "a contact in a tree has a setup"
+    decisions: list[f.Decision] = []
+    if name not in live.queues:
+        # A running call may know a queue that a newer setup has not: somebody must answer it all the same.
+        decisions.append(f.AlarmRaised("queue_gone", contact.contact, None))
+        name = setup.queues[0].name
+    skills = live.queues[name].skills
+    # A language that nobody here speaks can't be asked for: the caller would wait for ever.
+    if contact.language in live.skills:
         skills = (*skills, f.SkillLevel(contact.language, LANGUAGE_LEVEL_MIN))
     priority = dict(setup.grades).get(contact.grade, 0)
-    return f.ContactQueued(contact.contact, name, skills, priority, since_at=at)
+    return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, since_at=at)]
 
 
 def on_contact_queued(live: Live, fact: f.ContactQueued, at: int) -> list[f.Decision]:

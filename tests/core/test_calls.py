@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from callcenter import effects as e
 from callcenter import facts as f
+from callcenter.apply import apply
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
 from tests.core.centre import SECOND, Centre, agent, setup
 
@@ -284,3 +287,34 @@ def test_every_course_is_recovered_by_apply_alone() -> None:
     centre.do(f.LegEnded("phone:2", f.LegCause.HUNG_UP))
     centre.do(f.OwnerStarted(5), after_ms=5)
     assert centre.is_recoverable()
+
+
+def test_a_language_that_nobody_speaks_is_not_asked_for() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    centre.do(f.CustomerFound(1, 7, "B", "zh"))
+    for _ in range(3):
+        centre.do(f.KeysTimedOut("phone:1", centre.live.state.legs["phone:1"].plays))
+    assert centre.made().contact == 1
+
+
+def test_a_running_call_whose_queue_is_gone_is_answered_by_the_first_one() -> None:
+    centre = Centre()
+    centre.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    applied = setup(agent(1))
+    renamed = replace(applied, queues=(replace(applied.queues[0], name="cards"),), trees=())
+    centre.do(f.CentreApplied(2, renamed, "sam"))
+    decisions = centre.do(f.CustomerUnknown(1))
+    assert f.AlarmRaised("queue_gone", 1, None) in decisions
+    assert centre.live.state.contacts[1].queue == "cards"
+
+
+def test_another_customer_has_to_prove_it_anew() -> None:
+    centre = Centre()
+    centre.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    centre.do(f.CustomerFound(1, 7, "B", "en", (("balance", "ref:balance"),)))
+    contact = centre.live.state.contacts[1]
+    contact.verified = True
+    apply(centre.live, f.CustomerIdentified(1, 8, "C", "en"), centre.at)
+    assert (contact.verified, contact.values) == (False, {})
