@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from callcenter.cti.browser.transport import BrowserProvider
+from callcenter.cti.browser.wire import socket_path
 from callcenter.cti.provider import Provider
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
@@ -29,6 +31,10 @@ class Surroundings(Struct, frozen=True):
     """whom simulated callers may be"""
 
 
+class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[cti.NAME]` table of a provider that has nothing to set."""
+
+
 class Registered(Struct, frozen=True):
     settings: type[Struct]
     """shape of the `[cti.NAME]` table"""
@@ -37,6 +43,10 @@ class Registered(Struct, frozen=True):
 
 
 PROVIDERS: Mapping[str, Registered] = {
+    BrowserProvider.name: Registered(
+        NoSettings,
+        lambda _, around: BrowserProvider(socket_path(around.data_directory), around.secrets),
+    ),
     SimulatorProvider.name: Registered(
         SimulatorSettings,
         lambda settings, around: SimulatorProvider(

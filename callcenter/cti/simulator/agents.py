@@ -68,7 +68,7 @@ class Agents:
         self._run = run
         self._agents_max = agents_max
         self._agents: dict[int, AgentAtDesk] = {}
-        self._setup: CentreSetup | None = None
+        self._break_reasons: tuple[str, ...] = ()
         self._dispositions: dict[str, tuple[str, ...]] = {}
         self._queues: dict[int, str] = {}  # of each contact that waits
         self._work: dict[int, Work] = {}
@@ -83,7 +83,7 @@ class Agents:
 
     def start(self, setup: CentreSetup) -> None:
         """The day begins, or somebody new is set up: phones are connected, then their people come."""
-        self._setup = setup
+        self._break_reasons = setup.break_reasons
         self._dispositions = {queue.name: queue.dispositions for queue in setup.queues}
         ours = [agent for agent in setup.agents if agent.station == NAME][: self._agents_max]
         for gone in self._agents.keys() - {one.agent for one in ours}:
@@ -123,9 +123,9 @@ class Agents:
 
     def _choose_break(self, agent: int, stretch: int) -> None:
         found = self._agents.get(agent)
-        if found is None or found.stretch != stretch or self._setup is None or not self._setup.break_reasons:
+        if found is None or found.stretch != stretch or not self._break_reasons:
             return
-        reason = self._setup.break_reasons[stretch % len(self._setup.break_reasons)]
+        reason = self._break_reasons[stretch % len(self._break_reasons)]
         self._reports.add(PresenceChosen(agent, Presence.AWAY, reason, ACTOR))
 
     # --- What the desk shows ---
@@ -167,7 +167,7 @@ class Agents:
             return
         if decision.routing is Routing.NOT_RESPONDING:
             self._agenda.after(agent.habits.notice_ms(), self._choose_ready, decision.agent)
-        elif decision.presence is Presence.AWAY and decision.routing is Routing.OFF_QUEUE:
+        elif decision.presence is Presence.AWAY and decision.reason in self._break_reasons:
             self._agenda.after(agent.habits.break_ms(), self._choose_ready, decision.agent)
 
 

@@ -172,7 +172,7 @@ def _caller(chance: Random, customers: Sequence[Known]) -> Caller:
     number = known.number if known else None if kind > 0.95 else f"+1212555{chance.randint(100, 199):04}"
     return Caller(
         number=number,
-        choices=chance.choices(CHOICES, CHOICE_WEIGHTS)[0],
+        choices=_weighted(chance, CHOICES),
         secrets=_secrets(chance, known),
         account=known.account if known else f"{chance.randrange(100_000):05}",
         listens_percent=chance.choice((30, 60, 100, 100)),
@@ -183,16 +183,28 @@ def _caller(chance: Random, customers: Sequence[Known]) -> Caller:
     )
 
 
-CHOICES = (("0", "0", "0"), ("1", "0", "0"), ("1",), ("2", "0", "0"), ("", "0", "0"), ("9", "0", "0"), ())
-"""a person at once; self-service first; self-service only; …; thinking it over; a wrong key; gone"""
-CHOICE_WEIGHTS = (40, 20, 15, 10, 7, 5, 3)
+CHOICES: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("0", "0", "0"), 35),  # a person at once
+    (("1", "0", "0"), 20),  # self-service, then a person
+    (("1",), 15),  # self-service only
+    (("2", "2", "0"), 10),
+    (("3", "3", "0"), 10),
+    (("", "0", "0"), 4),  # thinks it over
+    (("7", "0", "0"), 3),  # a wrong key
+    ((), 3),  # had expected a person
+)
+"""(what is keyed at one menu after the other, weight)"""
 
 
 def _secrets(chance: Random, known: Known | None) -> tuple[str, ...]:
     if known is None or not known.pin:
         return ("", "")
     wrong = f"{(int(known.pin) + 1) % 10 ** len(known.pin):0{len(known.pin)}}"
-    return chance.choices(((known.pin,), (wrong, known.pin), ("", known.pin), ("",)), (80, 10, 5, 5))[0]
+    return _weighted(chance, (((known.pin,), 80), ((wrong, known.pin), 10), (("", known.pin), 5), (("",), 5)))
+
+
+def _weighted(chance: Random, options: Sequence[tuple[tuple[str, ...], int]]) -> tuple[str, ...]:
+    return chance.choices([option for option, _ in options], [weight for _, weight in options])[0]
 
 
 def _about(chance: Random, mean_ms: int) -> int:

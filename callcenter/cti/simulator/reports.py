@@ -16,12 +16,13 @@ from callcenter.facts import Input, Received, Value
 class Reports:
     """`wake` is called whenever there is something to take."""
 
-    __slots__ = ("_kept", "_number", "_outbox", "_prefix", "_wake")
+    __slots__ = ("_kept", "_outbox", "_prefix", "_wake", "number")
 
     def __init__(self, prefix: str, wake: Callable[[], None]) -> None:
         self._prefix = prefix
         self._wake = wake
-        self._number = 0
+        self.number = 0
+        """of the last report made; sources end with it"""
         self._outbox: deque[Received | Reconnected] = deque()
         self._kept: dict[str, Received] = {}
 
@@ -30,8 +31,8 @@ class Reports:
         return len(self._kept)
 
     def add(self, what: Input, *values: Value) -> None:
-        self._number += 1
-        received = Received(f"{self._prefix}:{self._number}", what, values)
+        self.number += 1
+        received = Received(f"{self._prefix}:{self.number}", what, values)
         self._kept[received.source] = received
         self._outbox.append(received)
         self._wake()
