@@ -104,13 +104,12 @@ class SimulatorProvider:
             self._started = True
             self.advance()
             self._simulation.start()
-        while True:
-            while (item := reports.take()) is not None:
+        while not self._closed:
+            if (item := reports.take()) is not None:
                 yield item
-            if self._closed:
-                return
-            self._wake.clear()
-            await self._wake.wait()
+            else:
+                self._wake.clear()
+                await self._wake.wait()
 
     def acknowledge(self, source: str) -> None:
         if (what := self._simulation.reports.acknowledge(source)) is not None:
