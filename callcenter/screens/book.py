@@ -47,14 +47,14 @@ class Book:
         self._records: _Kept[int, CustomerRecord] = _Kept()
         self._names: _Kept[int, str] = _Kept()
         self._values: _Kept[Ref, str] = _Kept()
-        self._row: RowKey = ("", "")
+        self._row: RowKey | None = None
         self._missing: dict[Missing, set[RowKey]] = {}
         """what is being looked up, or soon will be -> the rows that lack it"""
         self._wanted: list[Missing] = []
         self._is_wanted = asyncio.Event()
 
-    def for_row(self, row: RowKey) -> None:
-        """What is missing from now on is missing in this row."""
+    def for_row(self, row: RowKey | None) -> None:
+        """What is missing from now on is missing in this row; None: it has just been looked up, leave it."""
         self._row = row
 
     def agent(self, agent: int) -> str:
@@ -116,6 +116,8 @@ class Book:
                 found.append(("name", customer))
 
     def _miss(self, missing: Missing) -> None:
+        if self._row is None:
+            return
         rows = self._missing.get(missing)
         if rows is None:
             rows = self._missing[missing] = set()

@@ -110,14 +110,8 @@ class Publisher:
         self._soon({row for row in rows if row[0] in self._topics})
 
     def redraw(self, rows: Iterable[RowKey]) -> None:
-        """More is known of the people in these rows."""
-        by_topic: dict[Topic, list[str]] = {}
-        for name, key in rows:
-            if (topic := self._topics.get(name)) is not None:
-                by_topic.setdefault(topic, []).append(key)
-        for topic, keys in by_topic.items():
-            self._draw(topic, keys)
-        self.durable(self._durable)
+        """What was missing in these rows has been looked up."""
+        self._draw_rows(rows, looked_up=True)
 
     def close(self) -> None:
         """Draws nothing any more."""
@@ -181,19 +175,33 @@ class Publisher:
             self._timer.cancel()
             self._timer = None
         dirty, self._dirty = self._dirty, set()
-        self.redraw(dirty)
+        self._draw_rows(dirty)
+
+    def _draw_rows(self, rows: Iterable[RowKey], looked_up: bool = False) -> None:
+        by_topic: dict[Topic, list[str]] = {}
+        for name, key in rows:
+            if (topic := self._topics.get(name)) is not None:
+                by_topic.setdefault(topic, []).append(key)
+        for topic, keys in by_topic.items():
+            self._draw(topic, keys, looked_up=looked_up)
+        self.durable(self._durable)
 
     def _draw_whole(self, topic: Topic, first: bool = False) -> None:
         keys = {*topic.drawn, *views.keys(self.live, topic.name)}
-        self._draw(topic, keys, first)
+        self._draw(topic, keys, first=first)
 
-    def _draw(self, topic: Topic, keys: Iterable[str], first: bool = False) -> None:
-        changed = topic.draw({key: self._row(topic.name, key) for key in keys})
+    def _draw(
+        self, topic: Topic, keys: Iterable[str], *, first: bool = False, looked_up: bool = False
+    ) -> None:
+        rows: Rows = {}
+        for key in keys:
+            self._book.for_row(None if looked_up else (topic.name, key))
+            rows[key] = self._row(topic.name, key)
+        changed = topic.draw(rows)
         if changed or first:
             self._held.append(_Drawn(self._seq, topic, changed))
 
     def _row(self, topic: str, key: str) -> Row | None:
-        self._book.for_row((topic, key))
         try:
             return views.row(self._eyes, topic, key)
         except Exception:  # data that break a view cost that row, never the owner or other rows

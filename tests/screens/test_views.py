@@ -1,0 +1,183 @@
+"""What rows say, sentence by sentence."""
+
+from __future__ import annotations
+
+from callcenter import facts as f
+from callcenter.lifecycles import Presence
+from callcenter.queue.service_level import QueueFigures
+from callcenter.screens import views
+from callcenter.screens.view_crowd import Crowd
+from callcenter.screens.view_desk import CONTACT, ME
+from callcenter.screens.view_eyes import Eyes
+from callcenter.screens.wire import AgentRow, DeskContact, Me, QueueRow, Row, Todo, WaitingRow
+from tests.core.centre import Centre, setup
+from tests.core.centre import agent as agent_setup
+from tests.screens.days import Everybody, Today, record, value
+
+
+class Names(Everybody):
+    """Everything at hand."""
+
+    def agent(self, agent: int) -> str:
+        return self.agent_name(agent)
+
+    def value(self, ref: f.Ref) -> str:
+        return value(ref)
+
+    def customer(self, customer: int) -> str:
+        return record(customer).name
+
+    def record(self, customer: int) -> object:  # type: ignore[override]
+        return record(customer)
+
+
+def row(centre: Centre, topic: str, key: object, today: Today | None = None) -> Row | None:
+    eyes = Eyes(centre.live, Names(), today or Today(), Crowd(centre.live))  # type: ignore[arg-type]
+    return views.row(eyes, topic, str(key))
+
+
+def desk(centre: Centre, agent: int = 1) -> DeskContact:
+    shown = row(centre, f"desk:{agent}", CONTACT)
+    assert isinstance(shown, DeskContact)
+    return shown
+
+
+def identified(centre: Centre) -> None:
+    """Customer 7 verifies, hears the balance and asks for a person."""
+    centre.call(ani="a1")
+    centre.do(f.CustomerFound(centre.live.state.counters.look_up, 7, "A", "en", (("balance", "b1"),)))
+    centre.do(f.KeysEntered("phone:1", 1, secret="token"))
+    centre.do(f.PinChecked(centre.live.state.counters.look_up, f.PinResult.RIGHT))
+    centre.do(f.PlayFinished("phone:1", 2))
+    centre.do(f.KeysEntered("phone:1", 3, choice="0"), after_ms=1_000)
+
+
+def test_an_offer_shows_who_calls_before_it_is_answered():
+    centre = Centre()
+    centre.ready(1)
+    identified(centre)
+    shown = desk(centre)
+    assert (shown.stage, shown.offer, shown.engagement) == ("offered", 1, None)
+    assert shown.number == value("a1")
+    assert shown.customer == record(7)
+    assert shown.verified
+    assert shown.milestones == ("balance_heard",)
+    assert shown.path[-1] == ("more", "0")
+    assert shown.queue_title == "Accounts"
+    assert shown.deadline_at == centre.made().deadline_at
+    assert shown.leg == centre.made().leg
+    assert not shown.recording
+
+
+def test_what_the_record_holds_is_not_what_the_caller_keyed():
+    centre = Centre()
+    centre.ready(1)
+    identified(centre)
+    assert desk(centre).entered == ()
+
+
+def test_a_talk_is_recorded_and_shows_its_wait():
+    centre = Centre()
+    centre.call()
+    centre.wait(30)
+    centre.ready(1)
+    centre.wait(2)
+    centre.answer()
+    shown = desk(centre)
+    assert (shown.stage, shown.waited_ms, shown.recording) == ("talking", 32_000, True)
+
+
+def test_a_caller_whose_network_wavers_is_away_until_it_is_back():
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    centre.answer()
+    centre.do(f.LegInterrupted("phone:1"))
+    assert desk(centre).caller_away
+    centre.do(f.LegRestored("phone:1"))
+    assert not desk(centre).caller_away
+
+
+def test_a_wrap_up_has_a_deadline_and_the_queues_dispositions():
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    centre.answer()
+    centre.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    shown = desk(centre)
+    assert (shown.stage, shown.dispositions) == ("wrap_up", ("done", "complaint"))
+    assert shown.deadline_at == centre.at + 60_000
+
+
+def test_a_wrap_up_that_ran_out_lands_on_the_list_of_its_agent_alone():
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    centre.answer()
+    centre.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    centre.do(f.WrapUpExpired(1))
+    shown = row(centre, "desk:1", "todo:1")
+    assert isinstance(shown, Todo)
+    assert (shown.public_id, shown.queue) == ("c1-k1", "accounts")
+    assert row(centre, "desk:2", "todo:1") is None
+    assert row(centre, "desk:1", CONTACT) is None
+
+
+def test_a_break_asked_for_during_a_talk_is_announced():
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    centre.answer()
+    centre.do(f.PresenceChosen(1, Presence.AWAY, "lunch", "agent1"))
+    shown = row(centre, "desk:1", ME)
+    assert isinstance(shown, Me)
+    assert (shown.routing, shown.presence, shown.postponed) == ("on_contact", "ready", "away:lunch")
+    assert (shown.name, shown.station, shown.break_reasons) == ("Ann", True, ("lunch",))
+
+
+def test_a_tile_counts_who_waits_and_what_was_today():
+    centre = Centre()
+    centre.call("phone:1")
+    first_at = centre.at
+    centre.wait(10)
+    centre.call("phone:2")
+    today = Today()
+    today.queues["accounts"] = QueueFigures(
+        answered=4, answered_in_threshold=3, abandoned=1, answer_ms=10_000
+    )
+    shown = row(centre, "queues", "accounts", today)
+    assert isinstance(shown, QueueRow)
+    assert (shown.waiting, shown.longest_since_at, shown.talking, shown.entered) == (2, first_at, 0, 7)
+    assert (shown.service_level, shown.average_answer_ms) == (60.0, 2_500)
+    assert shown.agents == {"off_queue": 2}
+
+
+def test_a_line_of_an_agent_tells_the_simulated_from_the_living():
+    centre = Centre(setup(agent_setup(1), agent_setup(2, station="simulator")))
+    centre.ready(1)
+    contact = centre.call()
+    first, second = row(centre, "agents", 1), row(centre, "agents", 2)
+    assert isinstance(first, AgentRow)
+    assert isinstance(second, AgentRow)
+    assert (first.simulated, first.contact, first.routing) == (False, contact, "offered")
+    assert (second.simulated, second.contact, second.routing) == (True, None, "off_queue")
+
+
+def test_who_waits_is_shown_until_somebody_answers():
+    centre = Centre()
+    contact = centre.call()
+    shown = row(centre, "waiting", contact)
+    assert isinstance(shown, WaitingRow)
+    assert (shown.offered_to, shown.skills, shown.customer) == ("", ("accounts",), "")
+    centre.ready(1)
+    shown = row(centre, "waiting", contact)
+    assert isinstance(shown, WaitingRow)
+    assert shown.offered_to == "Ann"
+    centre.answer()
+    assert row(centre, "waiting", contact) is None
+
+
+def test_what_does_not_exist_has_no_row():
+    centre = Centre()
+    for topic, key in [("desk:9", ME), ("desk:1", "todo:5"), ("queues", "x"), ("agents", 9), ("waiting", 9)]:
+        assert row(centre, topic, key) is None
