@@ -44,7 +44,9 @@ class LoopClock:
     """The time of the running event loop."""
 
     def now_ms(self) -> int:
-        return int(asyncio.get_running_loop().time() * 1_000)
+        # Rounded, not cut off: uvloop counts whole milliseconds, and 1.001 s x 1000 is a little less than 1001.
+        # Cut off, an alarm would find nothing due and be set again and again within its millisecond.
+        return round(asyncio.get_running_loop().time() * 1_000)
 
     def call_at(self, at_ms: int, callback: Callable[[], None]) -> Due:
         return asyncio.get_running_loop().call_at(at_ms / 1_000, callback)
