@@ -1,10 +1,12 @@
 /**
  * The keyboard of a page: bindings that live as long as the part that made them, and the list for the help sheet.
  *
- * A plain letter never acts while somebody types or while a dialog is open; a combination with Ctrl or Alt does.
+ * A plain letter never acts while somebody types; a combination with Ctrl or Alt does. While a dialog is open only
+ * the keys bound inside it act.
  */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useEffect, useRef } from "preact/hooks";
 import type { Key } from "./texts";
 
 export interface Binding {
@@ -15,9 +17,21 @@ export interface Binding {
   run: (key: string) => void;
   /** false: shown in the help sheet, but asleep now */
   on?: boolean;
+  /** not in mid-word: what was meant for a field that has just gone must not answer a call */
+  careful?: boolean;
 }
 
-const bindings = signal<readonly Binding[]>([]);
+interface Bound extends Binding {
+  layer: number;
+}
+
+const MID_WORD_MS = 1000;
+
+/** How many dialogs lie under what is shown here. */
+export const Layer = createContext(0);
+
+const bindings = signal<readonly Bound[]>([]);
+let typedAt = 0;
 
 /** All bindings of the page, for the help sheet. */
 export const allBindings = bindings;
@@ -26,11 +40,14 @@ export const allBindings = bindings;
 export function useKeys(mine: Binding[]): void {
   const latest = useRef(mine);
   latest.current = mine;
+  const layer = useContext(Layer);
   const shape = mine.map((one) => one.keys.join()).join(";");
   useEffect(() => {
     const stable = latest.current.map((first, index) => ({
       keys: first.keys,
       text: first.text,
+      careful: first.careful ?? false,
+      layer,
       run: (key: string) => latest.current[index]?.run(key),
       get on() {
         return latest.current[index]?.on ?? true;
@@ -38,9 +55,9 @@ export function useKeys(mine: Binding[]): void {
     }));
     bindings.value = [...bindings.peek(), ...stable];
     return () => {
-      bindings.value = bindings.peek().filter((one) => !(stable as Binding[]).includes(one));
+      bindings.value = bindings.peek().filter((one) => !(stable as Bound[]).includes(one));
     };
-  }, [shape]);
+  }, [shape, layer]);
 }
 
 /** "Ctrl+Enter" of a key event. Shift is named for letters only: "?" already says it. */
@@ -58,12 +75,16 @@ function onKeyDown(event: KeyboardEvent): void {
   const name = nameOf(event);
   const target = event.target instanceof HTMLElement ? event.target : document.body;
   const combined = event.ctrlKey || event.metaKey || event.altKey;
-  if (document.querySelector("dialog[open]")) return;
-  if (!combined && isTyping(target)) return;
+  const layer = document.querySelectorAll("dialog[open]").length;
+  if (!combined && isTyping(target)) {
+    typedAt = Date.now();
+    return;
+  }
   // Enter and Space belong to what has the focus.
   if ((name === "Enter" || name === " ") && target.closest("button, a, summary, [role=button], [role=option]")) return;
   for (const binding of bindings.peek().toReversed()) {
-    if ((binding.on ?? true) && binding.keys.includes(name)) {
+    if (binding.layer === layer && (binding.on ?? true) && binding.keys.includes(name)) {
+      if (binding.careful && Date.now() - typedAt < MID_WORD_MS) return;
       event.preventDefault();
       binding.run(name);
       return;

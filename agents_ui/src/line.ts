@@ -1,35 +1,60 @@
 /**
- * The telephone of this page as signals: the one place that touches the audio library, which is loaded when the
- * first line is opened and not before.
+ * The telephone of this page as signals. The audio library is loaded when the first line is opened, not before:
+ * a page can be read without it.
  */
 import { computed, signal } from "@preact/signals";
-import type { PhoneApi } from "./phone-api";
+import type { Phone, PhoneView } from "./phone";
 
-export type LineState = "off" | "connecting" | "ready" | "no-microphone" | "lost" | "elsewhere" | "failed";
+const OFF: PhoneView = {
+  state: "off",
+  leg: "",
+  ringing: [],
+  muted: false,
+  quality: null,
+  sameComputer: false,
+  floor: true,
+  audible: true,
+  cause: "",
+  error: "",
+};
 
 export class Line {
-  readonly state = signal<LineState>("off");
-  /** the leg that rings here, "" when none does */
-  readonly ringing = signal("");
-  /** the leg on which one talks here */
-  readonly leg = signal("");
-  readonly muted = signal(false);
-  /** 0 (nothing heard) to 4 (clear); null before there is anything to judge */
-  readonly quality = signal<number | null>(null);
-  /** why the last leg ended; null while nothing has */
-  readonly ended = signal<{ leg: string; cause: string } | null>(null);
-  readonly usable = computed(() => this.state.value === "ready");
-  #phone: PhoneApi | null = null;
+  readonly #view = signal<PhoneView>(OFF);
+  #phone: Phone | null = null;
 
-  async connect(_url: string, _token: string): Promise<void> {
-    this.state.value = "connecting";
+  readonly state = computed(() => this.#view.value.state);
+  readonly error = computed(() => this.#view.value.error);
+  /** the leg on which one talks here, "" when none */
+  readonly leg = computed(() => this.#view.value.leg);
+  readonly muted = computed(() => this.#view.value.muted);
+  /** 0 (nothing gets through) to 4 (clear); null before there is anything to judge */
+  readonly quality = computed(() => this.#view.value.quality?.score ?? null);
+  readonly usable = computed(() => this.#view.value.state === "ready");
+  /** another tab of this browser is in a call too and has the microphone just now */
+  readonly hushed = computed(() => this.#view.value.sameComputer && !this.#view.value.floor);
+  /** the browser keeps silent until this page is touched */
+  readonly silent = computed(() => !this.#view.value.audible);
+
+  /** Opens microphone and line; what goes wrong stands in `error`. */
+  async connect(url: string, token: string): Promise<void> {
+    if (!this.#phone) {
+      this.#view.value = { ...OFF, state: "connecting" };
+      const { createPhone } = await import("./phone");
+      this.#phone = createPhone({ changed: (view) => (this.#view.value = view) });
+    }
+    try {
+      await this.#phone.connect(url, token);
+    } catch (error) {
+      // The view says what is wrong and what to do; only what it doesn't know is a bug.
+      if (!this.#view.peek().error) throw error;
+    }
   }
 
   answer(leg: string): void {
     this.#phone?.answer(leg);
   }
 
-  hangUp(leg?: string): void {
+  hangUp(leg: string): void {
     this.#phone?.hangup(leg);
   }
 
@@ -38,17 +63,16 @@ export class Line {
   }
 
   toggleMute(): void {
-    this.muted.value = !this.muted.value;
-    this.#phone?.mute(this.muted.value);
+    this.#phone?.mute(!this.muted.peek());
   }
 
-  close(): void {
-    this.state.value = "off";
-    this.leg.value = "";
-  }
-
-  /** Takes the phone over from another tab. */
+  /** Takes the desk's phone over from another tab. */
   claim(): void {
     this.#phone?.claim();
+  }
+
+  /** Hangs up and lets go of the microphone. */
+  close(): void {
+    this.#phone?.close();
   }
 }

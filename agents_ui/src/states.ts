@@ -36,8 +36,8 @@ export const segmentTone = (kind: string): Tone => SEGMENT[kind] ?? "idle";
 export const offerTone = (result: string): Tone => OFFER[result] ?? "idle";
 
 export function gradeClass(grade: string): string {
-  if (["VIP", "A"].includes(grade)) return "grade top";
-  return grade === "B" ? "grade mid" : "grade";
+  if (["VIP", "A"].includes(grade)) return "grade high";
+  return grade === "B" ? "grade middle" : "grade";
 }
 
 /** How a service level stands against its target; `null` when nothing counts yet. */

@@ -2,7 +2,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, api, type Caller } from "../api";
 import { Line } from "../line";
-import type { Key } from "../texts";
 
 export type Stage = "choosing" | "dialling" | "up" | "interrupted" | "ended";
 
@@ -22,15 +21,13 @@ export class Call {
     if (this.line.state.value === "lost") return "interrupted";
     return this.upAt.value ? "up" : "dialling";
   });
-  /** why there is no sound, or "" */
-  readonly trouble = computed<Key | "">(() => (this.line.state.value === "no-microphone" ? "call.no_microphone" : ""));
-
   constructor() {
     effect(() => {
       if (this.line.leg.value && !this.upAt.peek()) this.upAt.value = Date.now();
     });
     effect(() => {
-      if (this.line.ended.value && this.#wanted.peek()) this.#finish();
+      const state = this.line.state.value;
+      if ((state === "ended" || state === "failed") && this.#wanted.peek()) this.#finish();
     });
   }
 
@@ -56,7 +53,6 @@ export class Call {
       const { url, token } = await api.call(caller);
       if (!this.#wanted.peek()) return;
       await this.line.connect(url, token);
-      if (this.line.state.peek() === "no-microphone") this.#finish();
     } catch (error) {
       this.#finish();
       this.#fail(error);
@@ -64,19 +60,13 @@ export class Call {
   }
 
   hangUp(): void {
-    this.line.hangUp();
+    this.line.close();
     this.#finish();
-  }
-
-  again(): void {
-    this.endedAt.value = 0;
-    this.problem.value = "";
   }
 
   #finish(): void {
     this.endedAt.value = this.upAt.peek() ? Date.now() : 0;
     this.#wanted.value = false;
-    this.line.close();
   }
 
   #fail(error: unknown): void {

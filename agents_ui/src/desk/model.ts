@@ -12,10 +12,14 @@ const STATION_RETRY_SECONDS = 5;
 
 export class Desk {
   readonly line = new Line();
+  /** no line could be had from the service */
+  readonly unplugged = signal(false);
   /** an ask is on its way: its buttons wait */
   readonly busy = signal(false);
   /** the offer that was answered here and has not become a talk yet */
   readonly answering = signal<number | null>(null);
+  /** the kinds of break are shown */
+  readonly choosing = signal(false);
   /** the engagement in the to-do list that is being coded */
   readonly opened = signal<number | null>(null);
 
@@ -42,21 +46,37 @@ export class Desk {
       if (this.contact.value?.offer !== this.answering.peek()) this.answering.value = null;
     });
     effect(() => {
+      if (this.line.error.value === "ticket") void this.plugIn();
+    });
+    effect(() => {
+      if (this.contact.value?.stage !== "offered") return;
+      // A call comes before everything else; what was half-written is kept as a draft.
+      this.choosing.value = false;
+      this.opened.value = null;
+    });
+    effect(() => {
       const stillThere = this.todos.value.some((todo) => todo.engagement === this.opened.peek());
       if (!stillThere) this.opened.value = null;
     });
   }
 
-  /** Rings this desk: asks for its line, again and again until it has one. */
+  /** Lets this desk be rung: asks for its line, again until it has one. A ticket that grew old is renewed. */
   async plugIn(): Promise<void> {
     try {
       const { url, token } = await api.station();
+      this.unplugged.value = false;
       await this.line.connect(url, token);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.line.state.value = "failed";
+      this.unplugged.value = true;
       setTimeout(() => void this.plugIn(), STATION_RETRY_SECONDS * 1000);
     }
+  }
+
+  /** Another tab has the phone: this one takes it. */
+  takePhone(): void {
+    if (this.line.state.peek() === "watching") this.line.claim();
+    else void this.plugIn();
   }
 
   ready(): void {

@@ -1,5 +1,4 @@
 /** The agent's own state: what the system holds them to be, since when, and what they may choose next. */
-import { signal } from "@preact/signals";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
@@ -10,8 +9,6 @@ import type { Me } from "../wire";
 import { askForNotifications, notifications, ringOn, toggleRing } from "./alarm";
 import type { Desk } from "./model";
 
-const choosing = signal(false);
-
 export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const busy = desk.busy.value;
   const engaged = ["offered", "on_contact", "wrap_up"].includes(me.routing);
@@ -19,7 +16,7 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const canBreak = me.presence !== "offline" || engaged;
   useKeys([
     { keys: ["r"], text: "keys.ready", run: () => desk.ready(), on: canReady && !busy },
-    { keys: ["b"], text: "keys.break", run: () => (choosing.value = true), on: canBreak },
+    { keys: ["b"], text: "keys.break", run: () => (desk.choosing.value = true), on: canBreak },
   ]);
   return (
     <section class={`card presence tone-${tone(me)}`} aria-label={t("presence.label")}>
@@ -38,7 +35,7 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
           </button>
         )}
         {canBreak && (
-          <button class="button" disabled={busy} onClick={() => (choosing.value = true)}>
+          <button class="button" disabled={busy} onClick={() => (desk.choosing.value = true)}>
             <Icon name="cup" />
             <span class="grow">{engaged ? t("presence.break_after") : t("presence.break")}</span>
             <kbd>B</kbd>
@@ -51,7 +48,7 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
           </button>
         )}
       </div>
-      {choosing.value && <BreakReasons desk={desk} reasons={me.break_reasons} />}
+      {desk.choosing.value && <BreakReasons desk={desk} reasons={me.break_reasons} />}
     </section>
   );
 }
@@ -75,24 +72,34 @@ export function BellSettings() {
 
 function BreakReasons({ desk, reasons }: { desk: Desk; reasons: string[] }) {
   const choose = (reason: string) => {
-    choosing.value = false;
+    desk.choosing.value = false;
     desk.away(reason);
   };
-  const onKey = (event: KeyboardEvent) => {
-    const reason = /^[1-9]$/.test(event.key) ? reasons[Number(event.key) - 1] : undefined;
-    if (reason !== undefined) choose(reason);
-  };
   return (
-    <Modal title={t("presence.why")} onClose={() => (choosing.value = false)}>
-      <div class="reasons" onKeyDown={onKey}>
-        {reasons.map((reason, index) => (
-          <button key={reason} class="button big" autofocus={index === 0} onClick={() => choose(reason)}>
-            <span class="grow">{code("break", reason)}</span>
-            {index < 9 && <kbd>{index + 1}</kbd>}
-          </button>
-        ))}
-      </div>
+    <Modal title={t("presence.why")} onClose={() => (desk.choosing.value = false)}>
+      <Reasons reasons={reasons} choose={choose} />
     </Modal>
+  );
+}
+
+function Reasons({ reasons, choose }: { reasons: string[]; choose: (reason: string) => void }) {
+  const numbered = reasons.slice(0, 9);
+  useKeys([
+    {
+      keys: numbered.map((_, index) => `${index + 1}`),
+      text: "keys.reason",
+      run: (key) => choose(numbered[Number(key) - 1] ?? ""),
+    },
+  ]);
+  return (
+    <div class="reasons">
+      {reasons.map((reason, index) => (
+        <button key={reason} class="button big" autofocus={index === 0} onClick={() => choose(reason)}>
+          <span class="grow">{code("break", reason)}</span>
+          {index < 9 && <kbd>{index + 1}</kbd>}
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -14,7 +14,7 @@ export function Who({ contact }: { contact: DeskContact }) {
     <div class="card column who">
       {customer && customer.promises.length > 0 && <Promises promises={customer.promises} />}
       <Part icon="tree" title={t("record.in_ivr")}>
-        {contact.path.length ? <Path path={contact.path} /> : <p class="quiet">{t("record.no_path")}</p>}
+        {contact.path.length ? <Path path={contact.path} end={contact.queue_title} /> : <p class="quiet">{t("record.no_path")}</p>}
         {contact.milestones.map((milestone) => (
           <p key={milestone} class="done-there">
             <Icon name="check" /> {code("milestone", milestone)}

@@ -45,7 +45,7 @@ export function Filters({ options, person }: { options: HistoryOptions | null; p
 
 function Field({ name, type }: { name: FilterName; type: "search" | "date" }) {
   return (
-    <label class={`field ${type}`}>
+    <label class="field">
       <span>{t(`filter.${name}`)}</span>
       <input
         id={`filter-${name}`}

@@ -73,7 +73,7 @@ function Found({ interaction }: { interaction: Interaction }) {
           )}
         </Part>
         <Part icon="tree" title={t("interaction.path")}>
-          {interaction.path.length ? <Path path={interaction.path} /> : <p class="quiet">{t("record.no_path")}</p>}
+          {interaction.path.length ? <Path path={interaction.path} end={interaction.queue_title} /> : <p class="quiet">{t("record.no_path")}</p>}
           {interaction.milestones.map((milestone) => (
             <p key={milestone} class="tone-good done-there">
               <Icon name="check" /> {code("milestone", milestone)}

@@ -9,6 +9,7 @@ import { duration, telephone } from "../format";
 import { useKeys } from "../keys";
 import { Frame } from "../parts/frame";
 import { Icon } from "../parts/icon";
+import { Notice } from "../parts/notice";
 import { QualityBars } from "../parts/quality";
 import { Ticking } from "../parts/ticking";
 import { code, t } from "../texts";
@@ -133,28 +134,12 @@ function Tips() {
 }
 
 function Troubles() {
-  return (
-    <>
-      {call.trouble.value && (
-        <div class="banner bad" role="alert">
-          <Icon name="micOff" />
-          <span class="grow">{t(call.trouble.value)}</span>
-        </div>
-      )}
-      {call.problem.value && (
-        <div class="banner bad" role="alert">
-          <Icon name="alert" />
-          <span class="grow">{code("error", call.problem.value)}</span>
-        </div>
-      )}
-      {call.stage.value === "interrupted" && (
-        <div class="banner warn" role="status">
-          <Icon name="offline" />
-          <span class="grow">{t("call.interrupted_about")}</span>
-        </div>
-      )}
-    </>
-  );
+  const { error, silent, hushed } = call.line;
+  if (error.value) return <Notice tone="bad" icon="micOff" text={t(`line_error.${error.value}`)} />;
+  if (call.problem.value) return <Notice tone="bad" icon="alert" text={code("error", call.problem.value)} />;
+  if (call.stage.value === "interrupted") return <Notice tone="warn" icon="offline" text={t("call.interrupted_about")} />;
+  if (silent.value) return <Notice tone="warn" icon="volumeOff" text={t("line.silent_about")} />;
+  return hushed.value ? <Notice tone="call" icon="headset" text={t("line.hushed_about")} /> : null;
 }
 
 void call.load();

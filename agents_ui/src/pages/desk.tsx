@@ -13,6 +13,7 @@ import { BellSettings, Presence } from "../desk/presence";
 import { Todos } from "../desk/todos";
 import { Frame } from "../parts/frame";
 import { Icon } from "../parts/icon";
+import { Notice } from "../parts/notice";
 import { t } from "../texts";
 import type { Me } from "../wire";
 
@@ -33,7 +34,7 @@ function DeskPage({ desk }: { desk: Desk }) {
               <>
                 <Presence desk={desk} me={me} />
                 <div class="card phone-card">
-                  <PhoneLine desk={desk} me={me} />
+                  <PhoneLine desk={desk} />
                   <BellSettings />
                 </div>
                 <Todos desk={desk} />
@@ -49,13 +50,15 @@ function DeskPage({ desk }: { desk: Desk }) {
   );
 }
 
+const CALM_ICONS = { idle: "headset", missed: "alert", away: "cup", off: "power" } as const;
+
 function Middle({ desk, me }: { desk: Desk; me: Me }) {
   const contact = desk.contact.value;
   if (contact) return <Contact desk={desk} contact={contact} mayReject={me.may_reject} />;
   const calm = me.routing === "idle" ? "idle" : me.routing === "not_responding" ? "missed" : me.presence === "away" ? "away" : "off";
   return (
     <div class="empty calm">
-      <Icon name={calm === "idle" ? "headset" : calm === "away" ? "cup" : "power"} />
+      <Icon name={CALM_ICONS[calm]} />
       <strong>{t(`calm.${calm}`)}</strong>
       <p>{t(`calm.${calm}_about`)}</p>
     </div>
@@ -66,17 +69,21 @@ function Notices({ desk, me }: { desk: Desk; me: Me }) {
   return (
     <>
       {me.routing === "not_responding" && (
-        <div class="banner solid" role="alert">
-          <Icon name="alert" />
-          <span class="grow">
-            <strong>{t("missed.title", { time: time(me.since_at) })}</strong> {t("missed.about")}
-          </span>
+        <Notice tone="solid" icon="alert" text={<Missed at={me.since_at} />}>
           <button class="button" onClick={() => desk.ready()}>
             {t("presence.come_back")} <kbd>R</kbd>
           </button>
-        </div>
+        </Notice>
       )}
       <PhoneNotice desk={desk} />
+    </>
+  );
+}
+
+function Missed({ at }: { at: number }) {
+  return (
+    <>
+      <strong>{t("missed.title", { time: time(at) })}</strong> {t("missed.about")}
     </>
   );
 }

@@ -1,14 +1,13 @@
 /** The frame of every page: top bar, notices about the connection, the page itself, help sheet and toasts. */
-import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { csrf } from "../api";
 import type { Feed } from "../feed";
 import { useKeys } from "../keys";
 import { code, t } from "../texts";
-import type { Hello } from "../wire";
 import { HelpButton, HelpSheet, openHelp } from "./help";
 import { Icon } from "./icon";
 import { Mark } from "./mark";
+import { Notice } from "./notice";
 import { ThemeButton } from "./theme";
 import { Toasts } from "./toasts";
 
@@ -24,17 +23,14 @@ interface Props {
   page: Page;
   visitor?: Visitor | null | undefined;
   feed?: Feed;
-  /** beside the name: e.g. the agent's own state */
-  state?: ComponentChildren;
   notices?: ComponentChildren;
-  class?: string;
   children: ComponentChildren;
 }
 
-export function Frame({ page, visitor, feed, state, notices, class: name, children }: Props) {
+export function Frame({ page, visitor, feed, notices, children }: Props) {
   useKeys([{ keys: ["?"], text: "keys.help", run: openHelp }]);
   return (
-    <div class={`frame ${name ?? ""}`}>
+    <div class="frame">
       <a class="skip" href="#main">
         {t("frame.skip")}
       </a>
@@ -45,7 +41,6 @@ export function Frame({ page, visitor, feed, state, notices, class: name, childr
         </a>
         {visitor && <Nav page={page} visitor={visitor} />}
         <span class="grow" />
-        {state}
         {feed && <LinkState feed={feed} />}
         <ThemeButton />
         <HelpButton />
@@ -109,24 +104,12 @@ function LinkNotice({ feed }: { feed: Feed }) {
   const link = feed.link.value;
   if (link === "outdated" || feed.newBuild.value) {
     return (
-      <div class="banner call" role="status">
-        <span class="grow">{t("link.new_build")}</span>
+      <Notice tone="call" icon="bell" text={t("link.new_build")}>
         <button class="button small" onClick={() => location.reload()}>
           {t("link.reload")}
         </button>
-      </div>
+      </Notice>
     );
   }
-  if (link !== "lost") return null;
-  return (
-    <div class="banner warn" role="status">
-      <Icon name="offline" />
-      <span class="grow">{t("link.lost_about")}</span>
-    </div>
-  );
-}
-
-/** Who is at this screen, as far as the feed has told. */
-export function visitorOf(hello: ReadonlySignal<Hello | null>): Visitor | null {
-  return hello.value;
+  return link === "lost" ? <Notice tone="warn" icon="offline" text={t("link.lost_about")} /> : null;
 }

@@ -1,6 +1,7 @@
 /** A modal dialog: the browser's own, so focus is kept inside and Escape closes it. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useContext, useEffect, useRef } from "preact/hooks";
+import { Layer } from "../keys";
 import { t } from "../texts";
 import { Icon } from "./icon";
 
@@ -12,6 +13,7 @@ interface Props {
 
 export function Modal({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const layer = useContext(Layer);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
@@ -26,7 +28,9 @@ export function Modal({ title, onClose, children }: Props) {
           <Icon name="close" />
         </button>
       </header>
-      <div class="body">{children}</div>
+      <div class="body">
+        <Layer.Provider value={layer + 1}>{children}</Layer.Provider>
+      </div>
     </dialog>
   );
 }

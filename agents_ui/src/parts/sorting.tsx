@@ -21,7 +21,7 @@ export function SortableHead<Column extends string>({ column, sorting, text, num
       <button onClick={() => (sorting.value = { column, down: mine && !down })}>
         {text}
         <span class="arrow" aria-hidden="true">
-          {mine ? (down ? " ↓" : " ↑") : ""}
+          {mine ? (down ? "↓" : "↑") : ""}
         </span>
       </button>
     </th>
