@@ -150,12 +150,17 @@ class Service:
         listening = listen(config.server)
         recovered = await recover(store.journal, CENTRE)
         live, clock = recovered.live, SteadyClock(recovered.at)
+        imported = await store.journal.next_import(live.state.version)
+        setup = imported[1] if imported is not None else live.state.setup
+        if setup is None:
+            log.warning("service.no_setup", remedy="python -m callcenter apply CENTRE.toml")
         vault = SecretVault()
         staff = Staff(store.people, store.customers, store.journal, recovered.values)
-        figures = Figures(_zone(live), clock.now(), _limits(live))
+        zone = ZoneInfo(setup.time_zone if setup is not None else "UTC")
+        figures = Figures(zone, clock.now(), _limits(live))
         projector = Projector(store.database, store.journal, CENTRE, figures)
         browser = BrowserProvider(self._media.socket, vault)
-        simulator = self._simulator(live, vault)
+        simulator = self._simulator(setup, vault)
         providers: list[Provider] = [browser] if simulator is None else [browser, simulator]
         feed = Feed(self._submit, staff, figures, now=clock.now, build=__version__)
         figures.changed = feed.figures_changed
@@ -191,10 +196,14 @@ class Service:
             outbox_max=config.limits.outbox_max,
         )
         engine.put(takeover(recovered, clock))
+        if imported is not None:
+            engine.put(_as_input(*imported))
         await projector.start()
         feed.begin(live, recovered.seq)
         await configured()
-        app = build_app(self._services(feed, engine, projector, live, listening.getsockname()[1]))
+        name = setup.name if setup is not None else ""
+        port = listening.getsockname()[1]
+        app = build_app(self._services(name, feed, engine, projector, live, port))
         server = await Server.start(app, config.server, listening)
         self.port = server.port
 
@@ -249,29 +258,28 @@ class Service:
         while True:
             found = await self._store.journal.next_import(live.state.version)
             if found is not None:
-                version, setup, actor = found
-                refused = await engine.submit(
-                    f.Received(f"import:{version}", f.CentreApplied(version, setup, actor))
-                )
-                log.info("setup.applied", version=version, refused=refused)
+                refused = await engine.submit(_as_input(*found))
+                log.info("setup.applied", version=found[0], refused=refused)
             await asyncio.sleep(IMPORT_POLL_SECONDS)
 
-    def _simulator(self, live: Live, vault: SecretVault) -> SimulatorProvider | None:
-        if self._simulating is None or live.state.setup is None:
+    def _simulator(self, setup: f.CentreSetup | None, vault: SecretVault) -> SimulatorProvider | None:
+        if self._simulating is None or setup is None:
             return None
         return SimulatorProvider(
             self._simulating.settings,
-            live.state.setup,
+            setup,
             keep_secret=vault.put,
             customers=self._simulating.customers,
         )
 
-    def _services(self, feed: Feed, engine: Engine, projector: Projector, live: Live, port: int) -> Services:
+    def _services(
+        self, name: str, feed: Feed, engine: Engine, projector: Projector, live: Live, port: int
+    ) -> Services:
         store, config = self._store, self._config
         registry = CollectorRegistry()
         registry.register(EngineFigures(engine, projector))
         return Services(
-            centre=live.state.setup.name if live.state.setup else "",
+            centre=name,
             origins=origins_of(config.server, port),
             media_url=lambda: self._media.phone_url,
             screens=resources.agents_ui(),
@@ -318,9 +326,9 @@ def _now(passes: Callable[[], bool]) -> Check:
     return check
 
 
-def _zone(live: Live) -> ZoneInfo:
-    setup = live.state.setup
-    return ZoneInfo(setup.time_zone if setup is not None else "UTC")
+def _as_input(version: int, setup: f.CentreSetup, actor: str) -> f.Received:
+    """A setup that was put down counts once, by its version."""
+    return f.Received(f"import:{version}", f.CentreApplied(version, setup, actor))
 
 
 def _limits(live: Live) -> Mapping[str, Limits]:
