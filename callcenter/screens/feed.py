@@ -32,6 +32,7 @@ from callcenter.state import Live
 
 CLOSE_SECONDS = 2
 """a screen that doesn't answer our closing by then is cut off"""
+SWEEP_SECONDS = 1
 BACK_OFF_SECONDS = 1
 """before people are looked up again after that failed"""
 
@@ -93,16 +94,10 @@ class Feed:
     # --- Called by the web application ---
 
     async def run(self) -> None:
-        """Looks up what rows lack; for as long as the service lives."""
-        while True:
-            try:
-                rows = await self._book.look_up()
-            except Exception:  # whatever the store has: rows stay as they are, the next change asks again
-                log.warning("screens.look_up_failed", exc_info=True)
-                await asyncio.sleep(BACK_OFF_SECONDS)
-                continue
-            if self._publisher is not None:
-                self._publisher.redraw(rows)
+        """Looks up what rows lack, and who no longer reads; for as long as the service lives."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._look_up_for_ever(), name="screens look-ups")
+            tasks.create_task(self._sweep_for_ever(), name="screens sweep")
 
     async def serve(
         self, ws: WebSocketResponse, visitor: Visitor, abort: Callable[[], None] = lambda: None
@@ -134,6 +129,26 @@ class Feed:
             reader.end(1012, "service restart")
         if self._publisher is not None:
             self._publisher.close()
+
+    # --- Beside the connections ---
+
+    async def _look_up_for_ever(self) -> None:
+        while True:
+            try:
+                rows = await self._book.look_up()
+            except Exception:  # whatever the store has: rows stay as they are, the next change asks again
+                log.warning("screens.look_up_failed", exc_info=True)
+                await asyncio.sleep(BACK_OFF_SECONDS)
+                continue
+            if self._publisher is not None:
+                self._publisher.redraw(rows)
+
+    async def _sweep_for_ever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for reader in self._readers:
+                reader.end_if_stuck(loop.time())
 
     # --- One connection ---
 

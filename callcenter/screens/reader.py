@@ -42,14 +42,11 @@ class Ended(Exception):
 class Reader:
     """A connection. `topics`: what it follows; `connection` names it in logs and sources."""
 
-    def __init__(
-        self, ws: WebSocketResponse, visitor: Visitor, connection: str, patience: float = OUTBOX_SECONDS_MAX
-    ) -> None:
+    def __init__(self, ws: WebSocketResponse, visitor: Visitor, connection: str) -> None:
         self.visitor = visitor
         self.connection = connection
         self.topics: set[str] = set()
         self._ws = ws
-        self._patience = patience
         self._loop = asyncio.get_running_loop()
         self._outbox: deque[tuple[float, bytes, str]] = deque()
         self._bytes = 0
@@ -74,6 +71,11 @@ class Reader:
 
     def awaits_snapshot(self, topic: str) -> bool:
         return topic in self._snapshots
+
+    def end_if_stuck(self, now: float) -> None:
+        """`now`: of the loop's clock. Asked once in a while, since a timer for each message costs a third more."""
+        if self._outbox and now - self._outbox[0][0] > OUTBOX_SECONDS_MAX:
+            self.end(1013, "too slow")
 
     def end(self, code: int, reason: str) -> None:
         """The first reason counts."""
@@ -106,12 +108,9 @@ class Reader:
         raise self._ended
 
     async def _send_first(self) -> None:
-        queued_at, message, snapshot = self._outbox[0]
+        _, message, snapshot = self._outbox[0]
         try:
-            async with asyncio.timeout_at(queued_at + self._patience):
-                await self._ws.send_frame(message, WSMsgType.TEXT)
-        except TimeoutError:
-            raise Ended(1013, "too slow") from None
+            await self._ws.send_frame(message, WSMsgType.TEXT)
         except ConnectionError:
             raise Ended(GONE, "connection lost") from None
         if self._outbox:  # else ended meanwhile

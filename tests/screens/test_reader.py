@@ -10,10 +10,8 @@ from aiohttp import WSMsgType
 from aiohttp.web import WebSocketResponse
 
 from callcenter.screens.reader import Ended, Reader
-from callcenter.screens.wire import OUTBOX_BYTES_MAX
+from callcenter.screens.wire import OUTBOX_BYTES_MAX, OUTBOX_SECONDS_MAX
 from tests.screens.stage import SESSIONS
-
-MS = 0.001
 
 
 class Socket:
@@ -31,8 +29,8 @@ class Socket:
         self.taken.set()
 
 
-def reader(socket: Socket, patience: float = 5) -> Reader:
-    return Reader(cast(WebSocketResponse, socket), SESSIONS["super"], "test", patience)
+def reader(socket: Socket) -> Reader:
+    return Reader(cast(WebSocketResponse, socket), SESSIONS["super"], "test")
 
 
 async def live(one: Reader) -> None:
@@ -50,9 +48,21 @@ async def end_of(one: Reader) -> Ended:
 
 
 async def test_what_lies_unread_for_too_long_ends_the_reader():
-    one = reader(Socket(), patience=20 * MS)
+    one, now = reader(Socket()), asyncio.get_running_loop().time()
     one.put(b"unread")
-    assert (await end_of(one)).code == 1013
+    ending = asyncio.create_task(end_of(one))
+    one.end_if_stuck(now + OUTBOX_SECONDS_MAX - 1)
+    await asyncio.sleep(0)
+    assert not ending.done()
+    one.end_if_stuck(now + OUTBOX_SECONDS_MAX + 1)
+    assert (await ending).code == 1013
+
+
+async def test_who_has_read_everything_may_be_silent_for_ever():
+    one = reader(Socket())
+    one.end_if_stuck(asyncio.get_running_loop().time() + 1_000)
+    one.end(1012, "service restart")
+    assert (await end_of(one)).code == 1012
 
 
 async def test_too_much_unread_ends_the_reader():
