@@ -13,7 +13,7 @@ from scripted_centre import DISPOSITIONS, ScriptedCentre, bank
 from virtual_clock import VirtualClock
 
 from callcenter.cti.provider import Play, Reconnected, Say, WantedLeg
-from callcenter.cti.simulator.carrier import Carries
+from callcenter.cti.simulator.legs import Carries
 from callcenter.cti.simulator.load import LoadPlan, Steady
 from callcenter.cti.simulator.people import HOUR, MINUTE, SECOND, Caller, Drawn, Habits, Known, WrapUp
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings

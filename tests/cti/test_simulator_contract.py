@@ -7,7 +7,8 @@ from contract import ProviderContract, ProviderUnderTest
 from virtual_clock import VirtualClock
 
 from callcenter.cti.secrets import SecretVault
-from callcenter.cti.simulator.carrier import NOBODY, VANISH_MS, Carries
+from callcenter.cti.simulator.carrier import VANISH_MS
+from callcenter.cti.simulator.legs import NOBODY, Carries
 from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.facts import CentreSetup, LegId

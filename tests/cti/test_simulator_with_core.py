@@ -12,7 +12,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.center import settle
 from callcenter.centre_toml import read_centre, with_simulated_agents
-from callcenter.cti.simulator.carrier import NAME, Carries
+from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.load import LoadPlan, Steady
 from callcenter.cti.simulator.people import HOUR, MINUTE, SECOND, Known, Population
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings

@@ -2,7 +2,9 @@
 
 agenda      what is due when; a clock is only ever asked by the transport
 reports     source ids, acknowledgement, repetition
-carrier     legs: rings, prompts, keys, bridges, recordings (no I/O, no people)
+legs        a leg and the person at its end
+hearing     prompts and keys on a leg
+carrier     all legs: rings, bridges, recordings, ends (no I/O, no people)
 people      what callers and agents are like, drawn from a seed
 load        the same without chance: people for benchmarks
 callers     what callers do on their legs

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from callcenter.cti.provider import Play
 from callcenter.cti.simulator.agenda import Agenda
-from callcenter.cti.simulator.carrier import NAME, Carrier
+from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.legs import NAME
 from callcenter.cti.simulator.people import Habits, Population, WrapUp
 from callcenter.cti.simulator.reports import Reports
 from callcenter.facts import (

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from callcenter.cti.provider import Play
 from callcenter.cti.simulator.agenda import Agenda
-from callcenter.cti.simulator.carrier import NAME, Carrier
+from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.legs import NAME
 from callcenter.cti.simulator.people import Caller, Population
 from callcenter.facts import KeysKind, LegId
 

@@ -1,4 +1,4 @@
-"""The simulated carrier: legs, and what is heard and keyed on them. No I/O, no clock, no people.
+"""The simulated carrier: its legs, from their beginning to their end. No I/O, no clock, no people.
 
 The rule: a command that comes twice, late, or for a leg that is over has no further effect. The end of a
 leg is reported exactly once, and the leg is remembered until the centre has that in writing.
@@ -7,27 +7,23 @@ leg is reported exactly once, and the leg is remembered until the centre has tha
     agent's leg     RingAgent -> ringing -> up -> over
 
 A `Person` is at the end of each leg: they perceive (`rings`, `hears`, `talks`, `ended`) and act back
-through the methods of `Carrier`. Time goes by in the `Agenda`; a timer of something that is no longer so
-goes stale by the leg's `mark`, which changes with every play, key and end.
+through the methods of `Carrier`. Time goes by in the `Agenda`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, assert_never
+from typing import assert_never
 
-from msgspec import Struct
-
-from callcenter.cti.provider import Command, Play, Say, WantedLeg
+from callcenter.cti.provider import Command, Play, WantedLeg
 from callcenter.cti.simulator.agenda import Agenda
+from callcenter.cti.simulator.hearing import Hearing
+from callcenter.cti.simulator.legs import NAME, NOBODY, Carries, Leg, Person, Talk
 from callcenter.cti.simulator.reports import Reports
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.facts import (
     CallArrived,
     Input,
-    KeysEntered,
-    KeysKind,
-    KeysTimedOut,
     LegAnswered,
     LegCause,
     LegEnded,
@@ -35,65 +31,14 @@ from callcenter.facts import (
     LegId,
     LegInterrupted,
     LegRestored,
-    PlayFinished,
     RecordingClosed,
     RecordingFailed,
     Value,
 )
 from callcenter.lifecycles import LEG, LegState, step
 
-NAME = "simulator"
 VANISH_MS = 20_000
 """a person's network that is not back by then will not come back"""
-FILE_MS = 3_000
-"""length of a recorded prompt"""
-
-
-class Person(Protocol):
-    """Whoever is at the end of a leg."""
-
-    def rings(self, leg: LegId) -> None: ...
-
-    def hears(self, leg: LegId, play: Play, length_ms: int) -> None: ...
-
-    def talks(self, leg: LegId) -> None: ...
-
-    def ended(self, leg: LegId) -> None: ...
-
-
-class Carries(Struct, frozen=True):
-    """What this carrier is like."""
-
-    ms_per_character: int = 65
-    """of speech"""
-    recordings: bool = False
-    """says that it recorded; without, it states truly that nothing was recorded"""
-    adopts: bool = True
-    """takes over wanted legs that it has never seen, instead of reporting them as lost"""
-
-
-class Talk(Struct):
-    legs: tuple[Leg, ...]
-    recording: int | None
-    began_at: int
-
-
-class Leg(Struct, eq=False):
-    leg: LegId
-    person: Person
-    state: LegState
-    known: bool
-    """the centre has it in writing that this leg exists"""
-    play: int = 0
-    listen: Play | None = None
-    """the play whose keys are wanted"""
-    keys: str = ""
-    mark: int = 0
-    bridge: int = 0
-    talk: Talk | None = None
-    losses: int = 0
-    away: bool = False
-    """the person's network is gone"""
 
 
 class Carrier:
@@ -112,7 +57,7 @@ class Carrier:
         self._agenda = agenda
         self._reports = reports
         self._carries = carries
-        self._keep_secret = keep_secret
+        self._hearing = Hearing(agenda, reports, carries, keep_secret)
         self._adopted = adopted
         self._legs: dict[LegId, Leg] = {}
 
@@ -139,7 +84,7 @@ class Carrier:
         found = self._legs.get(leg)
         if found is not None and not found.away:
             for key in keys:
-                self._key(found, key)
+                self._hearing.key(found, key)
 
     def hang_up(self, leg: LegId) -> None:
         if (found := self._legs.get(leg)) is not None:
@@ -209,71 +154,13 @@ class Carrier:
             del self._legs[leg]
             self._over(found)
 
-    # --- Plays and keys ---
+    # --- Hearing, ringing and talking ---
 
     def _play(self, play: Play) -> None:
         leg = self._legs.get(play.leg)
-        if leg is None or leg.state is not LegState.UP or play.play <= leg.play:
-            return
-        self._part(leg)
-        leg.play, leg.keys = play.play, ""
-        leg.listen = play if play.listen is not None else None
-        leg.mark += 1
-        length_ms = self._length_ms(play.says)
-        if not play.loop:
-            self._agenda.after(length_ms, self._all_said, leg, leg.mark)
-        leg.person.hears(leg.leg, play, length_ms)
-
-    def _length_ms(self, says: Sequence[Say]) -> int:
-        speed = self._carries.ms_per_character
-        return sum(len(say.text) * speed if not say.file else FILE_MS for say in says) if speed else 0
-
-    def _all_said(self, leg: Leg, mark: int) -> None:
-        if leg.mark != mark:
-            return
-        if leg.listen is None or leg.listen.listen is None:
-            self._reports.add(PlayFinished(leg.leg, leg.play))
-        else:
-            self._agenda.after(leg.listen.listen.timeout_ms, self._waited_long, leg, mark)
-
-    def _key(self, leg: Leg, key: str) -> None:
-        if leg.listen is None or leg.listen.listen is None:
-            return
-        listen = leg.listen.listen
-        finished = key == listen.finish_key
-        if not finished:
-            leg.keys += key
-        leg.mark += 1  # what is being said stops, and so does the wait for this key
-        if finished or len(leg.keys) >= listen.max_digits:
-            self._keyed(leg, listen.kind)
-        else:
-            self._agenda.after(listen.timeout_ms, self._waited_long, leg, leg.mark)
-
-    def _waited_long(self, leg: Leg, mark: int) -> None:
-        if leg.mark != mark or leg.listen is None or leg.listen.listen is None:
-            return
-        if leg.keys:
-            self._keyed(leg, leg.listen.listen.kind)
-        else:
-            leg.listen = None
-            self._reports.add(KeysTimedOut(leg.leg, leg.play))
-
-    def _keyed(self, leg: Leg, kind: KeysKind) -> None:
-        keys, leg.keys, leg.listen = leg.keys, "", None
-        match kind:
-            case KeysKind.CHOICE:
-                self._reports.add(KeysEntered(leg.leg, leg.play, choice=keys))
-            case KeysKind.VALUE if keys:
-                ref = f"{leg.leg}/keys-{leg.play}"
-                self._reports.add(KeysEntered(leg.leg, leg.play, value=ref), Value(ref, "keys", keys))
-            case KeysKind.SECRET if keys:
-                self._reports.add(KeysEntered(leg.leg, leg.play, secret=self._keep_secret(keys)))
-            case KeysKind.VALUE | KeysKind.SECRET:  # the finish key alone
-                self._reports.add(KeysEntered(leg.leg, leg.play))
-            case _:
-                assert_never(kind)
-
-    # --- Ringing and talking ---
+        if leg is not None and leg.state is LegState.UP and play.play > leg.play:
+            self._part(leg)
+            self._hearing.play(leg, play)
 
     def _ring(self, ring: RingAgent) -> None:
         if ring.leg in self._legs:
@@ -354,22 +241,3 @@ class Carrier:
 
     def _person_on(self, leg: LegId) -> Person:
         return self._adopted(leg) if leg.startswith(f"{NAME}:") else NOBODY
-
-
-class Nobody:
-    """A phone that only does what is done to it by hand."""
-
-    def rings(self, leg: LegId) -> None:
-        pass
-
-    def hears(self, leg: LegId, play: Play, length_ms: int) -> None:
-        pass
-
-    def talks(self, leg: LegId) -> None:
-        pass
-
-    def ended(self, leg: LegId) -> None:
-        pass
-
-
-NOBODY = Nobody()

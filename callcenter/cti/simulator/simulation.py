@@ -14,7 +14,8 @@ from msgspec import Struct
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.agents import Agents
 from callcenter.cti.simulator.callers import CallerOnLine, Callers
-from callcenter.cti.simulator.carrier import NAME, Carrier, Carries
+from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.people import Drawn, Known, Population
 from callcenter.cti.simulator.reports import Reports
 from callcenter.facts import CentreApplied, CentreSetup, Entry, LegId

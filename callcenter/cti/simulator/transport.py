@@ -19,7 +19,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
 from callcenter.cti.provider import Command, Reconnected, Say, WantedLeg
-from callcenter.cti.simulator.carrier import NAME, Carrier, Carries
+from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.people import Known, Population
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
 from callcenter.errors import ProviderError
