@@ -1,7 +1,8 @@
 """What is heard and keyed on a leg: prompts, music, digits.
 
-The rule: a play ends once, with PlayFinished, KeysEntered or KeysTimedOut. Keys stop the prompts; after the last
-prompt, and after each key, the next key has the time that the play allows. Secret digits leave as a token.
+The rule: a play ends once, with PlayFinished, KeysEntered or KeysTimedOut. Keys stop the prompts; after the
+last prompt, and after each key, the next key has the time that the play allows. Secret digits leave as a
+token.
 """
 
 from __future__ import annotations

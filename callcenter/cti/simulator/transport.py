@@ -45,7 +45,7 @@ class LoopClock:
     """The time of the running event loop."""
 
     def now_ms(self) -> int:
-        # Rounded, not cut off: uvloop counts whole milliseconds, and 1.001 s x 1000 is a little less than 1001.
+        # Rounded, not cut off: uvloop counts whole milliseconds, and 1.001 s x 1000 is a bit less than 1001.
         # Cut off, an alarm would find nothing due and be set again and again within its millisecond.
         return round(asyncio.get_running_loop().time() * 1_000)
 
