@@ -2,6 +2,8 @@
  * The service's HTTP API, typed. A failed request is an `ApiError` whose `key` has a text.
  */
 
+import type { CustomerRecord } from "./wire";
+
 export interface Person {
   login: string;
   name: string;
@@ -32,14 +34,17 @@ export interface HistoryRow {
   interaction: number;
   public_id: string;
   started_at: number;
+  /** E.164, "" when withheld */
   number: string;
   customer: string;
   queue: string;
   queue_title: string;
   agent: string;
+  /** "" while it goes on */
   outcome: string;
-  wait_ms: number | null;
-  talk_ms: number | null;
+  wait_ms: number;
+  talk_ms: number;
+  /** null: there was none, or not told (in lists) */
   wrap_ms: number | null;
   disposition: string;
   recording: boolean;
@@ -52,6 +57,7 @@ export interface HistoryPage {
 
 export interface Option {
   value: string;
+  /** "" for codes of our own */
   title: string;
 }
 
@@ -74,7 +80,7 @@ export interface OfferLine {
   offer: number;
   agent: string;
   made_at: number;
-  closed_at: number | null;
+  closed_at: number;
   result: string;
   rule: string;
   step: number;
@@ -94,21 +100,13 @@ export interface Recording {
   gaps: [number, number][];
 }
 
-export interface CustomerBrief {
-  customer: number;
-  name: string;
-  grade: string;
-  language: string;
-  numbers: string[];
-}
-
 export interface Interaction extends Omit<HistoryRow, "recording" | "customer"> {
   segments: Segment[];
   offers: OfferLine[];
   path: [string, string][];
   milestones: string[];
   verified: boolean;
-  customer: CustomerBrief | string | null;
+  customer: CustomerRecord | null;
   notes: NoteLine[];
   recording: Recording | null;
 }
@@ -130,7 +128,7 @@ export const api = {
   station: () => post<PhoneLine>("/api/station", {}),
   history: (filters: Record<string, string>) =>
     get<HistoryPage>(`/api/history?${new URLSearchParams(filters)}`),
-  historyOptions: async () => normalOptions(await get<Record<keyof HistoryOptions, unknown[]>>("/api/history/options")),
+  historyOptions: () => get<HistoryOptions>("/api/history/options"),
   interaction: (id: string) => get<Interaction>(`/api/history/${encodeURIComponent(id)}`),
 };
 
@@ -170,19 +168,4 @@ async function errorKey(answer: Response): Promise<string> {
   if (answer.status === 404) return "not_found";
   if (answer.status === 429) return "too_many";
   return "failed";
-}
-
-/** An option is a plain code, a pair, or a record with a title. */
-function normalOptions(raw: Record<keyof HistoryOptions, unknown[]>): HistoryOptions {
-  return { queues: raw.queues.map(option), agents: raw.agents.map(option), outcomes: raw.outcomes.map(option) };
-}
-
-function option(raw: unknown): Option {
-  if (Array.isArray(raw)) return { value: String(raw[0]), title: String(raw[1]) };
-  if (raw !== null && typeof raw === "object") {
-    const record = raw as Record<string, unknown>;
-    const value = record["value"] ?? record["id"] ?? record["agent"] ?? record["queue"] ?? record["name"];
-    return { value: String(value), title: String(record["title"] ?? record["name"] ?? value) };
-  }
-  return { value: String(raw), title: "" };
 }

@@ -22,9 +22,8 @@ const OUTCOME: Record<string, Tone> = {
   left_in_ivr: "idle",
   closed: "idle",
   lost_by_system: "bad",
+  "": "call",
 };
-
-export const OUTCOMES = ["answered", "resolved_in_ivr", "abandoned", "left_in_ivr", "closed", "lost_by_system"] as const;
 
 const SEGMENT: Record<string, Tone> = { ivr: "idle", wait: "warn", offer: "good", talk: "call", wrap_up: "wrap" };
 

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiError, api, type CustomerBrief, type Interaction, type NoteLine, type OfferLine } from "../api";
+import { ApiError, api, type Interaction, type NoteLine, type OfferLine } from "../api";
 import { day, duration, telephone, timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
@@ -86,14 +86,13 @@ function Found({ interaction }: { interaction: Interaction }) {
 }
 
 function Head({ interaction }: { interaction: Interaction }) {
-  const brief = customerOf(interaction);
   return (
     <header class="card head">
       <div class="grow">
         <div class="name">
-          <h1 class="clip">{brief?.name || t("caller.unknown")}</h1>
-          {brief?.grade && <span class={gradeClass(brief.grade)}>{brief.grade}</span>}
-          <span class={`badge ${outcomeTone(interaction.outcome)}`}>{code("outcome", interaction.outcome)}</span>
+          <h1 class="clip">{interaction.customer?.name || t("caller.unknown")}</h1>
+          {interaction.customer && <span class={gradeClass(interaction.customer.grade)}>{interaction.customer.grade}</span>}
+          <span class={`badge ${outcomeTone(interaction.outcome)}`}>{code("outcome", interaction.outcome || "live")}</span>
           {interaction.verified && (
             <span class="badge good">
               <Icon name="shield" />
@@ -112,8 +111,8 @@ function Head({ interaction }: { interaction: Interaction }) {
         </p>
       </div>
       <dl class="times">
-        <Time name={t("history.wait")} ms={interaction.wait_ms} />
-        <Time name={t("history.talk")} ms={interaction.talk_ms} />
+        <Time name={t("history.wait")} ms={interaction.queue ? interaction.wait_ms : null} />
+        <Time name={t("history.talk")} ms={interaction.talk_ms || null} />
         <Time name={t("history.wrap")} ms={interaction.wrap_ms} />
       </dl>
     </header>
@@ -142,7 +141,7 @@ function Offers({ offers }: { offers: OfferLine[] }) {
                 <span class={`tone-${offerTone(offer.result)}`}>{code("offer", offer.result)}</span>
                 <span class="grow" />
                 <span class="quiet">{timeWithSeconds(offer.made_at)}</span>
-                {offer.closed_at !== null && <span class="quiet">{duration(offer.closed_at - offer.made_at)}</span>}
+                <span class="quiet">{duration(offer.closed_at - offer.made_at)}</span>
               </div>
               <p>
                 {code("rule", offer.rule)}{" "}
@@ -185,10 +184,6 @@ function Part({ icon, title, children }: { icon: IconName; title: string; childr
       {children}
     </section>
   );
-}
-
-function customerOf(interaction: Interaction): Partial<CustomerBrief> | null {
-  return typeof interaction.customer === "string" ? { name: interaction.customer } : interaction.customer;
 }
 
 /** The recording begins when the first two people hear each other. */

@@ -116,7 +116,6 @@ function Table({ rows }: { rows: HistoryRow[] }) {
             <th scope="col">{t("history.disposition")}</th>
             <th scope="col" class="num">{t("history.wait")}</th>
             <th scope="col" class="num">{t("history.talk")}</th>
-            <th scope="col" class="num">{t("history.wrap")}</th>
             <th scope="col"><span class="hidden-text">{t("history.recording")}</span></th>
           </tr>
         </thead>
@@ -146,13 +145,12 @@ function Line({ row, index }: { row: HistoryRow; index: number }) {
       <td>
         <span class="row">
           <span class={`dot ${outcomeTone(row.outcome)}`} />
-          {code("outcome", row.outcome)}
+          {code("outcome", row.outcome || "live")}
         </span>
       </td>
       <td>{row.disposition ? code("disposition", row.disposition) : dash}</td>
-      <td class="num">{row.wait_ms === null ? dash : duration(row.wait_ms)}</td>
-      <td class="num">{row.talk_ms === null ? dash : duration(row.talk_ms)}</td>
-      <td class="num">{row.wrap_ms === null ? dash : duration(row.wrap_ms)}</td>
+      <td class="num">{row.queue ? duration(row.wait_ms) : dash}</td>
+      <td class="num">{row.talk_ms ? duration(row.talk_ms) : dash}</td>
       <td class="quiet">{row.recording && <Icon name="play" label={t("history.recorded")} />}</td>
     </tr>
   );

@@ -50,12 +50,12 @@ function DeskPage({ desk }: { desk: Desk }) {
   );
 }
 
-const CALM_ICONS = { idle: "headset", missed: "alert", away: "cup", off: "power" } as const;
+const CALM_ICONS = { idle: "headset", no_phone: "offline", missed: "alert", away: "cup", off: "power" } as const;
 
 function Middle({ desk, me }: { desk: Desk; me: Me }) {
   const contact = desk.contact.value;
   if (contact) return <Contact desk={desk} contact={contact} mayReject={me.may_reject} />;
-  const calm = me.routing === "idle" ? "idle" : me.routing === "not_responding" ? "missed" : me.presence === "away" ? "away" : "off";
+  const calm = calmOf(me);
   return (
     <div class="empty calm">
       <Icon name={CALM_ICONS[calm]} />
@@ -63,6 +63,12 @@ function Middle({ desk, me }: { desk: Desk; me: Me }) {
       <p>{t(`calm.${calm}_about`)}</p>
     </div>
   );
+}
+
+function calmOf(me: Me): keyof typeof CALM_ICONS {
+  if (me.routing === "idle") return me.station ? "idle" : "no_phone";
+  if (me.routing === "not_responding") return "missed";
+  return me.presence === "away" ? "away" : "off";
 }
 
 function Notices({ desk, me }: { desk: Desk; me: Me }) {

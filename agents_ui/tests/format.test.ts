@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { dayAndTime, duration, left, percent, telephone } from "../src/format";
+import { spanOf } from "../src/history/period";
+import { axis, peaks } from "../src/history/scale";
+import { nameOf } from "../src/keys";
+import { sorted } from "../src/parts/sorting";
+import { levelTone } from "../src/states";
+
+test("durations grow by hours and never go below zero", () => {
+  expect([0, 65_900, 3_605_000, -300].map(duration)).toEqual(["0:00", "1:05", "1:00:05", "0:00"]);
+});
+
+test("a countdown reaches zero at its deadline, not a second before", () => {
+  expect([1, 999, 1000, 1001, 0, -5].map(left)).toEqual(["0:01", "0:01", "0:01", "0:02", "0:00", "0:00"]);
+});
+
+test("numbers are grouped behind their country code", () => {
+  expect(telephone("+14155550101")).toBe("+1 415 555 0101");
+  expect(telephone("+8613812345678")).toBe("+86 138 123 456 78");
+  expect(telephone("anonymous")).toBe("anonymous");
+});
+
+test("a missed hundred percent is never rounded up", () => {
+  expect([99.6, 100, 71.4].map(percent)).toEqual(["99 %", "100 %", "71 %"]);
+});
+
+test("today's times stand without their day", () => {
+  const noon = new Date(2026, 10, 22, 12).getTime();
+  expect(dayAndTime(noon - 3_600_000, noon)).not.toContain(",");
+  expect(dayAndTime(noon - 86_400_000, noon)).toContain(",");
+});
+
+test("a period holds its whole last day", () => {
+  const now = new Date(2026, 10, 22, 15, 30);
+  expect(spanOf("yesterday", now)).toEqual({ from: +new Date(2026, 10, 21), to: +new Date(2026, 10, 22) });
+  expect(spanOf("custom", now, "2026-03-01", "2026-03-02")).toEqual({ from: +new Date(2026, 2, 1), to: +new Date(2026, 2, 3) });
+  expect(spanOf("all", now)).toEqual({ from: null, to: null });
+});
+
+test("an axis has few marks and starts at zero", () => {
+  for (const length of [900, 8_000, 61_000, 183_000, 7_300_000]) {
+    expect(axis(length)[0]).toBe(0);
+    expect(axis(length).length).toBeLessThan(11);
+  }
+});
+
+test("peaks keep the loudest sample of each part", () => {
+  expect([...peaks(Float32Array.from([0, -0.5, 0.25, 0, 1, 0]), 3)]).toEqual([0.5, 0.25, 1]);
+});
+
+test("keys are named by what is printed on them", () => {
+  const key = (key: string, more: Partial<KeyboardEvent> = {}) =>
+    nameOf({ key, code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
+  expect(key("a")).toBe("a");
+  expect(key("A", { shiftKey: true })).toBe("Shift+A");
+  expect(key("?", { shiftKey: true })).toBe("?");
+  expect(key("Enter", { metaKey: true })).toBe("Ctrl+Enter");
+  expect(key("¡", { altKey: true, code: "Digit1" })).toBe("Alt+1");
+  expect(key("µ", { altKey: true, code: "KeyM" })).toBe("Alt+m");
+});
+
+test("equal rows keep their order when a table is sorted", () => {
+  const rows = [{ id: 3, kind: "b" }, { id: 1, kind: "b" }, { id: 2, kind: "a" }];
+  const by = { kind: (row: { kind: string }) => row.kind };
+  expect(sorted(rows, { column: "kind", down: true }, by, (row) => row.id).map((row) => row.id)).toEqual([1, 3, 2]);
+});
+
+test("a service level is judged against its own target", () => {
+  expect([85, 80, 71, 69, null].map((level) => levelTone(level, 80))).toEqual(["good", "good", "warn", "bad", "idle"]);
+});

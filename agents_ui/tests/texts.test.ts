@@ -1,0 +1,72 @@
+/** Every key that is used has a text, every text is used, and every code of the service's own has one. */
+import { expect, test } from "vitest";
+import { code, fill, refusal, t } from "../src/texts";
+import { en } from "../src/texts/en";
+import lifecycles from "../../callcenter/lifecycles.py?raw";
+import records from "../../callcenter/history/records.py?raw";
+import replies from "../../callcenter/web/replies.py?raw";
+
+const sources = Object.values(
+  import.meta.glob<string>("../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true }),
+).filter((source) => !source.includes("export const en ="));
+const everything = sources.join("\n");
+const python = import.meta.glob<string>("../../callcenter/**/*.py", { query: "?raw", import: "default", eager: true });
+
+/** Values of a Python StrEnum. */
+function values(source: string, name: string): string[] {
+  const body = source.split(`class ${name}(StrEnum):`)[1]?.split(/\n\S/)[0] ?? "";
+  return [...body.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map((match) => match[1] ?? "");
+}
+
+function lacking(family: string, codes: string[]): string[] {
+  expect(codes.length).toBeGreaterThan(1);
+  return codes.filter((one) => !(`${family}.${one}` in en));
+}
+
+test("every text is used: by its key, or by the family of a code", () => {
+  const unused = Object.keys(en).filter((key) => {
+    if (everything.includes(`"${key}"`)) return false;
+    const families = key.split(".").map((_, index, parts) => parts.slice(0, index).join(".")).filter(Boolean);
+    return !families.some((family) => everything.includes(`code("${family}"`) || everything.includes("t(`" + family + ".${"));
+  });
+  expect(unused.filter((key) => !key.startsWith("refused."))).toEqual([]);
+});
+
+test("routing states, outcomes, offers and segments have texts", () => {
+  const routings = values(lifecycles, "Routing");
+  expect(lacking("routing", routings)).toEqual([]);
+  expect(lacking("routing_short", routings)).toEqual([]);
+  expect(lacking("presence.about", routings)).toEqual([]);
+  expect(lacking("outcome", values(lifecycles, "Outcome"))).toEqual([]);
+  expect(lacking("offer", values(lifecycles, "OfferState"))).toEqual([]);
+  expect(lacking("segment", values(records, "SegmentKind"))).toEqual([]);
+});
+
+test("every refusal of the service has a sentence", () => {
+  const web = [...(replies.split("REFUSALS")[1]?.split("}")[0] ?? "").matchAll(/^ {4}"(\w+)":/gm)].map((one) => one[1] ?? "");
+  expect(lacking("error", web)).toEqual([]);
+  const decisions = Object.entries(python).filter(([path]) => /callcenter\/(decisions|center|engine|screens)/.test(path));
+  const core = decisions.flatMap(([, source]) => [...source.matchAll(/Refused\("(\w+)"/g)].map((one) => one[1] ?? ""));
+  expect(lacking("refused", core)).toEqual([]);
+});
+
+test("rules that choose an agent are explained", () => {
+  const routing = python["../../callcenter/queue/routing.py"] ?? "";
+  expect(routing).toContain('LONGEST_IDLE = "longest_idle"');
+  expect("rule.longest_idle" in en).toBe(true);
+});
+
+test("a code without a text shows as words", () => {
+  expect(code("disposition", "address_change")).toBe("Address change");
+  expect(code("routing", "on_contact")).toBe("In a call");
+});
+
+test("an unknown refusal is still a sentence", () => {
+  expect(refusal("offer_closed")).toBe(en["refused.offer_closed"]);
+  expect(refusal("moon_in_the_way")).toBe("Not done: Moon in the way.");
+});
+
+test("names are filled in, and only those that are given", () => {
+  expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}");
+  expect(t("tile.target", { target: 80 })).toBe("target 80 %");
+});
