@@ -7,7 +7,9 @@ The rule: a command says what it does while it takes long, changes all or nothin
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
 import sys
 from argparse import Namespace
 from collections.abc import Coroutine
@@ -39,7 +41,7 @@ from callcenter.store import backup as backups
 from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
 from callcenter.store.history import rebuild
 from callcenter.store.people import PersonSetup
-from callcenter.web.server import origins_of
+from callcenter.web.server import listen, origins_of
 from callcenter.web.services import Caller, Demo, Login
 
 DEMO_NUMBER = "+14155550100"
@@ -50,11 +52,11 @@ T = TypeVar("T")
 
 def demo(options: Namespace) -> int:
     config = _configured(options)
-    return _run(_demo(config, options.calls_per_hour, options.agents))
+    return _run(_demo(config, options.config, options.calls_per_hour, options.agents))
 
 
 def serve(options: Namespace) -> int:
-    return _run(_serve(_configured(options)))
+    return _run(_serve(_configured(options), options.config))
 
 
 def media(options: Namespace) -> int:
@@ -98,33 +100,36 @@ def diagrams(options: Namespace) -> int:
 # --- serve and demo ---
 
 
-async def _serve(config: Config) -> int:
+async def _serve(config: Config, file: Path | None) -> int:
     async with AsyncExitStack() as stack:
+        listening = stack.enter_context(listen(config.server))
         store = await stack.enter_async_context(open_store(config, _say))
-        carrier = MediaProcess(config)
+        carrier = _carrier(config, file, listening)
         await carrier.start()
         # The media process stays: whoever talks goes on talking until the next service is there.
-        service = Service(config, store, media=carrier)
+        service = Service(config, store, listening, media=carrier)
         await _until_stopped(service, lambda: _say(f"Ready on {_address(config, service)}"))
     return 0
 
 
-async def _demo(config: Config, calls_per_hour: float, agents: int) -> int:
-    files = resources.demo()
-    centre = read_centre(files / "centre.toml")
-    customers = load_customers(files / "customers.toml")
+async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents: int) -> int:
+    source = resources.demo()
+    centre = read_centre(source / "centre.toml")
+    customers = load_customers(source / "customers.toml")
     setup = with_simulated_agents(centre.setup, agents)
     people = (*centre.people, *simulated_people(agents))
     async with AsyncExitStack() as stack:
+        listening = stack.enter_context(listen(config.server))
         store = await stack.enter_async_context(open_store(config, _say))
         await _put_down(store, setup, people, "demo")
         await seed_customers(store.database, CENTRE, store.customers, customers, date.today())
-        carrier = MediaProcess(config)
+        carrier = _carrier(config, file, listening)
         await carrier.start()
         stack.push_async_callback(carrier.stop)
         service = Service(
             config,
             store,
+            listening,
             media=carrier,
             demo=_doors(centre.people, customers),
             simulating=Simulating(SimulatorSettings(calls_per_hour=calls_per_hour), _known(customers)),
@@ -195,6 +200,19 @@ def _address(config: Config, service: Service) -> str:
         return config.server.public_url
     scheme = "https" if config.server.tls_certificate else "http"
     return f"{scheme}://{config.server.host}:{service.port}"
+
+
+def _carrier(config: Config, file: Path | None, listening: socket.socket) -> MediaProcess:
+    """The media process of this data directory. It learns from the environment what this process was told."""
+    environment = {
+        **os.environ,
+        "CALLCENTER_DATA": config.data.directory,
+        "PORT": str(listening.getsockname()[1]),
+    }
+    command = [sys.executable, "-m", "callcenter", "media"]
+    if file is not None:
+        command += ["--config", str(file)]
+    return MediaProcess(command, config.data_directory, environment)
 
 
 async def _media(config: Config) -> int:

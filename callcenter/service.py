@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from callcenter.config import Config
 from callcenter.cti.browser.token import CallerTicket as BrowserTicket
 from callcenter.cti.browser.token import Tickets
 from callcenter.cti.browser.transport import BrowserProvider
+from callcenter.cti.browser.wire import socket_path
 from callcenter.cti.provider import Provider
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
@@ -53,7 +55,7 @@ from callcenter.store.people import People, Session
 from callcenter.store.pins import pin_key
 from callcenter.store.postgres import Postgres, running_url
 from callcenter.web.app import build_app
-from callcenter.web.server import Server, listen, origins_of
+from callcenter.web.server import Server, origins_of
 from callcenter.web.services import CallerTicket, Check, Demo, Services
 
 CENTRE = 1
@@ -131,6 +133,7 @@ class Service:
         self,
         config: Config,
         store: Store,
+        listening: socket.socket,
         *,
         media: MediaProcess,
         demo: Demo | None = None,
@@ -138,6 +141,7 @@ class Service:
     ) -> None:
         self._config = config
         self._store = store
+        self._listening = listening
         self._media = media
         self._demo = demo
         self._simulating = simulating
@@ -147,7 +151,6 @@ class Service:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set, then in good order. Raises Fenced when another process takes the centre over."""
         store, config = self._store, self._config
-        listening = listen(config.server)
         recovered = await recover(store.journal, CENTRE)
         live, clock = recovered.live, SteadyClock(recovered.at)
         imported = await store.journal.next_import(live.state.version)
@@ -159,7 +162,7 @@ class Service:
         zone = ZoneInfo(setup.time_zone if setup is not None else "UTC")
         figures = Figures(zone, clock.now(), _limits(live))
         projector = Projector(store.database, store.journal, CENTRE, figures)
-        browser = BrowserProvider(self._media.socket, vault)
+        browser = BrowserProvider(socket_path(config.data_directory), vault)
         simulator = self._simulator(setup, vault)
         providers: list[Provider] = [browser] if simulator is None else [browser, simulator]
         feed = Feed(self._submit, staff, figures, now=clock.now, build=__version__)
@@ -202,9 +205,9 @@ class Service:
         feed.begin(live, recovered.seq)
         await configured()
         name = setup.name if setup is not None else ""
-        port = listening.getsockname()[1]
+        port = self._listening.getsockname()[1]
         app = build_app(self._services(name, feed, engine, projector, live, port))
-        server = await Server.start(app, config.server, listening)
+        server = await Server.start(app, config.server, self._listening)
         self.port = server.port
 
         async with asyncio.TaskGroup() as tasks:
@@ -215,7 +218,7 @@ class Service:
                 tasks.create_task(following.run(), name="setup"),
                 tasks.create_task(self._take_imports(live, engine), name="imports"),
                 tasks.create_task(server.watch(), name="web sessions"),
-                tasks.create_task(self._media.watch(), name="media"),
+                tasks.create_task(self._media.keep(), name="media"),
             ]
             if store.postgres is not None:
                 running.append(tasks.create_task(store.postgres.watch(), name="postgres"))
@@ -234,6 +237,13 @@ class Service:
 
     async def _submit(self, received: f.Received) -> str:
         return await self._engine.submit(received)
+
+    def _media_url(self) -> str:
+        """Where pages find the media process now; it may come back on another port."""
+        scheme = "wss" if self._config.server.tls_certificate else "ws"
+        holder = self._media.holder
+        port = holder.port if holder is not None else self._config.media.port
+        return f"{scheme}://{self._config.media.host}:{port}/phone"
 
     async def _signed_out(self, session: Session) -> None:
         """Who signs out of the page goes off queue too, after what is at hand."""
@@ -281,7 +291,7 @@ class Service:
         return Services(
             centre=name,
             origins=origins_of(config.server, port),
-            media_url=lambda: self._media.phone_url,
+            media_url=self._media_url,
             screens=resources.agents_ui(),
             people=store.people,
             customers=store.customers,
@@ -294,7 +304,7 @@ class Service:
             checks={
                 "database": store.database.answers,
                 "owner": _now(engine.owning.is_set),
-                "media": self._media.answers,
+                "media": _now(lambda: self._media.holder is not None),
             },
             registry=registry,
             demo=self._demo,
