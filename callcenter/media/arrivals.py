@@ -14,6 +14,8 @@ from callcenter.media.audio import FRAME_MS
 
 FRAMES_A_SECOND_MAX = 60
 LATE_MS = 250
+RESYNC_MS = 1000
+"""nothing is later than this: then it is a new time"""
 BASELINE_MS = 10_000
 """the fastest frame is looked for anew this often: two sound cards drift apart by some ms a minute"""
 
@@ -32,7 +34,7 @@ class Arrivals:
     def __init__(self) -> None:
         self._allowance = float(FRAMES_A_SECOND_MAX)
         self._last_ms: float | None = None
-        self._chunk = -1
+        self._chunk: int | None = None
         self._fastest_ms = self._next_fastest_ms = float("inf")
         self._baseline_until_ms = 0.0
         self._transit_ms = 0.0
@@ -45,7 +47,7 @@ class Arrivals:
             self._lost += 1
             return False
         self._frames += 1
-        if 0 < chunk - self._chunk - 1 < 1000:
+        if self._chunk is not None and 0 < chunk - self._chunk - 1 < 1000:
             self._lost += chunk - self._chunk - 1
         self._chunk = chunk
         late = self._lateness_ms(now_ms - sent_ms, now_ms) > LATE_MS
@@ -69,6 +71,10 @@ class Arrivals:
         return True
 
     def _lateness_ms(self, transit_ms: float, now_ms: float) -> float:
+        if (
+            transit_ms - self._fastest_ms > RESYNC_MS
+        ):  # the sender's clock stood still, as a silent page's does
+            self._fastest_ms = self._next_fastest_ms = transit_ms
         if now_ms >= self._baseline_until_ms:
             self._baseline_until_ms = now_ms + BASELINE_MS
             self._fastest_ms, self._next_fastest_ms = self._next_fastest_ms, transit_ms

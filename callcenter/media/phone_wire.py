@@ -24,6 +24,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from callcenter import resources
 from callcenter.facts import LegId
 
 VERSION = 1
@@ -171,3 +172,7 @@ def json_schema() -> bytes:
         "$defs": parts,
     }
     return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
+
+
+if __name__ == "__main__":
+    (resources.schemas() / "phone.schema.json").write_bytes(json_schema())

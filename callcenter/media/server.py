@@ -8,15 +8,12 @@ to come back (1012).
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import signal
 import ssl
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
-from typing import IO
 
 import structlog
 from aiohttp import web
@@ -28,13 +25,12 @@ from callcenter.media import phone_wire as wire
 from callcenter.media.archive import Archive
 from callcenter.media.exchange import Exchange
 from callcenter.media.link import Backlog, Link
+from callcenter.media.lock import Lock
 from callcenter.media.pacer import pace
 from callcenter.media.phones import Conversation, Phone
 from callcenter.media.settings import MediaSettings
 from callcenter.media.sounds import Sounds
 
-LOCK = "media.lock"
-LOCK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10
 SWITCH_SECONDS = 0.001
 """a thread that makes a prompt gives way to the pacer after this"""
@@ -67,8 +63,9 @@ class MediaServer:
             await site.start()
         except OSError as error:
             await self._runner.cleanup()
+            reason = os.strerror(error.errno or 0)
             raise UserError(
-                f"The phones' address {settings.host}:{settings.port} can't be used: {error.strerror}.",
+                f"The phones' address {settings.host}:{settings.port} can't be used: {reason}.",
                 "End the program that listens there, or give another port in [media] of config.toml.",
             ) from error
         self.port = self._runner.addresses[0][1]
@@ -183,38 +180,19 @@ class MediaServer:
 async def run_media(settings: MediaSettings) -> None:
     """The whole process: until SIGTERM or SIGINT, or until nobody needs it any more. Raises UserError."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    lock = take_lock(settings.data)
+    lock = Lock.take(settings.data)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
         async with MediaServer(settings) as server:
+            lock.tell(server.port)
             _log.info("media_ready", port=server.port, pid=os.getpid())
             await _until_unneeded(server, stop, settings.orphan_seconds)
         _log.info("media_stopped")
     finally:
-        lock.close()
-
-
-def take_lock(data: Path) -> IO[str]:
-    """The right to be the media process of this directory, for as long as the file is open."""
-    data.mkdir(mode=0o711, parents=True, exist_ok=True)
-    lock = (data / LOCK).open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip() or "(starting)"
-        lock.close()
-        raise UserError(
-            f"The media process of {data} is already running as process {holder}.",
-            "Nothing needs to be done, or stop that one first.",
-        ) from None
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
+        lock.release()
 
 
 async def _until_unneeded(server: MediaServer, stop: asyncio.Event, orphan_seconds: float) -> None:

@@ -1,0 +1,358 @@
+/**
+ * A telephone in a page: a caller's, or that of an agent's desk; which one, the ticket says.
+ *
+ *     const phone = new Phone({ worklet, changed: (view) => show(view) });
+ *     await phone.connect(url, token);       // throws PhoneError; also `view.error`
+ *     phone.answer(leg); phone.mute(true); phone.press("5"); phone.hangup();
+ *
+ * The rule: the view is a whole picture of how the phone stands, new with each change. When the network goes the
+ * phone comes back by itself and has its call again; nobody has to do anything. A caller's page that is
+ * closed hangs up, a desk's page that reloads doesn't.
+ */
+import { Floor } from "./floor";
+import type { JitterFigures } from "./jitter";
+import { PhoneError, Sound } from "./sound";
+import { FINAL_CODES, VERSION, type LineQuality, type PhoneErrorCode, type Said, type Told } from "./wire";
+
+export { PhoneError } from "./sound";
+
+export type PhoneState =
+  | "off"
+  | "connecting"
+  /** a desk's phone that can be rung, or a caller's in its call */
+  | "ready"
+  /** another tab of this desk has the phone; `claim()` takes it */
+  | "watching"
+  /** the network is gone; it is being dialled again */
+  | "lost"
+  /** a caller's call is over; see `cause` */
+  | "ended"
+  /** see `error` */
+  | "failed";
+
+export interface Quality {
+  /** 0 (nothing gets through) to 4 (clear) */
+  score: number;
+  /** of our frames that did not reach the server in time */
+  lostPercent: number;
+  jitterMs: number;
+  /** how long this page holds the other's voice back to even it out */
+  delayMs: number;
+  /** times that the other's voice broke off in the last seconds */
+  gaps: number;
+}
+
+export interface PhoneView {
+  state: PhoneState;
+  /** the leg that one talks on, "" when none */
+  leg: string;
+  /** legs that ring here */
+  ringing: readonly { leg: string; offer: number }[];
+  muted: boolean;
+  quality: Quality | null;
+  /** another page of this browser is in a call too: half duplex, the page in front speaks */
+  sameComputer: boolean;
+  /** this page has the floor: its microphone is open and it plays aloud */
+  floor: boolean;
+  /** false: the browser is silent until somebody touches the page */
+  audible: boolean;
+  /** why the last leg ended: hung_up, released, vanished, system, refused */
+  cause: string;
+  error: PhoneErrorCode | "";
+}
+
+export interface PhoneOptions {
+  /** where the built worklet.ts lies */
+  worklet: string | URL;
+  changed(view: PhoneView): void;
+  /** "full" lets two pages of one browser speak at once; by default the page's address may say `?duplex=full` */
+  duplex?: "auto" | "full";
+}
+
+const BACK_OFF_MS = 150;
+const BACK_OFF_MS_MAX = 2000;
+/** the server gives a leg up after 20 s; a little more, so that it is the one to say so */
+const CALLER_REJOIN_MS = 25_000;
+const UNSENT_BYTES_MAX = 16_384;
+const SOFT = 0.06;
+const TAB_KEY = "callcenter-tab";
+
+const OFF: PhoneView = {
+  state: "off",
+  leg: "",
+  ringing: [],
+  muted: false,
+  quality: null,
+  sameComputer: false,
+  floor: true,
+  audible: true,
+  cause: "",
+  error: "",
+};
+
+export class Phone {
+  readonly #options: PhoneOptions;
+  readonly #floor: Floor;
+  readonly #fullDuplex: boolean;
+  #view = OFF;
+  #sound: Sound | null = null;
+  #socket: WebSocket | null = null;
+  #address = "";
+  #caller = false;
+  #joined = false;
+  #chunk = 0;
+  #tries = 0;
+  #lostAt = 0;
+  #retry = 0;
+  #figures: JitterFigures | null = null;
+
+  constructor(options: PhoneOptions) {
+    this.#options = options;
+    const asked = options.duplex ?? new URLSearchParams(location.search).get("duplex");
+    this.#fullDuplex = asked === "full";
+    this.#floor = new Floor(() => this.#applyFloor());
+  }
+
+  get view(): PhoneView {
+    return this.#view;
+  }
+
+  /** Opens the microphone, then the line. */
+  async connect(url: string, token: string): Promise<void> {
+    this.#hangUpLine();
+    this.#address = `${url}${url.includes("?") ? "&" : "?"}token=${encodeURIComponent(token)}`;
+    this.#joined = false;
+    this.#tries = 0;
+    this.#lostAt = 0;
+    this.#show({ state: "connecting", leg: "", ringing: [], cause: "", error: "", quality: null });
+    try {
+      this.#sound ??= await Sound.open(this.#options.worklet, {
+        said: (frame) => this.#send(frame),
+        figures: (figures) => (this.#figures = figures),
+        audible: (audible) => this.#show({ audible }),
+      });
+    } catch (error) {
+      if (error instanceof PhoneError) this.#fail(error.code);
+      throw error;
+    }
+    this.#applyFloor();
+    window.addEventListener("pagehide", this.#leave);
+    this.#dial();
+  }
+
+  answer(leg: string): void {
+    this.#say({ event: "answer", leg });
+  }
+
+  /** Ends the call one is in, or the one named. */
+  hangup(leg?: string): void {
+    this.#say(leg === undefined ? { event: "hangup" } : { event: "hangup", leg });
+  }
+
+  press(digit: string): void {
+    this.#say({ event: "dtmf", dtmf: { digit } });
+  }
+
+  mute(muted: boolean): void {
+    this.#show({ muted });
+    this.#applyFloor();
+  }
+
+  /** Takes the desk's phone over from another tab. */
+  claim(): void {
+    this.#say({ event: "claim" });
+  }
+
+  /** Puts the phone away and lets go of the microphone. A caller's call is ended by it. */
+  close(): void {
+    this.#leave();
+    this.#hangUpLine();
+    this.#sound?.close();
+    this.#sound = null;
+    this.#floor.leave();
+    this.#show({ ...OFF });
+  }
+
+  // --- The line ---
+
+  #dial(): void {
+    const socket = new WebSocket(this.#address);
+    this.#socket = socket;
+    this.#chunk = 0;
+    socket.onopen = () => {
+      const mediaFormat = { encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1 } as const;
+      this.#say({ event: "start", start: { mediaFormat, tab: tabName(), rejoin: this.#joined } });
+    };
+    socket.onmessage = (event: MessageEvent<string>) => this.#told(JSON.parse(event.data) as Told);
+    socket.onclose = (event) => this.#closed(event.code);
+  }
+
+  #closed(code: number): void {
+    this.#socket = null;
+    const final = FINAL_CODES[code];
+    if (final === "ended") {
+      this.#endCall(this.#view.cause);
+    } else if (final !== undefined) {
+      this.#fail(final);
+    } else {
+      this.#lostAt ||= performance.now();
+      if (this.#caller && performance.now() - this.#lostAt > CALLER_REJOIN_MS) {
+        this.#endCall("vanished");
+        return;
+      }
+      const backOff = Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** this.#tries++);
+      this.#retry = window.setTimeout(() => this.#dial(), backOff * (0.5 + Math.random()));
+      this.#show({ state: "lost", ringing: [] });
+    }
+  }
+
+  #told(message: Told): void {
+    switch (message.event) {
+      case "media":
+        this.#sound?.hear(bytesOf(message.media.payload), message.media.chunk);
+        break;
+      case "connected":
+        if (message.version !== VERSION) this.#fail("version");
+        break;
+      case "start":
+        this.#started(message.leg);
+        break;
+      case "ring":
+        this.#show({ ringing: [...this.#withoutRing(message.leg), { leg: message.leg, offer: message.offer }] });
+        break;
+      case "ended":
+        this.#legEnded(message.leg, message.cause);
+        break;
+      case "watching":
+        this.#leaveCall();
+        this.#show({ state: "watching", ringing: [] });
+        break;
+      case "quality":
+        this.#show({ quality: judged(message.quality, this.#figures) });
+        break;
+      case "error":
+      case "pong":
+        break;
+    }
+  }
+
+  #started(leg: string | null): void {
+    if (leg !== null && !this.#joined) this.#caller = true; // a desk's first start names no leg
+    this.#joined = true;
+    this.#tries = 0;
+    this.#lostAt = 0;
+    this.#sound?.clear();
+    if (leg === null) {
+      this.#leaveCall();
+      this.#show({ state: "ready" });
+      return;
+    }
+    if (!this.#fullDuplex) this.#floor.enter();
+    this.#show({ state: "ready", leg, cause: "", ringing: this.#withoutRing(leg) });
+  }
+
+  #legEnded(leg: string, cause: string): void {
+    if (leg === this.#view.leg) this.#leaveCall();
+    this.#show({ cause, ringing: this.#withoutRing(leg) });
+  }
+
+  #leaveCall(): void {
+    this.#sound?.clear();
+    this.#floor.leave();
+    this.#show({ leg: "", quality: null });
+  }
+
+  #endCall(cause: string): void {
+    this.#leaveCall();
+    this.#release();
+    this.#show({ state: "ended", cause });
+  }
+
+  #fail(error: PhoneErrorCode): void {
+    this.#hangUpLine();
+    this.#leaveCall();
+    this.#release();
+    this.#show({ state: "failed", error, ringing: [] });
+  }
+
+  #release(): void {
+    window.removeEventListener("pagehide", this.#leave);
+    this.#sound?.close();
+    this.#sound = null;
+  }
+
+  /** Drops the socket without a word; nothing of it is heard any more. */
+  #hangUpLine(): void {
+    window.clearTimeout(this.#retry);
+    if (!this.#socket) return;
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.close();
+    this.#socket = null;
+  }
+
+  /** Closing a caller's page is hanging up. */
+  readonly #leave = (): void => {
+    if (this.#caller && this.#view.leg) this.hangup();
+  };
+
+  // --- Sound ---
+
+  #send(frame: Uint8Array): void {
+    const socket = this.#socket;
+    if (!this.#view.leg || socket?.readyState !== WebSocket.OPEN) return;
+    const chunk = this.#chunk++;
+    if (socket.bufferedAmount > UNSENT_BYTES_MAX) return; // late already
+    this.#say({ event: "media", media: { payload: textOf(frame), timestamp: chunk * 20, chunk } });
+  }
+
+  #applyFloor(): void {
+    const { shared, mine } = this.#floor;
+    if (this.#sound) {
+      this.#sound.closed = this.#view.muted || !mine;
+      this.#sound.volume = mine ? 1 : SOFT;
+    }
+    this.#show({ sameComputer: shared, floor: mine });
+  }
+
+  // --- Small things ---
+
+  #withoutRing(leg: string): PhoneView["ringing"] {
+    return this.#view.ringing.filter((ring) => ring.leg !== leg);
+  }
+
+  #say(message: Said): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #show(change: Partial<PhoneView>): void {
+    this.#view = { ...this.#view, ...change };
+    this.#options.changed(this.#view);
+  }
+}
+
+function judged(line: LineQuality, heard: JitterFigures | null): Quality {
+  const expected = line.frames + line.lost;
+  const lostPercent = expected === 0 ? 100 : Math.round((100 * (line.lost + line.late)) / expected);
+  const gaps = heard?.gaps ?? 0;
+  const delayMs = heard?.delayMs ?? 0;
+  const faults = [lostPercent > 1, lostPercent > 5, lostPercent > 20, line.jitter_ms > 40 || gaps > 1];
+  return { score: 4 - faults.filter(Boolean).length, lostPercent, jitterMs: line.jitter_ms, delayMs, gaps };
+}
+
+/** The same for one tab, also after a reload. */
+function tabName(): string {
+  let name = sessionStorage.getItem(TAB_KEY);
+  if (name === null) {
+    name = crypto.randomUUID();
+    sessionStorage.setItem(TAB_KEY, name);
+  }
+  return name;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

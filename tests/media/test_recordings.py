@@ -1,0 +1,188 @@
+"""Recordings over real sockets and real files: who is on which side, gaps, limits."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from pathlib import Path
+
+import msgspec
+import pytest
+from fake_page import FRAME, strength, tone
+from media_world import Service, Talk, settings
+
+from callcenter.facts import LegEnded, RecordingClosed, RecordingFailed
+from callcenter.media.audio import SILENCE
+from callcenter.media.recorder import Recorder, RecordingRefused, Status, wav_of
+from callcenter.media.server import MediaServer
+
+HEADER = 58
+
+
+class Wall:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.ms = 1_800_000_000_000
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def recorder(tmp_path: Path, wall: Wall) -> Recorder:
+    return Recorder(tmp_path / "recordings", 10**9, wall)
+
+
+def sides(data: Path, recording: int) -> tuple[bytes, bytes]:
+    """Left and right of the finished WAV."""
+    file = wav_of(data, recording)
+    assert file is not None
+    content = file.read_bytes()
+    riff, size, kind = struct.unpack_from("<4sI4s", content)
+    assert (riff, size, kind) == (b"RIFF", len(content) - 8, b"WAVE")
+    assert struct.unpack_from("<HHIIHH", content, 20) == (7, 2, 8000, 16000, 2, 8)
+    assert struct.unpack_from("<4sI", content, HEADER - 8) == (b"data", len(content) - HEADER)
+    return content[HEADER::2], content[HEADER + 1 :: 2]
+
+
+async def test_the_caller_is_left_and_the_agent_right(server: MediaServer, service: Service, tmp_path: Path):
+    talk = await Talk(service, server.port).begin(recording=5)
+    await talk.both_heard()
+    await talk.caller.told("quality")  # some time has passed
+    await talk.caller.say({"event": "hangup"})
+    closed = await service.report(RecordingClosed)
+    left, right = sides(tmp_path, 5)
+    assert len(left) == len(right) == -(-closed.length_ms // 20) * FRAME
+    assert loudest(left) == 440
+    assert loudest(right) == 1000
+    await talk.close()
+
+
+async def test_frames_that_were_stalled_are_recorded_at_their_own_time(
+    recorder: Recorder, wall: Wall, tmp_path: Path
+):
+    recording = recorder.start(1, "browser:a", "c1-l1")
+    frames = tone(440, frames=100)
+    recording.write("caller", frames[0], 0)
+    wall.ms += 400  # the network stood still; then twenty frames at once
+    for chunk in range(1, 21):
+        recording.write("caller", frames[chunk], chunk)
+    wall.ms += 20
+    status = recorder.close(recording.stem, recording.end())
+    left, _ = sides(tmp_path, 1)
+    assert left == b"".join(frames[:21])
+    assert status.caller_gaps == ()
+    assert status.agent_gaps == ((0, 420),)
+
+
+async def test_a_sender_who_begins_anew_is_put_at_the_present(recorder: Recorder, wall: Wall, tmp_path: Path):
+    recording = recorder.start(1, "browser:a", "c1-l1")
+    for chunk in range(50):
+        recording.write("caller", tone(440, 1)[0], chunk)
+        recording.write("agent", tone(1000, 1)[0], chunk)
+        wall.ms += 20
+    wall.ms += 1000
+    for chunk in range(50):
+        recording.write("caller", tone(440, 1)[0], chunk)
+        recording.write("agent", tone(1000, 1)[0], chunk)
+        wall.ms += 20
+    status = recorder.close(recording.stem, recording.end())
+    assert status.gaps == ((1000, 2000),)
+    left, _ = sides(tmp_path, 1)
+    assert left[50 * FRAME : 100 * FRAME] == SILENCE * 50
+
+
+async def test_what_kill_9_left_goes_on_where_the_time_is(recorder: Recorder, wall: Wall, tmp_path: Path):
+    first = recorder.start(1, "browser:a", "c1-l1")
+    for chunk in range(50):
+        first.write("caller", tone(440, 1)[0], chunk)
+        first.write("agent", tone(1000, 1)[0], chunk)
+        wall.ms += 20
+    wall.ms += 3000
+    following = Recorder(tmp_path / "recordings", 10**9, wall)
+    following.load()
+    second = following.start(1, "browser:a", "c1-l1")
+    for chunk in range(50):
+        second.write("caller", tone(440, 1)[0], chunk)
+        second.write("agent", tone(1000, 1)[0], chunk)
+        wall.ms += 20
+    status = following.close(second.stem, second.end())
+    assert status.length_ms == 5000
+    assert status.gaps == ((1000, 4000),)
+
+
+async def test_a_closed_recording_is_told_again_until_the_service_has_it(
+    recorder: Recorder, wall: Wall, tmp_path: Path
+):
+    recording = recorder.start(1, "browser:a", "c1-l1")
+    wall.ms += 1000
+    closed = recorder.close(recording.stem, recording.end())
+    following = Recorder(tmp_path / "recordings", 10**9, wall)
+    following.load()
+    assert following.untold == [closed]
+    following.told(1)
+    last = Recorder(tmp_path / "recordings", 10**9, wall)
+    last.load()
+    assert last.untold == []
+
+
+async def test_beyond_the_limit_nothing_new_is_recorded_and_nothing_old_removed(
+    recorder: Recorder, wall: Wall, tmp_path: Path
+):
+    recording = recorder.start(1, "browser:a", "c1-l1")
+    wall.ms += 1000
+    recorder.close(recording.stem, recording.end())
+    full = Recorder(tmp_path / "recordings", 10_000, wall)
+    full.load()
+    with pytest.raises(RecordingRefused, match="disk limit"):
+        full.start(2, "browser:b", "c1-l2")
+    assert wav_of(tmp_path, 1) is not None
+
+
+async def test_a_talk_beyond_the_limit_goes_on_unrecorded_and_says_so(tmp_path: Path):
+    small = msgspec.structs.replace(settings(tmp_path), recordings_max_gb=0.0)
+    async with MediaServer(small) as server:
+        service = Service(tmp_path)
+        await service.attach()
+        talk = await Talk(service, server.port).begin(recording=5)
+        assert await service.report(RecordingFailed) == RecordingFailed(5, "disk limit")
+        await talk.both_heard()
+        await talk.close()
+        await service.close()
+
+
+async def test_a_disk_that_takes_no_more_ends_the_recording_and_not_the_talk(
+    server: MediaServer, service: Service, tmp_path: Path
+):
+    talk = await Talk(service, server.port).begin(recording=5)
+    await talk.both_heard()
+    bridge = server.exchange.legs[talk.leg].bridge
+    assert bridge is not None
+    bridge.recording = FullDisk(bridge.recording)  # type: ignore[assignment]
+    listening = asyncio.ensure_future(service.report(RecordingFailed))
+    await talk.caller.speak(tone(700))
+    assert await listening == RecordingFailed(5, "disk full")
+    await talk.both_heard()
+    await talk.caller.say({"event": "hangup"})
+    await service.report(LegEnded)
+    await talk.close()
+
+
+class FullDisk:
+    def __init__(self, recording: object) -> None:
+        self.status: Status = recording.status  # type: ignore[attr-defined]
+
+    def write(self, side: str, frame: bytes, chunk: int) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def loudest(ulaw: bytes) -> int:
+    """Of the tones that the tests use, the one that stands out somewhere in this track."""
+    windows = [ulaw[n : n + 800] for n in range(0, len(ulaw) - 800, 800)]
+    return max((440, 1000), key=lambda hertz: max(strength(window, hertz) for window in windows))
