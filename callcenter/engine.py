@@ -29,7 +29,7 @@ from callcenter.state import Live
 from callcenter.store.journal import Row, row_of
 from callcenter.timers import Timers
 from callcenter.values import Values
-from callcenter.wanted import effects_of, is_stale, live_legs, resume
+from callcenter.wanted import effects_of, is_stale, live_legs
 
 BATCH_ENTRIES_MAX = 512
 HELD_MAX = 4_096
@@ -130,8 +130,6 @@ class Engine:
 
     async def run(self) -> None:
         """Until cancelled. Raises Fenced when another process has taken the centre over."""
-        # Timers and look-ups that were open go out again; their answers are deduplicated like any input.
-        open_effects = list(resume(self.live))
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             tasks.create_task(self._own(), name="owner")
@@ -140,7 +138,6 @@ class Engine:
             for outbox in self._outboxes.values():
                 tasks.create_task(outbox.run(), name=f"outbox {outbox.provider.name}")
             await self.owning.wait()
-            self._send(open_effects)
             for outbox in self._outboxes.values():
                 tasks.create_task(self._listen(outbox.provider), name=f"listen {outbox.provider.name}")
             tasks.create_task(self._reconcile_for_ever(), name="reconcile")
@@ -242,8 +239,8 @@ class Engine:
         self.seq += 1
         entry = f.Entry(self.seq, at, received.source, received.input, outcome.decisions)
         effects: list[e.Effect] = []
-        for decision in outcome.decisions:
-            effects += effects_of(self.live, decision)
+        for fact in (received.input, *outcome.decisions):
+            effects += effects_of(self.live, fact)
         for follower in self._followers:
             follower.observe(self.live, entry)
         held = Held(received.source, entry, received.values, effects, asked.provider, asked.answer)

@@ -19,6 +19,9 @@ LEG_END_SECONDS = 30
 def effects_of(live: Live, fact: f.Fact) -> tuple[e.Effect, ...]:
     """What this fact, now applied, asks for."""
     match fact:
+        case f.OwnerStarted():
+            # After it was applied: what is open has the time of our absence on top.
+            return tuple(resume(live))
         case f.PlayStarted():
             return _play(live, fact)
         case f.OfferMade():
