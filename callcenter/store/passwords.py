@@ -21,7 +21,10 @@ from callcenter.errors import StoreError
 THREADS = 2
 PENDING_MAX = 200
 PASSWORD_CHARACTERS_MAX = 256
-NICENESS = 10
+NICENESS = 5
+
+HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+"""RFC 9106's low-memory choice with one lane: the threads are the parallelism"""
 
 T = TypeVar("T")
 
@@ -33,9 +36,8 @@ class Busy(StoreError):
 class Passwords:
     """Hashes and compares, off the loop. Close it with the service."""
 
-    def __init__(self) -> None:
-        # One lane each: the threads are the parallelism. RFC 9106's low-memory choice otherwise.
-        self._hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+    def __init__(self, hasher: PasswordHasher = HASHER) -> None:
+        self._hasher = hasher
         self._pool = ThreadPoolExecutor(THREADS, "passwords", initializer=_be_nice)
         self._pending = 0
         self._nobody = ""

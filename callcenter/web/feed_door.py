@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
+from callcenter.web.bugs import log_bug
 from callcenter.web.keys import SERVICES, SOCKETS, signed_in
 from callcenter.web.sockets import check_origin
 
@@ -15,6 +16,9 @@ async def feed(request: web.Request) -> web.StreamResponse:
     socket = await sockets.accept(request, session)
     try:
         await services.feed(socket.websocket, session, socket.abort)
+    except Exception as error:  # a bug of ours: it is too late for an answer in HTTP
+        log_bug(request, error)
+        await socket.close(WSCloseCode.INTERNAL_ERROR, b"failed")
     finally:
         sockets.release(socket)
     return socket.websocket

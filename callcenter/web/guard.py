@@ -12,7 +12,6 @@ No answer shows a stack trace, no log line a query, a body or a message that mig
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +21,7 @@ from aiohttp import web
 from callcenter.rights import Action, may
 from callcenter.store.outage import OUTAGE
 from callcenter.store.passwords import Busy
+from callcenter.web.bugs import log_bug, route_of
 from callcenter.web.cookies import CSRF_FIELD, CSRF_HEADER, proves
 from callcenter.web.headers import harden
 from callcenter.web.keys import COOKIES, SERVICES, actor_of, own_scope, remember_session, session_of
@@ -58,10 +58,7 @@ async def answer_plainly(request: web.Request, handler: Handler) -> web.StreamRe
         log.warning("request_without_database", route=route_of(request), reason=type(error).__name__)
         return refusal(Refused("unavailable"))
     except Exception as error:  # a bug of ours: this request fails, the others don't
-        # Where, not what: a message may quote a value.
-        frames = traceback.extract_tb(error.__traceback__)
-        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
-        log.error("request_failed", route=route_of(request), error=type(error).__name__, where=where)
+        log_bug(request, error)
         return refusal(Refused("failed"))
 
 
@@ -88,12 +85,6 @@ async def harden_reply(request: web.Request, reply: web.StreamResponse) -> None:
 
 def is_secure(origins: frozenset[str]) -> bool:
     return all(origin.startswith("https://") for origin in origins)
-
-
-def route_of(request: web.Request) -> str:
-    """The path as it was registered ("/api/history/{id}"): holds nothing of the request. "" for none."""
-    resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else ""
 
 
 async def _recognise(request: web.Request) -> None:

@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from callcenter.web.bugs import route_of
 from callcenter.web.keys import METRICS, SERVICES, SOCKETS
 from callcenter.web.replies import json_reply
 from callcenter.web.services import Check
@@ -31,8 +32,7 @@ async def measure(request: web.Request, handler: Handler) -> web.StreamResponse:
     metrics = request.app[METRICS]
     began = time.perf_counter()
     reply = await handler(request)
-    resource = request.match_info.route.resource
-    route = resource.canonical if resource is not None else "none"
+    route = route_of(request) or "none"
     metrics.requests.labels(request.method, route, str(reply.status)).inc()
     if reply.status != 101:  # a screen's socket lives for hours
         metrics.seconds.labels(route).observe(time.perf_counter() - began)

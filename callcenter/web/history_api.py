@@ -30,8 +30,8 @@ ROWS_MAX = 100
 CUSTOMERS_MAX = 20
 """a name that fits more customers is too broad to search by"""
 
-Identity = Annotated[int, Meta(ge=1, lt=2**63)]
-Moment = Annotated[int, Meta(ge=0, lt=2**63)]
+Identity = Annotated[int, Meta(ge=1, lt=2**53)]
+Moment = Annotated[int, Meta(ge=0, lt=2**53)]
 Text = Annotated[str, Meta(max_length=100)]
 
 _CONTACT = re.compile(r"(?:c\d{1,9}-k)?(\d{1,18})", re.ASCII)

@@ -13,6 +13,7 @@ import aiohttp
 import msgspec
 import pytest
 from aiohttp import web
+from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
 from callcenter.config import Server as ServerSettings
@@ -32,7 +33,8 @@ MANIFEST = {
     "_shared-x1.js": {"file": "assets/shared-x1.js", "css": ["assets/shared-x1.css"]},
     "src/styles/site.css": {"file": "assets/site-x1.css"},
     **{
-        f"src/pages/{page}.tsx": {"file": f"assets/{page}-x1.js", "imports": ["_shared-x1.js"]} for page in PAGES
+        f"src/pages/{page}.tsx": {"file": f"assets/{page}-x1.js", "imports": ["_shared-x1.js"]}
+        for page in PAGES
     },
 }
 PASSWORD = "correct horse battery"
@@ -67,10 +69,14 @@ class Fakes:
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "owner": True, "media": True})
     recordings: Path = Path("/nonexistent")
 
-    async def feed(self, websocket: web.WebSocketResponse, session: Session) -> None:
+    async def feed(
+        self, websocket: web.WebSocketResponse, session: Session, _abort: Callable[[], None]
+    ) -> None:
         self.feeds.append(session.actor.login)
         await websocket.send_str(session.name)
         async for message in websocket:
+            if message.data == "break":
+                raise LookupError("a bug")
             if message.type is aiohttp.WSMsgType.TEXT:
                 await websocket.send_str(message.data)
 
@@ -105,7 +111,7 @@ class Browser:
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
         self.http = aiohttp.ClientSession(
-            centre.url, cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(20)
+            centre.url, cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(60)
         )
         self.proof = ""
 
@@ -164,8 +170,14 @@ def screens(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def passwords() -> Iterator[Passwords]:
-    pool = Passwords()
+def hasher() -> PasswordHasher:
+    """A cheap one: tests sign in often. A test of the costs gives the real one for this."""
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture
+def passwords(hasher: PasswordHasher) -> Iterator[Passwords]:
+    pool = Passwords(hasher)
     yield pool
     pool.close()
 
@@ -180,10 +192,15 @@ async def people(database: Database, passwords: Passwords) -> People:
 
 
 @pytest.fixture
+def demo() -> Demo | None:
+    """The service is a demonstration; a test of real life gives None for this."""
+    return DEMO
+
+
+@pytest.fixture
 async def centre(
-    database: Database, people: People, screens: Path, request: pytest.FixtureRequest
+    database: Database, people: People, screens: Path, demo: Demo | None
 ) -> AsyncIterator[Centre]:
-    """As a demonstration, unless the test is marked `in_production`."""
     settings = ServerSettings(port=0)
     listening = listen(settings)
     port = listening.getsockname()[1]
@@ -203,7 +220,7 @@ async def centre(
         queue_titles=lambda: {"cards": "Cards", "loans": "Loans"},
         checks={part: fakes.check(part) for part in fakes.parts},  # type: ignore[misc]
         registry=CollectorRegistry(),
-        demo=None if request.node.get_closest_marker("in_production") else DEMO,
+        demo=demo,
     )
     server = await Server.start(build_app(services), settings, listening)
     watching = asyncio.create_task(server.watch(), name="watch")

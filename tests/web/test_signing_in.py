@@ -10,7 +10,10 @@ import aiohttp
 import pytest
 import structlog
 
-from callcenter.store.people import FREE_FAILURES_LOGIN
+from callcenter.rights import Role
+from callcenter.store.database import Database
+from callcenter.store.passwords import HASHER
+from callcenter.store.people import FREE_FAILURES_LOGIN, PersonSetup
 from callcenter.web.doors import local_path
 from tests.web.conftest import PASSWORD, Browser, Centre
 
@@ -44,13 +47,14 @@ async def test_one_is_led_where_one_wanted_to_go(browser: Browser):
     assert reply.headers["Location"] == "/history/17"
 
 
-ELSEWHERE = """
-    //evil.example https://evil.example /\\evil.example javascript:alert(1) evil.example /@evil /sign-in /sign-out
-    /／evil /%0a:evil# /:80
-""".split()
+ELSEWHERE = [
+    *("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "evil.example"),
+    *("/@evil", "/sign-in", "/sign-out", "/／evil", "/%0a:evil#", "/:80", "", "/\t/evil.example"),
+    *("/a\r\nSet-Cookie: x=1", "/" + "a" * 600),
+]
 
 
-@pytest.mark.parametrize("wish", [*ELSEWHERE, "", "/\t/evil.example", "/a\r\nSet-Cookie: x=1", "/" + "a" * 600])
+@pytest.mark.parametrize("wish", ELSEWHERE)
 async def test_nobody_is_led_to_another_site(wish: str):
     assert local_path(wish) == ""
 
@@ -161,9 +165,15 @@ async def test_guessing_is_slowed_down_and_the_form_says_so(browser: Browser):
     assert "Too many tries" in await reply.text()
 
 
+@pytest.mark.parametrize("hasher", [HASHER])  # as costly as in real life
 async def test_fifty_people_sign_in_while_others_are_served(
-    open_browser: Callable[[], Browser], centre: Centre
+    open_browser: Callable[[], Browser], centre: Centre, database: Database
 ):
+    crowd = [PersonSetup(f"agent{n}", f"Agent {n}", Role.AGENT, 100 + n) for n in range(50)]
+    await centre.people.set_people(crowd)
+    await database.pool.execute(
+        "update person set password = (select password from person where login = 'anna')"
+    )
     worst = 0.0
 
     async def probe() -> None:
@@ -173,16 +183,12 @@ async def test_fifty_people_sign_in_while_others_are_served(
                 began = time.monotonic()
                 await http.get("/healthz")
                 worst = max(worst, time.monotonic() - began)
+                await asyncio.sleep(0.02)  # a probe, not a load
 
     probing = asyncio.create_task(probe(), name="probe")
-    browsers = [open_browser() for _ in range(50)]
-    logins = ["anna", "bo", "sam", "ada", "carl"]
-    await asyncio.gather(
-        *(browsers[n].sign_in(logins[n % 5]) for n in range(5))
-    )  # now their machine is known
-    replies = await asyncio.gather(*(one.sign_in(logins[n % 5]) for n, one in enumerate(browsers)))
+    replies = await asyncio.gather(*(open_browser().sign_in(person.login) for person in crowd))
     probing.cancel()
-    assert {reply.status for reply in replies} <= {303, 429}
+    assert {reply.status for reply in replies} == {303}
     assert worst < 0.5
 
 
