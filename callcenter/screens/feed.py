@@ -191,7 +191,9 @@ class Feed:
         log.info("screens.ended", connection=reader.connection, code=ended.code, reason=ended.reason)
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
-                await ws.close(code=ended.code, message=ended.reason.encode())
+                # Not drained: our writer may have been cancelled in its drain, and aiohttp's drains share one
+                # future, so that the next one would be cancelled too.
+                await ws.close(code=ended.code, message=ended.reason.encode(), drain=False)
         except TimeoutError:
             log.info("screens.did_not_close", connection=reader.connection)
             abort()

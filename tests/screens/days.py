@@ -35,8 +35,15 @@ class Everybody:
         self.reads: list[int | f.Ref] = []
         self.failures = 0
         """how many of the next reads fail"""
+        self.poisoned: set[int] = set()
+        """agents whose name breaks a row"""
+        self.drawn = 0
+        """how often an agent's name was asked for"""
 
     def agent_name(self, agent: int) -> str:
+        self.drawn += 1
+        if agent in self.poisoned:
+            raise ValueError("a name that can't be shown")
         return NAMES[agent]
 
     def record_at_hand(self, customer: int) -> CustomerRecord | None:

@@ -146,6 +146,7 @@ class Stage:
         self.url = url
         self.left: asyncio.Queue[str] = asyncio.Queue()
         """logins whose connection is over"""
+        self._transports: list[asyncio.WriteTransport] = []
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def screen(self, login: str) -> Screen:
@@ -163,11 +164,16 @@ class Stage:
         login = request.query["login"]
         transport = request.transport
         assert transport is not None
+        self._transports.append(transport)
         try:
             await self.feed.serve(ws, SESSIONS[login], transport.abort)
         finally:
             self.left.put_nowait(login)
         return ws
+
+    def unsent(self) -> int:
+        """Bytes that lie in this process for screens to take."""
+        return sum(transport.get_write_buffer_size() for transport in self._transports)
 
     async def close(self) -> None:
         await self._session.close()
