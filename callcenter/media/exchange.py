@@ -95,8 +95,9 @@ class Exchange:
     def gone(self, phone: Phone) -> None:
         """A caller's socket is closed."""
         self._early = {leg: early for leg, early in self._early.items() if early is not phone}
-        if phone.leg is not None and phone.leg.phone is phone:
-            self._interrupt(phone.leg)
+        leg = self.legs.get(phone.leg or "")
+        if leg is not None and leg.phone is phone:
+            self._interrupt(leg)
 
     def key(self, leg: Leg, digit: str) -> None:
         if leg.playing is not None:
@@ -111,7 +112,7 @@ class Exchange:
             if phone.leg is not None:
                 return "phone.in_another_call"
             leg.phone = phone
-            phone.join(leg)
+            phone.join(leg.name)
         leg.up = True
         self._report(LegAnswered(name))
         return ""
@@ -120,8 +121,9 @@ class Exchange:
         """The person at this end ends the call."""
         self._end(leg, LegCause.HUNG_UP)
 
-    async def hear(self, leg: Leg, frame: bytes, chunk: int, in_time: bool) -> None:
-        if leg.bridge is not None:
+    async def hear(self, name: LegId, frame: bytes, chunk: int, in_time: bool) -> None:
+        leg = self.legs.get(name)
+        if leg is not None and leg.bridge is not None:
             await leg.bridge.speak(leg, frame, chunk, in_time)
 
     # --- From the desks ---
@@ -224,7 +226,7 @@ class Exchange:
         leg = self.legs[ticket.leg] = Leg(ticket.leg, agent=None)
         leg.phone = phone
         leg.playing = Playing(0, [self._sounds.get(_RINGBACK)], loop=True)
-        phone.join(leg)
+        phone.join(leg.name)
         self._report(Arrived(ticket.leg, ticket.ani, ticket.dnis))
 
     def _join(self, leg: Leg, phone: Phone) -> None:
@@ -237,7 +239,7 @@ class Exchange:
         if leg.away_ticks is not None:
             leg.away_ticks = None
             self._report(LegRestored(leg.name))
-        phone.join(leg)
+        phone.join(leg.name)
 
     def _interrupt(self, leg: Leg) -> None:
         leg.phone = None
@@ -285,7 +287,7 @@ class Exchange:
         self._unbridge(leg)
         phone = leg.phone or (self.desks.phone(leg.agent) if leg.agent is not None else None)
         if phone is not None:
-            if phone.leg is leg:
+            if phone.leg == leg.name:
                 phone.leg = None
             if leg.agent is None:
                 _dismiss(phone, leg.name, cause)

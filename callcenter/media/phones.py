@@ -12,19 +12,16 @@ import time
 from binascii import b2a_base64
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
 from callcenter.cti.browser.token import Ticket
+from callcenter.facts import LegId
 from callcenter.media import phone_wire as wire
 from callcenter.media.arrivals import Arrivals
 from callcenter.media.audio import FRAME_BYTES, FRAME_MS, to_pcm, to_ulaw
-
-if TYPE_CHECKING:
-    from callcenter.media.legs import Leg
 
 UNSENT_BYTES_MAX = 8 * 1024
 """about half a second of sound: a slower page misses frames instead of hearing the past"""
@@ -43,7 +40,7 @@ class Phone:
         self.ticket = ticket
         self.tab = ""
         self.started = False
-        self.leg: Leg | None = None
+        self.leg: LegId | None = None
         """the call that this socket talks on"""
         self.arrivals = Arrivals()
         self._socket = socket
@@ -63,13 +60,13 @@ class Phone:
         self.started = True
         return True
 
-    def join(self, leg: Leg) -> None:
+    def join(self, leg: LegId) -> None:
         """From now on this socket is that leg's."""
         self.leg = leg
         self.arrivals = Arrivals()
-        self._head = b'{"event":"media","streamSid":' + msgspec.json.encode(leg.name) + b',"media":{"chunk":'
+        self._head = b'{"event":"media","streamSid":' + msgspec.json.encode(leg) + b',"media":{"chunk":'
         self._chunk = 0
-        self.tell(wire.Started(leg.name, leg.name))
+        self.tell(wire.Started(leg, leg))
 
     def tell(self, message: wire.Told) -> None:
         self._put(message)
@@ -183,7 +180,7 @@ class Conversation:
             self._phone.close(wire.CLOSE_TOO_MANY_ERRORS)
 
 
-Hear = Callable[["Leg", bytes, int, bool], Awaitable[None]]
+Hear = Callable[[LegId, bytes, int, bool], Awaitable[None]]
 """(leg, frame, its number, whether it is in time)"""
 Obey = Callable[[Phone, wire.Said], str]
 """Does what a page asked for; returns "" or the key of the reason why not."""

@@ -140,7 +140,7 @@ class MediaServer:
         return self._obey_desk(phone, phone.ticket.agent, said)
 
     def _obey_caller(self, phone: Phone, ticket: CallerTicket, said: wire.Said) -> str:
-        leg = phone.leg
+        leg = self.exchange.legs.get(phone.leg or "")
         match said:
             case wire.Start():
                 self.exchange.caller_connects(phone, ticket, said.start.rejoin)
@@ -168,7 +168,7 @@ class MediaServer:
                     return "phone.watching"
                 return self.exchange.answer(said.leg, agent, phone)
             case wire.Hangup():
-                leg = self.exchange.legs.get(said.leg) if said.leg else phone.leg
+                leg = self.exchange.legs.get(said.leg or phone.leg or "")
                 if leg is None or leg.agent != agent:
                     return "phone.no_call"
                 self.exchange.hang_up(leg)
