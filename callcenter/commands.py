@@ -36,7 +36,7 @@ from callcenter.facts import CentreSetup
 from callcenter.media.process import MediaProcess
 from callcenter.media.server import run_media
 from callcenter.media.settings import MediaSettings
-from callcenter.service import CENTRE, Service, Simulating, Store, open_ground, open_store
+from callcenter.service import CENTRE, Service, Store, open_ground, open_store
 from callcenter.store import backup as backups
 from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
 from callcenter.store.history import rebuild
@@ -118,6 +118,8 @@ async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents
     customers = load_customers(source / "customers.toml")
     setup = with_simulated_agents(centre.setup, agents)
     people = (*centre.people, *simulated_people(agents))
+    simulator = SimulatorSettings(calls_per_hour=calls_per_hour)
+    config = replace(config, cti=replace(config.cti, simulator=simulator))
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(listen(config.server))
         store = await stack.enter_async_context(open_store(config, _say))
@@ -132,7 +134,7 @@ async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents
             listening,
             media=carrier,
             demo=_doors(centre.people, customers),
-            simulating=Simulating(SimulatorSettings(calls_per_hour=calls_per_hour), _known(customers)),
+            callers=_known(customers),
         )
         await _until_stopped(service, lambda: _welcome(_address(config, service), centre.people))
     return 0

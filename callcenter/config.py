@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from callcenter.cti.registry import Cti
 from callcenter.errors import ConfigError, Problem
 from callcenter.toml_source import Source, parse, read, validate
 
@@ -107,6 +108,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     logging: Logging = Logging()
     people: People = People()
     secrets: Secrets = Secrets()
+    cti: Cti = Cti()
 
     @property
     def data_directory(self) -> Path:

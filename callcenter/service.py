@@ -27,11 +27,9 @@ from callcenter.config import Config
 from callcenter.cti.browser.token import CallerTicket as BrowserTicket
 from callcenter.cti.browser.token import Tickets
 from callcenter.cti.browser.transport import BrowserProvider
-from callcenter.cti.browser.wire import socket_path
-from callcenter.cti.provider import Provider
+from callcenter.cti.registry import Surroundings, open_providers
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
-from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.engine import Engine
 from callcenter.figures import EngineFigures
@@ -61,17 +59,12 @@ from callcenter.web.services import CallerTicket, Check, Demo, Services
 CENTRE = 1
 IMPORT_POLL_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 10.0
+NO_SETUP = f.CentreSetup("", "UTC", (), (), (), ())
+"""until one is applied"""
 
 log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
-
-
-class Simulating(Struct, frozen=True):
-    """Simulated callers and agents, to keep a demonstration alive."""
-
-    settings: SimulatorSettings
-    customers: tuple[Known, ...] = ()
 
 
 class Store(Struct, frozen=True):
@@ -137,14 +130,15 @@ class Service:
         *,
         media: MediaProcess,
         demo: Demo | None = None,
-        simulating: Simulating | None = None,
+        callers: tuple[Known, ...] = (),
     ) -> None:
         self._config = config
         self._store = store
         self._listening = listening
         self._media = media
         self._demo = demo
-        self._simulating = simulating
+        self._callers = callers
+        """whom simulated callers may be"""
         self.ready = asyncio.Event()
         """the centre is ours and the pages are served"""
 
@@ -162,9 +156,8 @@ class Service:
         zone = ZoneInfo(setup.time_zone if setup is not None else "UTC")
         figures = Figures(zone, clock.now(), _limits(live))
         projector = Projector(store.database, store.journal, CENTRE, figures)
-        browser = BrowserProvider(socket_path(config.data_directory), vault)
-        simulator = self._simulator(setup, vault)
-        providers: list[Provider] = [browser] if simulator is None else [browser, simulator]
+        around = Surroundings(setup or NO_SETUP, vault, config.data_directory, self._callers)
+        providers = open_providers(config.cti, around)
         feed = Feed(self._submit, staff, figures, now=clock.now, build=__version__)
         figures.changed = feed.figures_changed
 
@@ -175,9 +168,11 @@ class Service:
                 return
             await staff.refresh(setup.agents)
             figures.set_limits(_limits(live))
-            robots = {a.agent: staff.agent_name(a.agent) for a in setup.agents if a.station == "simulator"}
-            browser.set_robots(robots)
-            browser.prepare(list(Speech(live, recovered.values).ahead_of_need()))
+            says = tuple(Speech(live, recovered.values).ahead_of_need())
+            for provider in providers:
+                provider.prepare(says)
+                if isinstance(provider, BrowserProvider):
+                    provider.set_robots(_robots(setup, staff))
 
         following = Configured(configured)
         self._engine = engine = Engine(
@@ -193,7 +188,7 @@ class Service:
                 Screens(feed),
                 Written(projector),
                 following,
-                *([Simulated(simulator)] if simulator is not None else []),
+                *(Simulated(p) for p in providers if isinstance(p, SimulatorProvider)),
             ],
             inbox_max=config.limits.inbox_max,
             outbox_max=config.limits.outbox_max,
@@ -272,16 +267,6 @@ class Service:
                 log.info("setup.applied", version=found[0], refused=refused)
             await asyncio.sleep(IMPORT_POLL_SECONDS)
 
-    def _simulator(self, setup: f.CentreSetup | None, vault: SecretVault) -> SimulatorProvider | None:
-        if self._simulating is None or setup is None:
-            return None
-        return SimulatorProvider(
-            self._simulating.settings,
-            setup,
-            keep_secret=vault.put,
-            customers=self._simulating.customers,
-        )
-
     def _services(
         self, name: str, feed: Feed, engine: Engine, projector: Projector, live: Live, port: int
     ) -> Services:
@@ -346,3 +331,9 @@ def _limits(live: Live) -> Mapping[str, Limits]:
         name: Limits(queue.threshold_seconds * 1000, queue.short_abandon_seconds * 1000)
         for name, queue in live.queues.items()
     }
+
+
+def _robots(setup: f.CentreSetup, staff: Staff) -> dict[int, str]:
+    """The agents whom the media process speaks for when they get a call from a page."""
+    simulated = (agent.agent for agent in setup.agents if agent.station == SimulatorProvider.name)
+    return {agent: staff.agent_name(agent) for agent in simulated}

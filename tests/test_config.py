@@ -23,7 +23,9 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_example_shows_every_key_with_its_default():
     assert msgspec.convert(read(EXAMPLE).data, Config) == Config()
-    assert read(EXAMPLE).data == msgspec.to_builtins(Config())
+    defaults = msgspec.to_builtins(Config())
+    defaults["cti"] = {name: table for name, table in defaults["cti"].items() if table is not None}
+    assert read(EXAMPLE).data == defaults
 
 
 def test_without_a_file_everything_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,15 +1,16 @@
 """Every provider there is: one entry each.
 
-The rule: a new carrier touches its own folder, its entry here and its `[cti.NAME]` table, nothing else.
+The rule: a new carrier touches its own folder, its entry and its `[cti.NAME]` table here, nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from callcenter.cti.browser.transport import BrowserProvider
 from callcenter.cti.browser.wire import socket_path
@@ -54,3 +55,16 @@ PROVIDERS: Mapping[str, Registered] = {
         ),
     ),
 }
+
+
+class Cti(Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[cti.NAME]` tables: a provider is used when its table is there."""
+
+    browser: Annotated[NoSettings | None, Meta(description="calls from web pages")] = NoSettings()
+    simulator: Annotated[SimulatorSettings | None, Meta(description="simulated callers and agents")] = None
+
+
+def open_providers(cti: Cti, around: Surroundings) -> list[Provider]:
+    """Those that are configured. Called in the running event loop."""
+    tables = asdict(cti)
+    return [PROVIDERS[name].open(table, around) for name, table in tables.items() if table is not None]

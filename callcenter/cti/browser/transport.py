@@ -55,6 +55,7 @@ class BrowserProvider:
         self._path = socket
         self._vault = vault
         self._robots = dict(robots or {})
+        self._prepared: tuple[Say, ...] = ()
         self._writer: asyncio.StreamWriter | None = None
         self._connected = asyncio.Event()
         self._closed = asyncio.Event()
@@ -89,7 +90,9 @@ class BrowserProvider:
         await self._tell(Reconcile(tuple(wanted)))
 
     def prepare(self, says: Sequence[Say]) -> None:
-        self._tell_now(Prepare(tuple(says)))
+        """Told again on every connection: a media process that is new has rendered nothing."""
+        self._prepared = tuple(says)
+        self._tell_now(Prepare(self._prepared))
 
     def set_robots(self, names: Mapping[int, str]) -> None:
         """The simulated agents, by id; told again on every connection."""
@@ -115,6 +118,7 @@ class BrowserProvider:
             writer.close()
             return None
         writer.write(line(Robots(self._robots)))
+        writer.write(line(Prepare(self._prepared)))
         self._writer = writer
         self._connected.set()
         _log.info("media_connected", incarnation=hello.incarnation)
