@@ -32,10 +32,10 @@ from callcenter.store.journal import Journal
 from callcenter.store.outage import OUTAGE
 
 FLUSH_SECONDS = 0.2
-FLUSH_ROWS = 1_000
+FLUSH_ROWS = 500
 """a larger batch would hold the event loop for more than some milliseconds"""
 BUFFER_ENTRIES_MAX = 20_000
-SLICE_ENTRIES = 200
+SLICE_ENTRIES = 100
 """folded without letting anybody else run"""
 READ_ENTRIES = 1_000
 RETRY_SECONDS_MIN = 0.05
@@ -184,10 +184,10 @@ class Projector:
 
     async def _write(self) -> None:
         """Records and checkpoint at once. After an outage the same again: a batch may be written twice."""
-        self._due = None
         seq, at = self._history.seq, self._folded_at
-        if seq <= self._written_seq:
-            return  # another has written so far
+        if seq <= self._written_seq:  # another has written so far
+            self._due = None
+            return
         connection = await self._connected()
         async with connection.transaction():
             moved = await connection.fetchval(
@@ -198,7 +198,7 @@ class Projector:
                 return
             await self._batch.write(connection, self._centre)
         self._written_seq, self._written_at = seq, at
-        self._batch = Batch()
+        self._batch, self._due = Batch(), None
         self._written.set()
 
     async def _find_checkpoint(self, connection: Connection) -> None:
@@ -211,7 +211,7 @@ class Projector:
             await self._resume(connection)
         else:  # those records are in our batch too, and writing them again changes nothing
             self._written_seq, self._written_at = checkpoint["through_seq"], checkpoint["through_at"]
-            self._due = asyncio.get_running_loop().time()
+            self._written.set()
 
     async def _resume(self, connection: Connection) -> None:
         """Build the fold as it was at the checkpoint; what it made of those entries is in the tables."""
@@ -220,7 +220,8 @@ class Projector:
         history.seq = checkpoint["open_since_seq"] - 1
         async for entry in self._journal.entries(history.seq, checkpoint["through_seq"]):
             history.fold(entry)
-        self._history, self._batch = history, Batch()
+        self._history = history
+        self._batch, self._due = Batch(), None
         self._written_seq, self._written_at = checkpoint["through_seq"], checkpoint["through_at"]
 
     def _note_committed(self, seq: int, at: int) -> None:

@@ -154,6 +154,48 @@ async def test_the_database_may_go_away_while_writing(database: Database, log: J
     assert await tables(database) == written
 
 
+class ReplyLost(Projector):
+    """Its first commit is made and its reply is lost."""
+
+    lost = False
+
+    async def _connected(self) -> Connection:
+        connection = await super()._connected()
+        return connection if self.lost else _LosesReply(self, connection)
+
+
+class _LosesReply:
+    def __init__(self, projector: ReplyLost, connection: Connection) -> None:
+        self._projector = projector
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, **options: Any) -> AsyncIterator[None]:
+        async with self._connection.transaction(**options):
+            yield
+        if not options:  # the one that writes
+            self._projector.lost = True
+            raise ConnectionResetError
+
+
+async def test_a_commit_whose_reply_is_lost_has_one_effect(database: Database, log: Journal):
+    entries = journal(*random_day(12))
+    await append(log, entries)
+    projector = ReplyLost(database, log, CENTRE)
+    await projector.start()
+    with pytest.raises(ConnectionResetError):
+        await projector.catch_up(progress=lambda _: None)
+    assert projector.lag.entries > 0
+    await projector.catch_up(progress=lambda _: None)
+    await projector.close()
+    written = await tables(database)
+    await rebuild(database, CENTRE, progress=lambda _: None)
+    assert await tables(database) == written
+
+
 async def test_an_open_contact_is_found_and_completed_after_a_restart(database: Database, log: Journal):
     call = Call(5, MONDAY + 9 * HOUR).identified(3).queued().offered(1).answered().hung_up().wrapped_up()
     entries = journal(call)
@@ -189,6 +231,8 @@ async def test_a_killed_owners_last_commit_that_comes_late_is_noticed(database: 
     await late.drain()
     task.cancel()
     await late.close()
+    today.roll(more[-1].at)
+    assert await from_tables(database, more[-1].at) == figures(today, more[-1].at)
     assert await database.pool.fetchval("select through_seq from history_checkpoint") == more[-1].seq
     written = await tables(database)
     await rebuild(database, CENTRE, progress=lambda _: None)
