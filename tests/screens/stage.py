@@ -171,6 +171,11 @@ class Stage:
             self.left.put_nowait(login)
         return ws
 
+    async def turns(self, count: int) -> None:
+        """Lets the loop go round."""
+        for _ in range(count):
+            await asyncio.sleep(0)
+
     def unsent(self) -> int:
         """Bytes that lie in this process for screens to take."""
         return sum(transport.get_write_buffer_size() for transport in self._transports)
