@@ -245,3 +245,7 @@ async def open_browser(centre: Centre) -> AsyncIterator[Callable[[], Browser]]:
 @pytest.fixture
 async def browser(open_browser: Callable[[], Browser]) -> Browser:
     return open_browser()
+
+
+def replaced(services: Services, **changes: object) -> Services:
+    return msgspec.structs.replace(services, **changes)

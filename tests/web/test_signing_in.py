@@ -10,10 +10,7 @@ import aiohttp
 import pytest
 import structlog
 
-from callcenter.rights import Role
-from callcenter.store.database import Database
-from callcenter.store.passwords import HASHER
-from callcenter.store.people import FREE_FAILURES_LOGIN, PersonSetup
+from callcenter.store.people import FREE_FAILURES_LOGIN
 from callcenter.web.doors import local_path
 from tests.web.conftest import PASSWORD, Browser, Centre
 
@@ -163,33 +160,6 @@ async def test_guessing_is_slowed_down_and_the_form_says_so(browser: Browser):
     assert reply.status == 429
     assert int(reply.headers["Retry-After"]) >= 1
     assert "Too many tries" in await reply.text()
-
-
-@pytest.mark.parametrize("hasher", [HASHER])  # as costly as in real life
-async def test_fifty_people_sign_in_while_others_are_served(
-    open_browser: Callable[[], Browser], centre: Centre, database: Database
-):
-    crowd = [PersonSetup(f"agent{n}", f"Agent {n}", Role.AGENT, 100 + n) for n in range(50)]
-    await centre.people.set_people(crowd)
-    await database.pool.execute(
-        "update person set password = (select password from person where login = 'anna')"
-    )
-    worst = 0.0
-
-    async def probe() -> None:
-        nonlocal worst
-        async with aiohttp.ClientSession(centre.url) as http:
-            while True:
-                began = time.monotonic()
-                await http.get("/healthz")
-                worst = max(worst, time.monotonic() - began)
-                await asyncio.sleep(0.02)  # a probe, not a load
-
-    probing = asyncio.create_task(probe(), name="probe")
-    replies = await asyncio.gather(*(open_browser().sign_in(person.login) for person in crowd))
-    probing.cancel()
-    assert {reply.status for reply in replies} == {303}
-    assert worst < 0.5
 
 
 async def test_nothing_personal_is_logged(browser: Browser, capsys: pytest.CaptureFixture[str]):
