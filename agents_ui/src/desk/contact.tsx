@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useKeys } from "../keys";
 import { duration, telephone } from "../format";
+import { Guarded } from "../parts/guarded";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { gradeClass } from "../states";
@@ -25,8 +26,12 @@ export function Contact({ desk, contact, mayReject }: { desk: Desk; contact: Des
         )}
       </header>
       <div class="columns">
-        <Who contact={contact} />
-        <Before contact={contact} />
+        <Guarded>
+          <Who contact={contact} />
+        </Guarded>
+        <Guarded>
+          <Before contact={contact} />
+        </Guarded>
         <Work key={contact.engagement ?? contact.public_id} desk={desk} contact={contact} />
       </div>
       <div class="hidden-text" aria-live="assertive">
@@ -60,7 +65,7 @@ function Caller({ contact }: { contact: DeskContact }) {
         )}
       </div>
       <div class="name">
-        <h1 class="clip">{customer?.name || t("caller.unknown")}</h1>
+        <h2 class="clip">{customer?.name || t("caller.unknown")}</h2>
         {customer && (
           <span class={gradeClass(customer.grade)} title={t("customer.grade", { grade: customer.grade })}>
             {customer.grade}
@@ -117,12 +122,12 @@ function Offered({ desk, contact, mayReject }: { desk: Desk; contact: DeskContac
     <Buttons>
       {mayReject && (
         <button class="button big" disabled={answering} onClick={() => desk.decline()}>
-          {t("contact.decline")} <kbd>⇧ D</kbd>
+          {t("contact.decline")} <kbd aria-hidden="true">⇧ D</kbd>
         </button>
       )}
       <button class="button big answer" disabled={!usable || answering} onClick={() => desk.answer()}>
         <Icon name="phone" />
-        {answering ? t("contact.answering") : usable ? t("contact.answer") : t("contact.no_phone")} <kbd>A</kbd>
+        {answering ? t("contact.answering") : usable ? t("contact.answer") : t("contact.no_phone")} <kbd aria-hidden="true">A</kbd>
       </button>
     </Buttons>
   );
@@ -138,11 +143,11 @@ function Talking({ desk }: { desk: Desk }) {
     <Buttons>
       <button class="button big mute" aria-pressed={muted} disabled={!desk.line.usable.value} onClick={() => desk.line.toggleMute()}>
         <Icon name={muted ? "micOff" : "mic"} />
-        {muted ? t("contact.unmute") : t("contact.mute")} <kbd>M</kbd>
+        {muted ? t("contact.unmute") : t("contact.mute")} <kbd aria-hidden="true">M</kbd>
       </button>
       <button class="button big end" disabled={desk.busy.value} onClick={() => void desk.hangUp()}>
         <Icon name="hangup" />
-        {t("contact.hang_up")} <kbd>⇧ H</kbd>
+        {t("contact.hang_up")} <kbd aria-hidden="true">⇧ H</kbd>
       </button>
     </Buttons>
   );

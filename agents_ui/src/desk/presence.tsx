@@ -31,14 +31,14 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
           <button class="button primary" disabled={busy} onClick={() => desk.ready()}>
             <Icon name="check" />
             <span class="grow">{readyText(me)}</span>
-            <kbd>R</kbd>
+            <kbd aria-hidden="true">R</kbd>
           </button>
         )}
         {canBreak && (
           <button class="button" disabled={busy} onClick={() => (desk.choosing.value = true)}>
             <Icon name="cup" />
             <span class="grow">{engaged ? t("presence.break_after") : t("presence.break")}</span>
-            <kbd>B</kbd>
+            <kbd aria-hidden="true">B</kbd>
           </button>
         )}
         {me.presence !== "offline" && me.postponed !== "offline" && (
@@ -96,7 +96,7 @@ function Reasons({ reasons, choose }: { reasons: string[]; choose: (reason: stri
       {reasons.map((reason, index) => (
         <button key={reason} class="button big" autofocus={index === 0} onClick={() => choose(reason)}>
           <span class="grow">{code("break", reason)}</span>
-          {index < 9 && <kbd>{index + 1}</kbd>}
+          {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
         </button>
       ))}
     </div>

@@ -11,7 +11,7 @@ import type { CustomerRecord, DeskContact, PastContact } from "../wire";
 export function Who({ contact }: { contact: DeskContact }) {
   const customer = contact.customer;
   return (
-    <div class="card column who">
+    <section class="card column who" tabIndex={0} aria-label={t("record.who")}>
       {customer && customer.promises.length > 0 && <Promises promises={customer.promises} />}
       <Part icon="tree" title={t("record.in_ivr")}>
         {contact.path.length ? <Path path={contact.path} end={contact.queue_title} /> : <p class="quiet">{t("record.no_path")}</p>}
@@ -30,14 +30,14 @@ export function Who({ contact }: { contact: DeskContact }) {
         )}
       </Part>
       {customer ? <Known customer={customer} contact={contact} /> : <Stranger contact={contact} />}
-    </div>
+    </section>
   );
 }
 
 export function Before({ contact }: { contact: DeskContact }) {
   const past = contact.customer?.contacts ?? [];
   return (
-    <div class="card column before">
+    <section class="card column before" tabIndex={0} aria-label={t("record.before")}>
       <Part icon="clock" title={t("record.before")} count={past.length}>
         {past.length ? (
           <ol class="past">
@@ -49,7 +49,7 @@ export function Before({ contact }: { contact: DeskContact }) {
           <p class="quiet">{contact.customer ? t("record.first_contact") : t("record.no_customer")}</p>
         )}
       </Part>
-    </div>
+    </section>
   );
 }
 

@@ -98,14 +98,14 @@ export function Coding({ desk, engagement, dispositions, disposition, note, fini
             <label key={one} class="disposition">
               <input type="radio" name="disposition" checked={chosen === one} onChange={() => change(one, words)} />
               <span class="grow">{code("disposition", one)}</span>
-              {index < 9 && <kbd>{index + 1}</kbd>}
+              {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
             </label>
           ))}
         </div>
       </fieldset>
       <label class="field note">
         <span class="row">
-          <Icon name="note" /> <span class="grow">{t("work.note")}</span> <kbd>N</kbd>
+          <Icon name="note" /> <span class="grow">{t("work.note")}</span> <kbd aria-hidden="true">N</kbd>
         </span>
         <textarea
           ref={area}
@@ -120,7 +120,7 @@ export function Coding({ desk, engagement, dispositions, disposition, note, fini
       </p>
       <button class="button primary big" type="submit" disabled={!finishing || desk.busy.value}>
         <Icon name="check" />
-        {finishing ? t("work.save") : t("work.save_later")} <kbd>Ctrl ↵</kbd>
+        {finishing ? t("work.save") : t("work.save_later")} <kbd aria-hidden="true">Ctrl ↵</kbd>
       </button>
     </form>
   );

@@ -42,7 +42,7 @@ export function InteractionPage({ id }: { id: string }) {
       ) : found.value ? (
         <Found interaction={found.value} />
       ) : (
-        <div class="card skeleton" style={{ height: "320px" }} aria-label={t("frame.loading")} />
+        <div class="card skeleton" style={{ height: "320px" }} role="status" aria-label={t("frame.loading")} />
       )}
     </div>
   );
@@ -90,7 +90,7 @@ function Head({ interaction }: { interaction: Interaction }) {
     <header class="card head">
       <div class="grow">
         <div class="name">
-          <h1 class="clip">{interaction.customer?.name || t("caller.unknown")}</h1>
+          <h2 class="clip">{interaction.customer?.name || t("caller.unknown")}</h2>
           {interaction.customer && <span class={gradeClass(interaction.customer.grade)}>{interaction.customer.grade}</span>}
           <span class={`badge ${outcomeTone(interaction.outcome)}`}>{code("outcome", interaction.outcome || "live")}</span>
           {interaction.verified && (

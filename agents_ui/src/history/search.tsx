@@ -182,7 +182,7 @@ function Nothing() {
 
 function Loading() {
   return (
-    <div class="loading" aria-label={t("frame.loading")}>
+    <div class="loading" role="status" aria-label={t("frame.loading")}>
       {Array.from({ length: 12 }, (_, index) => (
         <div key={index} class="skeleton" />
       ))}

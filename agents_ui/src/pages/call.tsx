@@ -108,7 +108,7 @@ function Callers({ locked }: { locked: boolean }) {
           {t("error.try_again")}
         </button>
       ) : (
-        <div class="skeleton" style={{ height: "180px" }} aria-label={t("frame.loading")} />
+        <div class="skeleton" style={{ height: "180px" }} role="status" aria-label={t("frame.loading")} />
       )}
     </section>
   );

@@ -40,7 +40,7 @@ function DeskPage({ desk }: { desk: Desk }) {
                 <Todos desk={desk} />
               </>
             ) : (
-              <div class="card skeleton" style={{ height: "180px" }} aria-label={t("frame.loading")} />
+              <div class="card skeleton" style={{ height: "180px" }} role="status" aria-label={t("frame.loading")} />
             )}
           </aside>
           {me && <Middle desk={desk} me={me} />}
@@ -77,7 +77,7 @@ function Notices({ desk, me }: { desk: Desk; me: Me }) {
       {me.routing === "not_responding" && (
         <Notice tone="solid" icon="alert" text={<Missed at={me.since_at} />}>
           <button class="button" onClick={() => desk.ready()}>
-            {t("presence.come_back")} <kbd>R</kbd>
+            {t("presence.come_back")} <kbd aria-hidden="true">R</kbd>
           </button>
         </Notice>
       )}

@@ -55,7 +55,7 @@ function Live() {
 function Loading() {
   return (
     <>
-      <div class="tiles" aria-busy="true" aria-label={t("frame.loading")}>
+      <div class="tiles" aria-busy="true" role="status" aria-label={t("frame.loading")}>
         {[1, 2, 3].map((one) => (
           <div key={one} class="card tile skeleton" />
         ))}

@@ -4,6 +4,7 @@ import { csrf } from "../api";
 import type { Feed } from "../feed";
 import { useKeys } from "../keys";
 import { code, t } from "../texts";
+import { Guarded } from "./guarded";
 import { HelpButton, HelpSheet, openHelp } from "./help";
 import { Icon } from "./icon";
 import { Mark } from "./mark";
@@ -35,9 +36,10 @@ export function Frame({ page, visitor, feed, notices, children }: Props) {
         {t("frame.skip")}
       </a>
       <header class="top">
-        <a class="brand" href="/">
+        <h1 class="hidden-text">{t(`page.${page}`)}</h1>
+        <a class="brand" href="/" aria-label={centre()}>
           <Mark />
-          <span class="clip wide-only">{document.querySelector<HTMLMetaElement>('meta[name="centre"]')?.content}</span>
+          <span class="clip wide-only">{centre()}</span>
         </a>
         {visitor && <Nav page={page} visitor={visitor} />}
         <span class="grow" />
@@ -50,7 +52,7 @@ export function Frame({ page, visitor, feed, notices, children }: Props) {
         {feed && <LinkNotice feed={feed} />}
         {notices}
       </div>
-      {children}
+      <Guarded>{children}</Guarded>
       <HelpSheet />
       <Toasts />
     </div>
@@ -112,4 +114,8 @@ function LinkNotice({ feed }: { feed: Feed }) {
     );
   }
   return link === "lost" ? <Notice tone="warn" icon="offline" text={t("link.lost_about")} /> : null;
+}
+
+function centre(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="centre"]')?.content ?? "";
 }

@@ -42,7 +42,7 @@ export function Agents({ agents, queueTitle }: { agents: AgentRow[]; queueTitle:
         />
       </header>
       <States agents={matching} />
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={t("agents.title")}>
+      <div class="table-scroll" tabIndex={0} role="group" aria-label={t("agents.title")}>
         <table class="grid">
           <thead>
             <tr>

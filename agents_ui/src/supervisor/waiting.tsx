@@ -15,7 +15,7 @@ export function Waiting({ waiting }: { waiting: WaitingRow[] }) {
         <span class="quiet">{rows.length || ""}</span>
       </header>
       {rows.length ? (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label={t("waiting.title")}>
+        <div class="table-scroll" tabIndex={0} role="group" aria-label={t("waiting.title")}>
           <table class="grid">
             <thead>
               <tr>

@@ -165,6 +165,7 @@ export const en = {
   "customer.verified": "Verified",
   "customer.unverified": "Not verified",
 
+  "record.who": "The customer",
   "record.promises": "We promised",
   "record.in_ivr": "What they chose",
   "record.no_path": "Nothing: they came straight here.",
@@ -378,6 +379,7 @@ export const en = {
   "error.unavailable": "The database does not answer. Please try again in a moment.",
   "error.stopping": "The service is restarting. Please try again in a moment.",
   "error.failed": "That did not work.",
+  "error.part_failed": "This part can't be shown.",
   "error.try_again": "Try again",
 
   "refused.offline": "Not done: there is no connection. Please try again when it is back.",

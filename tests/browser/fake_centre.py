@@ -1,0 +1,193 @@
+"""The service as the screens see it, without anything behind it: real templates and build, made-up rows.
+
+It speaks the words of `callcenter.screens.wire` and remembers what was asked. The pages carry the content security
+policy of the real ones, so what that would forbid fails here too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from aiohttp import WSMsgType, web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from callcenter.resources import agents_ui
+from callcenter.screens import wire
+from callcenter.web.assets import PREFIX, Assets
+from callcenter.web.headers import new_nonce, page_policy
+
+_ASK = msgspec.json.Decoder(wire.Ask)
+_ENCODE = msgspec.json.Encoder().encode
+CENTRE = "Harbour Bank"
+
+
+class FakeCentre:
+    """`async with FakeCentre() as centre:` then open `centre.url`."""
+
+    def __init__(self, *, role: str = "agent", agent: int | None = 1) -> None:
+        self.role, self.agent = role, agent
+        self.rows: dict[str, dict[str, wire.Row]] = {}
+        self.api: dict[str, object] = {}
+        """answers by path"""
+        self.asked: list[wire.Ask] = []
+        self.phone_said: list[dict[str, Any]] = []
+        self.refusals: dict[type, str] = {}
+        self._news = asyncio.Event()
+        self._numbers: dict[str, int] = {}
+        self._feeds: list[web.WebSocketResponse] = []
+        self._assets = Assets(agents_ui())
+        self._templates = Environment(
+            loader=FileSystemLoader(agents_ui() / "templates"), autoescape=True, undefined=StrictUndefined
+        )
+
+    async def __aenter__(self) -> FakeCentre:
+        app = web.Application()
+        app.router.add_get("/", self._landing)
+        app.router.add_get("/sign-in", self._sign_in)
+        app.router.add_get("/{page:call|desk|supervisor|history}", self._screen)
+        app.router.add_get("/history/{id}", self._screen)
+        app.router.add_get("/feed", self._feed)
+        app.router.add_get("/phone", self._phone)
+        app.router.add_route("*", "/api/{name:.+}", self._api)
+        app.router.add_get(PREFIX + "{name:.+}", self._static)
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.phone_url = f"ws://127.0.0.1:{port}/phone"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    # --- What a test does ---
+
+    async def change(self, topic: str, rows: Mapping[str, wire.Row], gone: tuple[str, ...] = ()) -> None:
+        """Changes rows and tells the screens."""
+        self._apply(topic, rows, gone)
+        news = wire.Change(topic=topic, n=self._next(topic), set=dict(rows), gone=gone)
+        for feed in self._feeds:
+            await feed.send_str(_ENCODE(news).decode())
+
+    def change_unheard(self, topic: str, rows: Mapping[str, wire.Row], gone: tuple[str, ...] = ()) -> None:
+        """Changes rows; the message about it gets lost."""
+        self._apply(topic, rows, gone)
+        self._next(topic)
+
+    async def drop(self) -> None:
+        """Ends all feeds, as a restart does."""
+        for feed in list(self._feeds):
+            await feed.close(code=1012)
+
+    async def heard(self, kind: type[wire.Ask]) -> Any:
+        """The first ask of this kind, once it is there."""
+        while True:
+            for ask in self.asked:
+                if isinstance(ask, kind):
+                    return ask
+            self._news.clear()
+            await self._news.wait()
+
+    async def phone_heard(self, event: str) -> dict[str, Any]:
+        while True:
+            for said in self.phone_said:
+                if said["event"] == event:
+                    return said
+            self._news.clear()
+            await self._news.wait()
+
+    # --- What the pages ask ---
+
+    async def _landing(self, _: web.Request) -> web.Response:
+        login = {"login": "anna", "password": "anna-demo", "name": "Anna Lindqvist", "role": "agent"}
+        return self._page("landing.html", "src/styles/site.css", logins=[login])
+
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        error = request.query.get("error", "")
+        return self._page("sign_in.html", "src/styles/site.css", error=error, next="", login="", csrf="proof")
+
+    async def _screen(self, request: web.Request) -> web.Response:
+        page = request.path.split("/")[1]
+        return self._page("shell.html", f"src/pages/{page}.tsx", page=page, csrf="proof")
+
+    def _page(self, template: str, source: str, **context: object) -> web.Response:
+        bundle, nonce = self._assets.bundle(source), new_nonce()
+        html = self._templates.get_template(template).render(
+            centre=CENTRE,
+            nonce=nonce,
+            styles=bundle.styles,
+            script=bundle.script,
+            preloads=bundle.preloads,
+            **context,
+        )
+        policy = {"Content-Security-Policy": page_policy(nonce, self.phone_url)}
+        return web.Response(text=html, content_type="text/html", headers=policy)
+
+    async def _static(self, request: web.Request) -> web.Response:
+        return self._assets.reply(request, request.match_info["name"]) or web.Response(status=404)
+
+    async def _api(self, request: web.Request) -> web.Response:
+        answer = self.api.get(request.path)
+        if request.path in ("/api/station", "/api/call"):
+            answer = {"url": self.phone_url, "token": request.path, "leg": "leg"}
+        if request.path == "/api/me":
+            answer = {"login": "x", "name": "X", "role": self.role, "agent": self.agent, "centre": CENTRE}
+        if answer is None:
+            return web.json_response({"error": "not_found"}, status=404)
+        return web.Response(body=_ENCODE(answer), content_type="application/json")
+
+    async def _feed(self, request: web.Request) -> web.WebSocketResponse:
+        feed = web.WebSocketResponse()
+        await feed.prepare(request)
+        self._feeds.append(feed)
+        topics = (f"desk:{self.agent}",) if self.role == "agent" else ("queues", "agents", "waiting")
+        name = "Anna Lindqvist" if self.role == "agent" else "Sam Castellano"
+        now = 1_800_000_000_000
+        hello = wire.Hello(wire.VERSION, "build", now, "x", name, self.role, self.agent, CENTRE, topics)
+        await feed.send_str(_ENCODE(hello).decode())
+        try:
+            async for message in feed:
+                if message.type is WSMsgType.TEXT:
+                    await self._answer(feed, _ASK.decode(message.data))
+        finally:
+            self._feeds.remove(feed)
+        return feed
+
+    async def _answer(self, feed: web.WebSocketResponse, ask: wire.Ask) -> None:
+        self.asked.append(ask)
+        self._news.set()
+        if isinstance(ask, wire.Subscribe):
+            for topic in ask.topics:
+                snapshot = wire.Snapshot(topic, self._numbers.get(topic, 0), self.rows.get(topic, {}))
+                await feed.send_str(_ENCODE(snapshot).decode())
+        reply = wire.Reply(ask.id, self.refusals.get(type(ask), ""))
+        await feed.send_str(_ENCODE(reply).decode())
+
+    async def _phone(self, request: web.Request) -> web.WebSocketResponse:
+        phone = web.WebSocketResponse()
+        await phone.prepare(request)
+        await phone.send_json({"event": "connected", "version": 1})
+        async for message in phone:
+            said = message.json()
+            if said["event"] != "media":
+                self.phone_said.append(said)
+                self._news.set()
+            if said["event"] == "start":
+                leg = "leg" if request.query["token"] == "/api/call" else None
+                await phone.send_json({"event": "start", "streamSid": "s", "leg": leg})
+        return phone
+
+    def _apply(self, topic: str, rows: Mapping[str, wire.Row], gone: tuple[str, ...]) -> None:
+        known = self.rows.setdefault(topic, {})
+        known.update(rows)
+        for key in gone:
+            known.pop(key, None)
+
+    def _next(self, topic: str) -> int:
+        self._numbers[topic] = self._numbers.get(topic, 0) + 1
+        return self._numbers[topic]
