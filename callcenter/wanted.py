@@ -90,9 +90,10 @@ def _leg_effects(live: Live, leg: Leg) -> tuple[e.LegEffect, ...]:
         if contact.talk is not None:
             return _bridge(contact)
         return () if leg.play is None else (_prompt(live, leg, leg.play),)
-    if leg.state is LegState.RINGING and contact.offer is not None:
-        return (_ring(leg, contact.offer),)
-    return _bridge(contact)
+    if leg.state is LegState.RINGING:
+        return () if contact.offer is None else (_ring(leg, contact.offer),)
+    # A provider that was killed has to learn whose phone it is; with the bridge beside it nothing rings again.
+    return (_ring(leg, 0), *_bridge(contact))
 
 
 def _ring(leg: Leg, offer: int) -> e.RingAgent:

@@ -32,6 +32,8 @@ from callcenter.media.settings import MediaSettings
 from callcenter.media.sounds import Sounds
 
 HEARTBEAT_SECONDS = 10
+PRIORITY = -11
+"""nice value, where we may choose it"""
 SWITCH_SECONDS = 0.001
 """a thread that makes a prompt gives way to the pacer after this"""
 
@@ -180,6 +182,8 @@ class MediaServer:
 async def run_media(settings: MediaSettings) -> None:
     """The whole process: until SIGTERM or SIGINT, or until nobody needs it any more. Raises UserError."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    with suppress(OSError):  # only root may; voices can wait less than anything else on this machine
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
     lock = Lock.take(settings.data)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
