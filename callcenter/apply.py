@@ -305,6 +305,7 @@ def _engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
         contact.queue,
         EngagementState.TALKING,
         state_at=at,
+        waited_ms=at - contact.entered_at,
     )
     contact.engagements.append(fact.engagement)
     agent.engagement = fact.engagement

@@ -228,6 +228,7 @@ async def _media(config: Config) -> int:
             tls_certificate=server.tls_certificate,
             tls_key=server.tls_key,
             recordings_max_gb=config.media.recordings_max_gb,
+            rejoin_seconds=config.media.rejoin_seconds,
         )
     )
     return 0
@@ -291,13 +292,13 @@ def _differences(old: CentreSetup | None, new: CentreSetup) -> list[str]:
 
 async def _backup(config: Config, target: Path) -> int:
     async with open_store(config, _say, beside=True) as store:
-        await backups.backup(store.database, config.data_directory, target, _say)
+        await backups.backup(target, store.database, config.data_directory, _say)
     return 0
 
 
 async def _restore(config: Config, source: Path) -> int:
     async with open_ground(config, _say) as (_, database):
-        await backups.restore(database, config.data_directory, source, _say)
+        await backups.restore(source, database, config.data_directory, _say)
         await database.migrate()
     return 0
 

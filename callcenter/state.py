@@ -112,6 +112,8 @@ class Engagement(Struct):
     queue: str
     state: EngagementState
     state_at: int
+    waited_ms: int
+    """how long the contact had been in the queue"""
     deadline_at: int | None = None
     disposition: str = ""
     note: Ref | None = None

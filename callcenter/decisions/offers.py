@@ -90,7 +90,10 @@ def on_offer_declined(live: Live, fact: f.OfferDeclined, at: int) -> list[f.Deci
     offer = live.state.offers.get(fact.offer)
     if offer is None:
         return [f.Refused("offer_closed")]
-    if not live.state.agents[offer.agent].setup.may_reject:
+    agent = live.state.agents[offer.agent]
+    if not endings.acts_for(fact.actor, agent):
+        return [f.Refused("not_your_contact")]
+    if not agent.setup.may_reject:
         return [f.Refused("may_not_reject")]
     return _not_taken(live, offer, OfferState.REJECTED, "declined")
 

@@ -45,6 +45,8 @@ def on_play_over(
     contact = _in_ivr(live, leg)
     if leg is None or contact is None or leg.play is None or leg.play.play != fact.play:
         return []
+    if contact.look_up is not None:  # this play was answered already: its answer is being looked up
+        return []
     event: flow.Event
     match fact:
         case f.KeysEntered():

@@ -61,7 +61,7 @@ def desk_contact(eyes: Eyes, agent: Agent) -> wire.DeskContact | None:
     if agent.engagement is not None:
         engagement = state.engagements[agent.engagement]
         contact = state.contacts[engagement.contact]
-        return _desk_contact(eyes, contact, _engaged(contact, engagement))
+        return _desk_contact(eyes, contact, _engaged(engagement))
     return None
 
 
@@ -107,7 +107,7 @@ def _offered(contact: Contact, offer: Offer) -> _Work:
     )
 
 
-def _engaged(contact: Contact, engagement: Engagement) -> _Work:
+def _engaged(engagement: Engagement) -> _Work:
     talks = engagement.state is EngagementState.TALKING
     return _Work(
         stage="talking" if talks else "wrap_up",
@@ -116,7 +116,7 @@ def _engaged(contact: Contact, engagement: Engagement) -> _Work:
         queue=engagement.queue,
         stage_at=engagement.state_at,
         deadline_at=engagement.deadline_at,
-        waited_ms=engagement.state_at - contact.entered_at if talks else 0,
+        waited_ms=engagement.waited_ms,
         disposition=engagement.disposition,
         note=engagement.note,
     )

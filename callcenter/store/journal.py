@@ -170,7 +170,7 @@ class Journal:
             *columns,
             [value.ref for value in values],
             [value.kind for value in values],
-            [value.text for value in values],
+            [value.text.replace("\0", "\ufffd") for value in values],  # PostgreSQL holds no NUL
         )
 
     async def _is_there(self, connection: Connection, row: Row) -> bool:

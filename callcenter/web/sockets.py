@@ -125,7 +125,8 @@ class _Socket:
         """Also when the other end doesn't read, or never answers the close."""
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self.websocket.close(code=code, message=message)
+                # Undrained: a writer that was cancelled while it drained would cancel this close as well.
+                await self.websocket.close(code=code, message=message, drain=False)
         except (TimeoutError, ConnectionError):
             self.abort()
 

@@ -318,3 +318,20 @@ def test_another_customer_has_to_prove_it_anew() -> None:
     contact.verified = True
     apply(centre.live, f.CustomerIdentified(1, 8, "C", "en"), centre.at)
     assert (contact.verified, contact.values) == (False, {})
+
+
+def test_keys_that_come_twice_are_looked_up_once() -> None:
+    centre = Centre()
+    centre.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    centre.do(f.CustomerFound(1, 7, "B", "en"))
+    centre.do(f.KeysEntered("phone:1", 1, secret="token"))
+    assert centre.do(f.KeysEntered("phone:1", 1, secret="other")) == ()
+    centre.do(f.PinChecked(2, f.PinResult.RIGHT))
+    assert centre.fault is None
+
+
+def test_nobody_declines_an_offer_of_another_agent() -> None:
+    centre = Centre(setup(agent(1, may_reject=True)))
+    centre.ready(1)
+    centre.call()
+    assert centre.do(f.OfferDeclined(1, "agent2")) == (f.Refused("not_your_contact"),)
