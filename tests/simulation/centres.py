@@ -1,0 +1,69 @@
+"""The centre of random days, and the setups that somebody applies in their middle."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from callcenter import facts as f
+from callcenter.cti.simulator.legs import NAME
+from tests.core.centre import TREE
+
+SECOND_TREE = TREE.replace('queue = "accounts"', 'queue = "cards"')
+
+
+def _agent(number: int, station: str, queues: tuple[str, ...], *skills: tuple[str, int]) -> f.AgentSetup:
+    levels = tuple(f.SkillLevel(skill, level) for skill, level in skills)
+    return f.AgentSetup(number, f"agent{number}", levels, queues, station, may_reject=number % 2 == 0)
+
+
+def _queue(name: str, **more: int) -> f.QueueSetup:
+    return f.QueueSetup(
+        name=name,
+        title=name,
+        skills=(f.SkillLevel(name, 2),),
+        dispositions=("done", "complaint"),
+        offer_seconds=8,
+        wrap_up_seconds=more.get("wrap_up_seconds", 12),
+    )
+
+
+BASE = f.CentreSetup(
+    name="Test",
+    time_zone="UTC",
+    entries=(("200", "cards"), ("*", "main")),
+    queues=(_queue("accounts"), _queue("cards", wrap_up_seconds=0)),
+    agents=(
+        _agent(1, NAME, ("accounts", "cards"), ("accounts", 5), ("cards", 2), ("en", 5), ("zh", 2)),
+        _agent(2, NAME, ("accounts",), ("accounts", 2), ("en", 2)),
+        _agent(3, "desk", ("accounts",), ("accounts", 3), ("en", 5)),
+        _agent(4, "desk", ("cards", "accounts"), ("accounts", 1), ("cards", 4), ("en", 3)),
+        _agent(5, NAME, ("accounts", "cards"), ("accounts", 4), ("cards", 3), ("en", 3), ("zh", 5)),
+    ),
+    trees=(f.TreeSetup("main", 1, TREE), f.TreeSetup("cards", 1, SECOND_TREE)),
+    break_reasons=("lunch",),
+    serves=((NAME, ("desk", NAME)),),
+)
+
+
+def another(random: Random, version: int) -> f.CentreSetup:
+    """Somebody changes the centre in mid-day."""
+    kind = random.choice(["skills", "queues", "trees", "fewer_agents", "fewer_queues", "as_it_was"])
+    match kind:
+        case "skills":
+            agents = tuple(replace(one, skills=one.skills[random.randrange(3) :]) for one in BASE.agents)
+            return replace(BASE, agents=agents)
+        case "queues":
+            return replace(BASE, queues=tuple(replace(one, wrap_up_seconds=3) for one in BASE.queues))
+        case "trees":
+            return replace(BASE, trees=tuple(replace(one, version=version) for one in BASE.trees))
+        case "fewer_agents":
+            return replace(BASE, agents=BASE.agents[random.randrange(3) :])
+        case "fewer_queues":
+            agents = tuple(replace(one, queues=("accounts",)) for one in BASE.agents)
+            return replace(
+                BASE, queues=BASE.queues[:1], agents=agents, entries=(("*", "main"),), trees=BASE.trees[:1]
+            )
+        case _:
+            return BASE
