@@ -47,6 +47,9 @@ class Media(Struct, frozen=True, forbid_unknown_fields=True):
     recordings_max_gb: Annotated[
         float, Meta(gt=0, description="no new recording is begun beyond this; calls go on")
     ] = 10.0
+    rejoin_seconds: Annotated[
+        float, Meta(ge=1, le=25, description="a page that was cut off has its call again within this time")
+    ] = 20.0
 
 
 class DatabaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
