@@ -96,6 +96,7 @@ async def test_the_database_holds_neither_password_nor_token(people: People, dat
     everything = " ".join(row[0] for row in rows)
     assert "correct horse" not in everything
     assert opened.token not in everything
+    assert opened.token.encode().hex() not in everything
     assert "$argon2id$" in everything
 
 
