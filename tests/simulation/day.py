@@ -223,7 +223,7 @@ class Day:
 
     def _carrier_dies(self) -> None:
         """With all its legs; what it had not told, nobody will ever hear."""
-        if self.random.random() < 0.7:
+        if self.random.random() < 0.4:
             return
         self._new_carrier()
         self.owner.reconcile()

@@ -1,0 +1,70 @@
+"""Journals of every release are read by today's code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from callcenter import __version__
+from callcenter import facts as f
+from callcenter.apply import apply_entry
+from callcenter.lifecycles import Outcome
+from callcenter.state import Live, State
+from callcenter.store.journal import row_of
+from callcenter.store.upcasts import UPCASTS
+from tests.golden import EVERY_KIND, entry_of, releases, rows_of
+
+ofeach = pytest.mark.parametrize("release", releases(), ids=lambda release: release.stem)
+
+
+def tags(kinds: Any) -> set[str]:
+    return {str(kind.__struct_config__.tag) for kind in get_args(kinds)}
+
+
+def test_there_are_bytes_of_this_release() -> None:
+    assert __version__ in [release.stem for release in releases()], "run python -m tests.golden"
+
+
+@ofeach
+def test_every_row_of_a_release_is_read(release: Path) -> None:
+    rows = rows_of(release)
+    assert len(rows) > 50
+    for row in rows:
+        assert entry_of(row).seq == row.seq
+
+
+@ofeach
+def test_what_needed_no_lifting_is_written_as_it_was(release: Path) -> None:
+    for row in rows_of(release):
+        if not any(f'"{tag}"' in row.input + row.decisions for tag in UPCASTS):
+            assert row_of(entry_of(row)) == row
+
+
+@ofeach
+def test_the_call_of_a_release_recovers_as_it_went(release: Path) -> None:
+    live = Live(State(1))
+    call = [entry_of(row) for row in rows_of(release) if not row.source.startswith(EVERY_KIND)]
+    for entry in call:
+        apply_entry(live, entry)
+    ended = [fact for entry in call for fact in entry.decisions if isinstance(fact, f.ContactEnded)]
+    assert ended == [f.ContactEnded(1, Outcome.ANSWERED)]
+    assert (live.state.contacts, live.state.legs, live.state.engagements) == ({}, {}, {})
+    assert live.state.counters.offer == 2
+
+
+def test_every_kind_of_today_is_in_the_newest_bytes() -> None:
+    newest = rows_of(next(release for release in releases() if release.stem == __version__))
+    inputs = {msgspec.json.decode(row.input)["type"] for row in newest}
+    decisions = {fact["type"] for row in newest for fact in msgspec.json.decode(row.decisions)}
+    assert inputs == tags(f.Input)
+    assert decisions == tags(f.Decision)
+
+
+def test_a_stored_name_belongs_to_one_kind_and_has_a_version() -> None:
+    kinds = [*get_args(f.Input), *get_args(f.Decision)]
+    names = [str(kind.__struct_config__.tag) for kind in kinds]
+    assert len(set(names)) == len(names)
+    assert all(name.rpartition(".")[2].isdigit() for name in names)
