@@ -52,6 +52,18 @@ def test_a_visit_counts_on_the_day_on_which_it_entered():
     assert (today.queue("care").abandoned, today.queue("care").abandon_ms) == (1, 6_000)
 
 
+def test_midnight_begins_with_nothing():
+    call = Call(1, AT).queued().offered(2).answered().hung_up().wrapped_up()
+    today = heard(journal(call), TodayFigures(UTC, AT))
+    assert today.answered_by(2) == 1
+    today.roll(MONDAY + 24 * HOUR)
+    assert today.queue("care") == QueueFigures()
+    assert today.answered_by(2) == 0
+    assert today.times_ms(2, MONDAY + 24 * HOUR) == {Routing.IDLE: 0}
+    today.set_limits({})
+    assert today.queue("care") == QueueFigures()
+
+
 def test_an_agents_time_is_cut_at_midnight():
     states = [
         agent_state(MONDAY + 23 * HOUR, 1, Routing.IDLE),

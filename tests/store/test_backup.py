@@ -191,13 +191,27 @@ async def test_a_manifest_that_points_outside_is_refused(
 ):
     kept = tmp_path / "kept"
     made = await backup(kept, filled, data, silent)
-    (tmp_path / "victim").write_text("mine")
+    shutil.copy(kept / "files/pin.key", tmp_path / "victim")
     stray = msgspec.structs.replace(made.files[1], path="files/../../victim")
     (kept / MANIFEST).write_bytes(
         msgspec.json.encode(msgspec.structs.replace(made, files=(made.files[0], stray)))
     )
     with pytest.raises(UserError, match="damaged"):
         await restore(kept, empty, tmp_path / "elsewhere", silent)
+
+
+async def test_rows_that_are_missing_after_a_restore_are_noticed(
+    filled: Database, empty: Database, data: Path, tmp_path: Path
+):
+    kept = tmp_path / "kept"
+    made = await backup(kept, filled, data, silent)
+    more = msgspec.structs.replace(
+        made, rows={**made.rows, "public.journal": made.rows["public.journal"] + 1}
+    )
+    (kept / MANIFEST).write_bytes(msgspec.json.encode(more))
+    with pytest.raises(UserError, match=r"table public\.journal has \d+ rows, the backup had"):
+        await restore(kept, empty, tmp_path / "elsewhere", silent)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 async def test_any_other_directory_is_no_backup(empty: Database, tmp_path: Path):

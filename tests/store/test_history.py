@@ -216,6 +216,13 @@ async def test_an_open_contact_is_found_and_completed_after_a_restart(database: 
     )
 
 
+async def test_what_was_coded_last_counts_also_within_one_batch(database: Database, log: Journal):
+    call = Call(1, MONDAY + HOUR).queued().offered(1).answered().hung_up().coded("complaint", 1_000)
+    await append(log, journal(call.wrapped_up("solved")))
+    await rebuild(database, CENTRE, progress=lambda _: None)
+    assert await database.pool.fetchval("select disposition from engagement") == "solved"
+
+
 async def test_a_killed_owners_last_commit_that_comes_late_is_noticed(database: Database, log: Journal):
     entries = journal(*random_day(5))
     await append(log, entries)
@@ -259,7 +266,9 @@ async def test_a_rebuild_beside_a_projector_at_work_ends_with_the_same_history(
 async def test_the_live_figures_equal_the_tables_to_the_last_digit(
     database: Database, log: Journal, seed: int
 ):
-    entries = journal(*random_day(seed, calls=120, start_at=MONDAY))
+    end_at = MONDAY + (20 if seed % 2 else 30) * HOUR  # before midnight, and after
+    day = journal(*random_day(seed, calls=120, start_at=MONDAY))
+    entries = [entry for entry in day if entry.at < end_at]
     morning = [entry for entry in entries if entry.at < MONDAY + 8 * HOUR]
     today = TodayFigures(ZONE, MONDAY)
     await append(log, morning)
