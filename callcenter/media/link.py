@@ -37,9 +37,8 @@ from callcenter.cti.browser.wire import (
 from callcenter.cti.provider import Play
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.facts import LegInterrupted, LegRestored, RecordingClosed
-from callcenter.media.archive import Archive
 from callcenter.media.exchange import Exchange
-from callcenter.media.sounds import Sounds
+from callcenter.media.wanted import Wanted
 
 REPORTS_MAX = 20_000
 """above it nothing is kept of pages that come and go: what began and what ended matters more"""
@@ -78,11 +77,10 @@ class Backlog:
 class Link:
     """Listens for the service and carries out its orders."""
 
-    def __init__(self, backlog: Backlog, exchange: Exchange, archive: Archive, sounds: Sounds) -> None:
+    def __init__(self, backlog: Backlog, exchange: Exchange, wanted: Wanted) -> None:
         self._backlog = backlog
         self._exchange = exchange
-        self._archive = archive
-        self._sounds = sounds
+        self._wanted = wanted
         self._writer: asyncio.StreamWriter | None = None
         self._service = ""
         self._server: asyncio.Server | None = None
@@ -154,15 +152,15 @@ class Link:
                 self._acknowledged(self._backlog.acknowledge(order.source))
             case Refuse():
                 self._backlog.acknowledge(order.source)
-                self._exchange.refuse(order.leg)
+                self._wanted.refuse(order.leg)
             case Reconcile():
-                self._exchange.reconcile(order.wanted)
+                self._wanted.reconcile(order.wanted)
             case Prepare():
-                self._sounds.prepare(order.says)
+                self._exchange.sounds.prepare(order.says)
             case Robots():
-                self._exchange.set_robots(order.names)
+                self._wanted.set_robots(order.names)
             case Play() | RingAgent() | Bridge() | HangUp():
-                self._exchange.perform(order)
+                self._wanted.perform(order)
             case Attach():
                 _log.error("attached_twice")
             case _:
@@ -174,7 +172,7 @@ class Link:
             if leg is not None:
                 leg.acknowledged = True
         elif isinstance(what, RecordingClosed):
-            self._archive.told(what.recording)
+            self._exchange.archive.told(what.recording)
 
     def _send(self, report: Report) -> None:
         writer = self._writer

@@ -23,6 +23,7 @@ from callcenter.cti.browser.wire import socket_path
 from callcenter.errors import UserError
 from callcenter.media import phone_wire as wire
 from callcenter.media.archive import Archive
+from callcenter.media.clockwork import Clockwork
 from callcenter.media.exchange import Exchange
 from callcenter.media.link import Backlog, Link
 from callcenter.media.lock import Lock
@@ -30,6 +31,7 @@ from callcenter.media.pacer import pace
 from callcenter.media.phones import Conversation, Phone
 from callcenter.media.settings import MediaSettings
 from callcenter.media.sounds import Sounds
+from callcenter.media.wanted import Wanted
 
 HEARTBEAT_SECONDS = 10
 PRIORITY = -11
@@ -50,7 +52,8 @@ class MediaServer:
         self.sounds = Sounds(settings.data)
         self._archive = Archive(settings.data, int(settings.recordings_max_gb * 1e9), backlog.report)
         self.exchange = Exchange(settings, self.sounds, self._archive, backlog.report)
-        self.link = Link(backlog, self.exchange, self._archive, self.sounds)
+        self.clockwork = Clockwork(self.exchange, settings.rejoin_seconds)
+        self.link = Link(backlog, self.exchange, Wanted(self.exchange))
         self._phones: set[Phone] = set()
         self._runner = web.AppRunner(self._application(), access_log=None, handle_signals=False)
         self._pacer: asyncio.Task[None] | None = None
@@ -72,7 +75,7 @@ class MediaServer:
             ) from error
         self.port = self._runner.addresses[0][1]
         await self.link.listen(socket_path(settings.data))
-        self._pacer = asyncio.create_task(pace(self.exchange.tick), name="pacer")
+        self._pacer = asyncio.create_task(pace(self.clockwork.tick), name="pacer")
         return self
 
     async def __aexit__(self, *_: object) -> None:

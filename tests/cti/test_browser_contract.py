@@ -22,8 +22,8 @@ from callcenter.cti.provider import WantedLeg
 from callcenter.effects import Bridge, RingAgent
 from callcenter.facts import LegCause, LegEnded, LegId, RecordingClosed
 from callcenter.media.audio import FRAME_MS
-from callcenter.media.exchange import REFUSAL
 from callcenter.media.server import MediaServer
+from callcenter.media.wanted import REFUSAL
 
 VANISH_MS = 2_000
 
@@ -87,7 +87,7 @@ class BrowserUnderTest(ProviderUnderTest):
     async def pass_time(self, ms: int) -> None:
         await _turns()
         for _ in range(ms // FRAME_MS):
-            await self._server.exchange.tick()
+            await self._server.clockwork.tick()
 
     def digits_of(self, token: str) -> str | None:
         return self._service.secrets.take(token)
