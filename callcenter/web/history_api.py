@@ -98,7 +98,7 @@ async def interaction(request: web.Request) -> web.Response:
     if story is None or request.match_info["id"] not in (str(story.contact), story.public_id):
         raise Refused("not_found", "There is no such interaction.")
     names = await _names(services, [story.customer])
-    record = None if story.customer is None else await services.customers.record(story.customer)
+    record = None if story.customer is None else await services.customers.read_record(story.customer)
     return json_reply(interaction_of(story, names, record, _recording_url(request, story)))
 
 

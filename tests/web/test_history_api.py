@@ -212,7 +212,7 @@ async def test_one_interaction_is_told_whole(browser: Browser, history: Centre):
             "made_at": 101_000,
             "closed_at": 105_000,
             "result": "accepted",
-            "rule": "idle",
+            "rule": "longest_idle",
             "step": 0,
             "runner_up": "Bo Chen",
         }
