@@ -13,8 +13,8 @@ const SURPLUS_MS = 40;
 const SURPLUS_MS_MAX = 100;
 /** the fastest frame is looked for anew this often */
 const WINDOW_MS = 5000;
-/** how fast a burst of unevenness is forgotten: half in about 14 s */
-const FORGET = 0.999;
+/** how fast a burst of unevenness is forgotten: half in about 7 s */
+const FORGET = 0.998;
 const QUIET = 0.01;
 
 export interface JitterFigures {
