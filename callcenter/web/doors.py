@@ -12,7 +12,7 @@ from callcenter.rights import Role
 from callcenter.store.people import Refusal
 from callcenter.web.cookies import new_visitor
 from callcenter.web.keys import ASSETS, COOKIES, PAGES, SERVICES, SOCKETS, session_of, signed_in
-from callcenter.web.replies import Refused, see_other
+from callcenter.web.replies import Refused, read_form, see_other
 
 PATH_CHARACTERS_MAX = 500
 
@@ -41,8 +41,8 @@ async def sign_in_form(request: web.Request) -> web.Response:
 
 async def sign_in(request: web.Request) -> web.Response:
     """A new token at every sign-in: one that somebody planted before is worth nothing afterwards."""
-    form = await request.post()
-    login, password, wish = (str(form.get(name, "")) for name in ("login", "password", "next"))
+    form = await read_form(request)
+    login, password, wish = (form.get(name, "") for name in ("login", "password", "next"))
     people, cookies = request.app[SERVICES].people, request.app[COOKIES]
     outcome = await people.sign_in(login, password, request.remote or "")
     if isinstance(outcome, Refusal):

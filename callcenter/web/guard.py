@@ -25,7 +25,7 @@ from callcenter.web.bugs import log_bug, route_of
 from callcenter.web.cookies import CSRF_FIELD, CSRF_HEADER, proves
 from callcenter.web.headers import harden
 from callcenter.web.keys import COOKIES, SERVICES, actor_of, own_scope, remember_session, session_of
-from callcenter.web.replies import Refused, refusal, see_other
+from callcenter.web.replies import Refused, read_form, refusal, see_other
 from callcenter.web.sockets import check_origin
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -103,9 +103,8 @@ async def _check_proof(request: web.Request) -> None:
     if "Origin" in request.headers:
         check_origin(request, request.app[SERVICES].origins)
     proof = request.headers.get(CSRF_HEADER)
-    if proof is None and request.content_type == "application/x-www-form-urlencoded":
-        field = (await request.post()).get(CSRF_FIELD)
-        proof = field if isinstance(field, str) else None
+    if proof is None:
+        proof = (await read_form(request)).get(CSRF_FIELD)
     if not proves(request.app[COOKIES].bound_token(request), proof or ""):
         raise Refused("csrf")
 

@@ -6,12 +6,16 @@ reads the wire. Raise `Refused` from anywhere in a handler.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
 
 BODY_BYTES_MAX = 64 * 1024
+BODY_SECONDS_MAX = 10
+FORM_FIELDS_MAX = 20
 
 REFUSALS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request can't be read."),
@@ -22,6 +26,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "origin": (403, "The request comes from another site."),
     "not_found": (404, "There is nothing at this address."),
     "not_allowed": (405, "This address doesn't take this method."),
+    "too_slow": (408, "The request took too long to arrive."),
     "too_large": (413, f"The request is larger than {BODY_BYTES_MAX} bytes."),
     "not_json": (415, "Send application/json."),
     "host": (421, "This service doesn't go by that name: use its configured address."),
@@ -61,12 +66,32 @@ def see_other(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path})
 
 
+async def read_body(request: web.Request) -> bytes:
+    """The whole body; the second time from memory. Raises Refused when it takes too long."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            return await request.read()
+    except TimeoutError:
+        raise Refused("too_slow") from None
+
+
+async def read_form(request: web.Request) -> dict[str, str]:
+    """The fields of an ordinary form; none for a body of any other kind. Always UTF-8, whatever it says."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    body = (await read_body(request)).decode(errors="replace")
+    try:
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX))
+    except ValueError:
+        raise Refused("malformed", f"The form has more than {FORM_FIELDS_MAX} fields.") from None
+
+
 async def read_json(request: web.Request, kind: type[T]) -> T:
     """The body as a `kind`. Raises Refused; aiohttp refuses what is larger than BODY_BYTES_MAX."""
     if request.content_type != "application/json":
         raise Refused("not_json")
     try:
-        return msgspec.json.decode(await request.read(), type=kind)
+        return msgspec.json.decode(await read_body(request), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         # msgspec's own words name keys and types, never a value.
         what = str(error) if isinstance(error, msgspec.ValidationError) else "not JSON"

@@ -7,6 +7,7 @@ import asyncio
 import aiohttp
 import pytest
 import structlog
+import yarl
 
 from callcenter.store.people import People
 from callcenter.web.replies import BODY_BYTES_MAX
@@ -56,6 +57,55 @@ async def test_an_oversized_body_is_refused_with_its_limit(browser: Browser):
         "/sign-in", data=form, headers={"Content-Type": "application/x-www-form-urlencoded"}
     )
     assert (reply.status, (await reply.json())["error"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=klingon", b"login=anna&password=x"),
+        ("application/x-www-form-urlencoded", b"login=\xff&password=%ff%00"),
+        ("application/x-www-form-urlencoded", b"login=" + b"a" * 60_000),
+        ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
+        ("multipart/form-data", b"--x"),
+        ("application/json", b"[1]"),
+        ("", b"login=anna"),
+    ],
+)
+async def test_a_form_of_any_kind_is_a_wrong_password_at_most(
+    browser: Browser, content_type: str, body: bytes
+):
+    await browser.page("/sign-in")
+    headers = {"X-CSRF": browser.proof, "Content-Type": content_type}
+    reply = await browser.http.post("/sign-in", data=body, headers=headers)
+    assert reply.status == 401
+
+
+async def test_a_form_with_a_thousand_fields_is_refused(browser: Browser):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    reply = await browser.http.post("/sign-in", data=b"a=1&" * 1000, headers=headers)
+    assert (reply.status, (await reply.json())["error"]) == (400, "malformed")
+
+
+async def test_a_body_that_never_arrives_holds_nothing_for_long(
+    browser: Browser, centre: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("callcenter.web.replies.BODY_SECONDS_MAX", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", centre.server.port)
+    writer.write(
+        f"POST /sign-in HTTP/1.1\r\nHost: {centre.host}\r\nContent-Length: 100\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=".encode()
+    )
+    assert b"408" in await reader.readline()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/history/%ff", "/api/history/%ff%00", "/static/%ff", "/%00", "/sign-in?next=%ff"]
+)
+async def test_what_is_no_text_is_no_address(browser: Browser, centre: Centre, path: str):
+    await browser.sign_in("sam")
+    reply = await browser.http.get(yarl.URL(centre.url + path, encoded=True))
+    assert reply.status in (200, 404)
 
 
 @pytest.mark.parametrize(
