@@ -61,13 +61,21 @@ export function useKeys(mine: Binding[]): void {
 }
 
 /** "Ctrl+Enter" of a key event. Shift is named for letters only: "?" already says it. */
-export function nameOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "code">): string {
+export function nameOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "code">,
+): string {
   // With Alt, some layouts turn letters and digits into other signs: there the place of the key counts.
   const placed = event.altKey ? /^(?:Digit|Numpad|Key)(\w)$/.exec(event.code)?.[1]?.toLowerCase() : undefined;
   const key = placed ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   const letter = /^[a-z]$/.test(key) || event.key.length > 1;
-  const parts = [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.altKey ? "Alt" : "", event.shiftKey && letter ? "Shift" : ""];
-  return [...parts.filter(Boolean), /^[a-z]$/.test(key) && event.shiftKey ? key.toUpperCase() : key].join("+");
+  const parts = [
+    event.ctrlKey || event.metaKey ? "Ctrl" : "",
+    event.altKey ? "Alt" : "",
+    event.shiftKey && letter ? "Shift" : "",
+  ];
+  return [...parts.filter(Boolean), /^[a-z]$/.test(key) && event.shiftKey ? key.toUpperCase() : key].join(
+    "+",
+  );
 }
 
 function onKeyDown(event: KeyboardEvent): void {
@@ -81,7 +89,11 @@ function onKeyDown(event: KeyboardEvent): void {
     return;
   }
   // Enter and Space belong to what has the focus.
-  if ((name === "Enter" || name === " ") && target.closest("button, a, summary, [role=button], [role=option]")) return;
+  if (
+    (name === "Enter" || name === " ") &&
+    target.closest("button, a, summary, [role=button], [role=option]")
+  )
+    return;
   for (const binding of bindings.peek().toReversed()) {
     if (binding.layer === layer && (binding.on ?? true) && binding.keys.includes(name)) {
       if (binding.careful && Date.now() - typedAt < MID_WORD_MS) return;
@@ -93,8 +105,15 @@ function onKeyDown(event: KeyboardEvent): void {
 }
 
 function isTyping(target: HTMLElement): boolean {
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "range"].includes(target.type);
+  if (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  )
+    return true;
+  return (
+    target instanceof HTMLInputElement && !["checkbox", "radio", "button", "range"].includes(target.type)
+  );
 }
 
 if (typeof document !== "undefined") document.addEventListener("keydown", onKeyDown);

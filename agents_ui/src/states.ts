@@ -25,9 +25,21 @@ const OUTCOME: Record<string, Tone> = {
   "": "call",
 };
 
-const SEGMENT: Record<string, Tone> = { ivr: "idle", wait: "warn", offer: "good", talk: "call", wrap_up: "wrap" };
+const SEGMENT: Record<string, Tone> = {
+  ivr: "idle",
+  wait: "warn",
+  offer: "good",
+  talk: "call",
+  wrap_up: "wrap",
+};
 
-const OFFER: Record<string, Tone> = { accepted: "good", pending: "warn", timed_out: "bad", failed: "bad", rejected: "warn" };
+const OFFER: Record<string, Tone> = {
+  accepted: "good",
+  pending: "warn",
+  timed_out: "bad",
+  failed: "bad",
+  rejected: "warn",
+};
 
 export const routingTone = (routing: string): Tone => ROUTING[routing] ?? "idle";
 export const outcomeTone = (outcome: string): Tone => OUTCOME[outcome] ?? "idle";

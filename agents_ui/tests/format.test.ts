@@ -33,7 +33,10 @@ test("today's times stand without their day", () => {
 test("a period holds its whole last day", () => {
   const now = new Date(2026, 10, 22, 15, 30);
   expect(spanOf("yesterday", now)).toEqual({ from: +new Date(2026, 10, 21), to: +new Date(2026, 10, 22) });
-  expect(spanOf("custom", now, "2026-03-01", "2026-03-02")).toEqual({ from: +new Date(2026, 2, 1), to: +new Date(2026, 2, 3) });
+  expect(spanOf("custom", now, "2026-03-01", "2026-03-02")).toEqual({
+    from: +new Date(2026, 2, 1),
+    to: +new Date(2026, 2, 3),
+  });
   expect(spanOf("all", now)).toEqual({ from: null, to: null });
 });
 
@@ -60,11 +63,23 @@ test("keys are named by what is printed on them", () => {
 });
 
 test("equal rows keep their order when a table is sorted", () => {
-  const rows = [{ id: 3, kind: "b" }, { id: 1, kind: "b" }, { id: 2, kind: "a" }];
+  const rows = [
+    { id: 3, kind: "b" },
+    { id: 1, kind: "b" },
+    { id: 2, kind: "a" },
+  ];
   const by = { kind: (row: { kind: string }) => row.kind };
-  expect(sorted(rows, { column: "kind", down: true }, by, (row) => row.id).map((row) => row.id)).toEqual([1, 3, 2]);
+  expect(sorted(rows, { column: "kind", down: true }, by, (row) => row.id).map((row) => row.id)).toEqual([
+    1, 3, 2,
+  ]);
 });
 
 test("a service level is judged against its own target", () => {
-  expect([85, 80, 71, 69, null].map((level) => levelTone(level, 80))).toEqual(["good", "good", "warn", "bad", "idle"]);
+  expect([85, 80, 71, 69, null].map((level) => levelTone(level, 80))).toEqual([
+    "good",
+    "good",
+    "warn",
+    "bad",
+    "idle",
+  ]);
 });

@@ -10,7 +10,11 @@ const sources = Object.values(
   import.meta.glob<string>("../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true }),
 ).filter((source) => !source.includes("export const en ="));
 const everything = sources.join("\n");
-const python = import.meta.glob<string>("../../callcenter/**/*.py", { query: "?raw", import: "default", eager: true });
+const python = import.meta.glob<string>("../../callcenter/**/*.py", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 
 /** Values of a Python StrEnum. */
 function values(source: string, name: string): string[] {
@@ -26,8 +30,13 @@ function lacking(family: string, codes: string[]): string[] {
 test("every text is used: by its key, or by the family of a code", () => {
   const unused = Object.keys(en).filter((key) => {
     if (everything.includes(`"${key}"`)) return false;
-    const families = key.split(".").map((_, index, parts) => parts.slice(0, index).join(".")).filter(Boolean);
-    return !families.some((family) => everything.includes(`code("${family}"`) || everything.includes("t(`" + family + ".${"));
+    const families = key
+      .split(".")
+      .map((_, index, parts) => parts.slice(0, index).join("."))
+      .filter(Boolean);
+    return !families.some(
+      (family) => everything.includes(`code("${family}"`) || everything.includes("t(`" + family + ".${"),
+    );
   });
   expect(unused.filter((key) => !key.startsWith("refused."))).toEqual([]);
 });
@@ -43,10 +52,16 @@ test("routing states, outcomes, offers and segments have texts", () => {
 });
 
 test("every refusal of the service has a sentence", () => {
-  const web = [...(replies.split("REFUSALS")[1]?.split("}")[0] ?? "").matchAll(/^ {4}"(\w+)":/gm)].map((one) => one[1] ?? "");
+  const web = [...(replies.split("REFUSALS")[1]?.split("}")[0] ?? "").matchAll(/^ {4}"(\w+)":/gm)].map(
+    (one) => one[1] ?? "",
+  );
   expect(lacking("error", web)).toEqual([]);
-  const decisions = Object.entries(python).filter(([path]) => /callcenter\/(decisions|center|engine|screens)/.test(path));
-  const core = decisions.flatMap(([, source]) => [...source.matchAll(/Refused\("(\w+)"/g)].map((one) => one[1] ?? ""));
+  const decisions = Object.entries(python).filter(([path]) =>
+    /callcenter\/(decisions|center|engine|screens)/.test(path),
+  );
+  const core = decisions.flatMap(([, source]) =>
+    [...source.matchAll(/Refused\("(\w+)"/g)].map((one) => one[1] ?? ""),
+  );
   expect(lacking("refused", core)).toEqual([]);
 });
 

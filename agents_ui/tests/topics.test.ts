@@ -14,7 +14,13 @@ function keys(topic: Topic | typeof GAP): string[] {
 }
 
 test("a change sets rows and removes keys", () => {
-  const next = withChange(start, { kind: "change", topic: "waiting", n: 5, set: { "3": row(3) }, gone: ["1"] });
+  const next = withChange(start, {
+    kind: "change",
+    topic: "waiting",
+    n: 5,
+    set: { "3": row(3) },
+    gone: ["1"],
+  });
   expect(keys(next)).toEqual(["2", "3"]);
   expect(keys(start)).toEqual(["1", "2"]);
 });

@@ -6,7 +6,10 @@ import original from "../../callcenter/screens/wire.py?raw";
 const RECORDS = /^class (\w+)\(Struct[^)]*\):\n((?: {4}.*\n|\n)*)/gm;
 const FIELD = /^ {4}(\w+): /gm;
 const PYTHON = new Map(
-  [...original.matchAll(RECORDS)].map(([, name = "", body = ""]) => [name, [...body.matchAll(FIELD)].map((field) => field[1] ?? "")]),
+  [...original.matchAll(RECORDS)].map(([, name = "", body = ""]) => [
+    name,
+    [...body.matchAll(FIELD)].map((field) => field[1] ?? ""),
+  ]),
 );
 const SHOWN = ["Hello", "Reply", "Snapshot", "Change", "Product", "PastContact", "CustomerRecord"];
 const ROWS = ["Me", "DeskContact", "Todo", "QueueRow", "AgentRow", "WaitingRow"];
@@ -17,15 +20,20 @@ test("the version is the same", () => {
 
 test.each([...SHOWN, ...ROWS])("%s has the same fields", (name) => {
   const body = mirror.split(`export interface ${name} {`)[1]?.split("\n}")[0] ?? "";
-  const fields = [...body.matchAll(/^ {2}(\w+)\??: /gm)].map((field) => field[1]).filter((field) => field !== "kind" || name === "Product");
+  const fields = [...body.matchAll(/^ {2}(\w+)\??: /gm)]
+    .map((field) => field[1])
+    .filter((field) => field !== "kind" || name === "Product");
   expect(fields.filter((field) => field !== "row")).toEqual(PYTHON.get(name));
 });
 
 test("every ask is known by its tag and its fields", () => {
   const asks = mirror.split("export type Ask =")[1]?.split(";\n\n")[0] ?? "";
-  const ours = [...asks.matchAll(/\{ do: "([\w-]+)"(.*?) \}/g)].map(([, tag, rest = ""]) => [tag, [...rest.matchAll(/(\w+): /g)].map((one) => one[1])]);
-  const theirs = [...original.matchAll(/class (\w+)\(Struct, frozen=True, tag="([\w-]+)", tag_field="do"\)/g)].map(
-    ([, name = "", tag]) => [tag, PYTHON.get(name)?.filter((field) => field !== "id")],
-  );
+  const ours = [...asks.matchAll(/\{ do: "([\w-]+)"(.*?) \}/g)].map(([, tag, rest = ""]) => [
+    tag,
+    [...rest.matchAll(/(\w+): /g)].map((one) => one[1]),
+  ]);
+  const theirs = [
+    ...original.matchAll(/class (\w+)\(Struct, frozen=True, tag="([\w-]+)", tag_field="do"\)/g),
+  ].map(([, name = "", tag]) => [tag, PYTHON.get(name)?.filter((field) => field !== "id")]);
   expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
 });

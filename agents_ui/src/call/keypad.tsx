@@ -4,8 +4,18 @@ import { useKeys } from "../keys";
 import { t } from "../texts";
 
 const KEYS = [
-  ["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"],
-  ["7", "PQRS"], ["8", "TUV"], ["9", "WXYZ"], ["*", ""], ["0", "+"], ["#", ""],
+  ["1", ""],
+  ["2", "ABC"],
+  ["3", "DEF"],
+  ["4", "GHI"],
+  ["5", "JKL"],
+  ["6", "MNO"],
+  ["7", "PQRS"],
+  ["8", "TUV"],
+  ["9", "WXYZ"],
+  ["*", ""],
+  ["0", "+"],
+  ["#", ""],
 ] as const;
 const LIT_MS = 160;
 
@@ -20,7 +30,13 @@ export function Keypad({ on, press }: { on: boolean; press: (digit: string) => v
   return (
     <div class="keypad" role="group" aria-label={t("call.keypad")}>
       {KEYS.map(([digit, letters]) => (
-        <button key={digit} class={lit.value === digit ? "lit" : ""} disabled={!on} onClick={() => hit(digit)} aria-label={t("call.key", { digit })}>
+        <button
+          key={digit}
+          class={lit.value === digit ? "lit" : ""}
+          disabled={!on}
+          onClick={() => hit(digit)}
+          aria-label={t("call.key", { digit })}
+        >
           <span>{digit}</span>
           <small>{letters}</small>
         </button>

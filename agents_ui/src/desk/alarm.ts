@@ -43,7 +43,8 @@ export function alarmFor(desk: Desk): void {
   let rungFor: number | null = null;
   effect(() => {
     const contact = desk.contact.value;
-    const offer = contact?.stage === "offered" && desk.answering.value !== contact.offer ? contact.offer : null;
+    const offer =
+      contact?.stage === "offered" && desk.answering.value !== contact.offer ? contact.offer : null;
     if (offer === rungFor) return;
     stop?.();
     stop = null;
@@ -75,7 +76,13 @@ function ring(title: string, headline: string, body: string): () => void {
 
 function bell(): void {
   if (!ringOn.peek() || audio?.state !== "running") return;
-  for (const [start, pitch] of [[0, 660], [0.16, 880], [0.5, 660], [0.66, 880]] as const) tone(audio, start, pitch);
+  for (const [start, pitch] of [
+    [0, 660],
+    [0.16, 880],
+    [0.5, 660],
+    [0.66, 880],
+  ] as const)
+    tone(audio, start, pitch);
 }
 
 function tone(context: AudioContext, start: number, pitch: number): void {

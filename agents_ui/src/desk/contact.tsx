@@ -15,7 +15,15 @@ import { Work } from "./work";
 
 const STAGE_TONE: Record<string, string> = { offered: "warn", talking: "call", wrap_up: "wrap" };
 
-export function Contact({ desk, contact, mayReject }: { desk: Desk; contact: DeskContact; mayReject: boolean }) {
+export function Contact({
+  desk,
+  contact,
+  mayReject,
+}: {
+  desk: Desk;
+  contact: DeskContact;
+  mayReject: boolean;
+}) {
   return (
     <article class={`contact stage-${contact.stage}`} aria-label={t("contact.label")}>
       <header class={`card band ${STAGE_TONE[contact.stage] ?? ""}`}>
@@ -115,7 +123,13 @@ function Offered({ desk, contact, mayReject }: { desk: Desk; contact: DeskContac
   const usable = desk.line.usable.value;
   const answering = desk.answering.value === contact.offer;
   useKeys([
-    { keys: ["a", "Enter"], text: "keys.answer", run: () => desk.answer(), on: usable && !answering, careful: true },
+    {
+      keys: ["a", "Enter"],
+      text: "keys.answer",
+      run: () => desk.answer(),
+      on: usable && !answering,
+      careful: true,
+    },
     { keys: ["Shift+D"], text: "keys.decline", run: () => desk.decline(), on: mayReject && !answering },
   ]);
   return (
@@ -127,21 +141,37 @@ function Offered({ desk, contact, mayReject }: { desk: Desk; contact: DeskContac
       )}
       <button class="button big answer" disabled={!usable || answering} onClick={() => desk.answer()}>
         <Icon name="phone" />
-        {answering ? t("contact.answering") : usable ? t("contact.answer") : t("contact.no_phone")} <kbd aria-hidden="true">A</kbd>
+        {answerText(desk, answering)} <kbd aria-hidden="true">A</kbd>
       </button>
     </Buttons>
   );
 }
 
+function answerText(desk: Desk, answering: boolean): string {
+  if (answering) return t("contact.answering");
+  if (desk.line.usable.value) return t("contact.answer");
+  return desk.line.state.value === "watching" ? t("contact.elsewhere") : t("contact.no_phone");
+}
+
 function Talking({ desk }: { desk: Desk }) {
   const muted = desk.line.muted.value;
   useKeys([
-    { keys: ["m", "Alt+m"], text: "keys.mute", run: () => desk.line.toggleMute(), on: desk.line.usable.value },
+    {
+      keys: ["m", "Alt+m"],
+      text: "keys.mute",
+      run: () => desk.line.toggleMute(),
+      on: desk.line.usable.value,
+    },
     { keys: ["Shift+H", "Alt+h"], text: "keys.hang_up", run: () => void desk.hangUp() },
   ]);
   return (
     <Buttons>
-      <button class="button big mute" aria-pressed={muted} disabled={!desk.line.usable.value} onClick={() => desk.line.toggleMute()}>
+      <button
+        class="button big mute"
+        aria-pressed={muted}
+        disabled={!desk.line.usable.value}
+        onClick={() => desk.line.toggleMute()}
+      >
         <Icon name={muted ? "micOff" : "mic"} />
         {muted ? t("contact.unmute") : t("contact.mute")} <kbd aria-hidden="true">M</kbd>
       </button>

@@ -22,7 +22,10 @@ export function readDraft(engagement: number): Draft | null {
 
 export function keepDraft(engagement: number, disposition: string, note: string): void {
   try {
-    localStorage.setItem(PREFIX + engagement, JSON.stringify({ disposition, note, at: Date.now() } satisfies Draft));
+    localStorage.setItem(
+      PREFIX + engagement,
+      JSON.stringify({ disposition, note, at: Date.now() } satisfies Draft),
+    );
   } catch {
     // Storage full or forbidden: the words are still on the screen, and the service gets them on saving.
   }

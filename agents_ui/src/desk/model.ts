@@ -34,7 +34,9 @@ export class Desk {
     if (!topic) return null;
     return topic.rows.get("me") as Me | undefined;
   });
-  readonly contact = computed(() => (this.#topic.value?.rows.get("contact") as DeskContact | undefined) ?? null);
+  readonly contact = computed(
+    () => (this.#topic.value?.rows.get("contact") as DeskContact | undefined) ?? null,
+  );
   readonly todos = computed(() =>
     [...(this.#topic.value?.rows.values() ?? [])]
       .filter((row): row is Todo => row.row === "todo")

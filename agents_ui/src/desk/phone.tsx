@@ -35,7 +35,10 @@ export function PhoneNotice({ desk }: { desk: Desk }) {
   if (error.value) {
     return (
       <Notice tone="bad" icon="micOff" text={t(`line_error.${error.value}`)}>
-        <button class="button small" onClick={() => (error.value === "version" ? location.reload() : void desk.plugIn())}>
+        <button
+          class="button small"
+          onClick={() => (error.value === "version" ? location.reload() : void desk.plugIn())}
+        >
           {error.value === "version" ? t("link.reload") : t("error.try_again")}
         </button>
       </Notice>

@@ -14,7 +14,11 @@ export function Who({ contact }: { contact: DeskContact }) {
     <section class="card column who" tabIndex={0} aria-label={t("record.who")}>
       {customer && customer.promises.length > 0 && <Promises promises={customer.promises} />}
       <Part icon="tree" title={t("record.in_ivr")}>
-        {contact.path.length ? <Path path={contact.path} end={contact.queue_title} /> : <p class="quiet">{t("record.no_path")}</p>}
+        {contact.path.length ? (
+          <Path path={contact.path} end={contact.queue_title} />
+        ) : (
+          <p class="quiet">{t("record.no_path")}</p>
+        )}
         {contact.milestones.map((milestone) => (
           <p key={milestone} class="done-there">
             <Icon name="check" /> {code("milestone", milestone)}
@@ -131,12 +135,22 @@ function Past({ past }: { past: PastContact }) {
         )}
       </div>
       {past.note && <p class="note">{past.note}</p>}
-      <p class="label clip">{[past.queue, past.agent].filter(Boolean).join(" · ")}</p>
+      <p class="label clip">{[code("queue", past.queue), past.agent].filter(Boolean).join(" · ")}</p>
     </li>
   );
 }
 
-function Part({ icon, title, count, children }: { icon: IconName; title: string; count?: number; children: ComponentChildren }) {
+function Part({
+  icon,
+  title,
+  count,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  count?: number;
+  children: ComponentChildren;
+}) {
   return (
     <section class="part">
       <h2>

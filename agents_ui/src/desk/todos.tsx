@@ -4,9 +4,9 @@ import { dayAndTime } from "../format";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
-import { t } from "../texts";
+import { code, t } from "../texts";
 import type { Desk } from "./model";
-import { Coding } from "./work";
+import { Coding } from "./coding";
 
 export function Todos({ desk }: { desk: Desk }) {
   const todos = desk.todos.value;
@@ -35,7 +35,7 @@ export function Todos({ desk }: { desk: Desk }) {
                 <span class="clip">
                   <strong>{todo.customer || t("caller.unknown")}</strong>
                   <span class="label clip">
-                    {todo.queue} · {dayAndTime(todo.at, serverNow())}
+                    {code("queue", todo.queue)} · {dayAndTime(todo.at, serverNow())}
                   </span>
                 </span>
                 <Icon name="right" />
@@ -48,7 +48,10 @@ export function Todos({ desk }: { desk: Desk }) {
       )}
       {opened && (
         <Modal
-          title={t("todo.open", { who: opened.customer || t("caller.unknown"), at: dayAndTime(opened.at, serverNow()) })}
+          title={t("todo.open", {
+            who: opened.customer || t("caller.unknown"),
+            at: dayAndTime(opened.at, serverNow()),
+          })}
           onClose={() => (desk.opened.value = null)}
         >
           <Coding

@@ -8,7 +8,16 @@ const NAMES = ["period", "from", "to", "number", "customer", "queue", "agent", "
 export type FilterName = (typeof NAMES)[number];
 export type FilterValues = Record<FilterName, string>;
 
-const EMPTY: FilterValues = { period: "week", from: "", to: "", number: "", customer: "", queue: "", agent: "", outcome: "" };
+const EMPTY: FilterValues = {
+  period: "week",
+  from: "",
+  to: "",
+  number: "",
+  customer: "",
+  queue: "",
+  agent: "",
+  outcome: "",
+};
 
 export const filters = signal<FilterValues>(fromAddress());
 
@@ -35,7 +44,11 @@ export function Filters({ options, person }: { options: HistoryOptions | null; p
       <Field name="customer" type="search" />
       <Choice name="queue" options={options?.queues} all />
       {person?.role !== "agent" && <Choice name="agent" options={options?.agents} all />}
-      <Choice name="outcome" options={options?.outcomes.map((one) => ({ ...one, title: code("outcome", one.value) }))} all />
+      <Choice
+        name="outcome"
+        options={options?.outcomes.map((one) => ({ ...one, title: code("outcome", one.value) }))}
+        all
+      />
       <button type="button" class="button ghost" disabled={!changed} onClick={() => (filters.value = EMPTY)}>
         {t("filter.clear")}
       </button>
@@ -59,7 +72,15 @@ function Field({ name, type }: { name: FilterName; type: "search" | "date" }) {
   );
 }
 
-function Choice({ name, options, all = false }: { name: FilterName; options: Option[] | undefined; all?: boolean }) {
+function Choice({
+  name,
+  options,
+  all = false,
+}: {
+  name: FilterName;
+  options: Option[] | undefined;
+  all?: boolean;
+}) {
   return (
     <label class="field">
       <span>{t(`filter.${name}`)}</span>

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { ApiError, api, type Interaction, type NoteLine, type OfferLine } from "../api";
+import { serverNow } from "../clock";
 import { day, duration, telephone, timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
@@ -13,22 +14,36 @@ import { Player, type Playhead } from "./player";
 import { go, onLink } from "./route";
 import { Timeline } from "./timeline";
 
+const REFRESH_MS = 4000;
+/** recordings are closed and wrap-ups saved within this time, mostly */
+const LATE_MS = 120_000;
+
 export function InteractionPage({ id }: { id: string }) {
   const found = useSignal<Interaction | null>(null);
   const problem = useSignal("");
   useEffect(() => {
-    api.interaction(id).then(
-      (interaction) => (found.value = interaction),
-      (error: unknown) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = async () => {
+      try {
+        found.value = await api.interaction(id);
+        if (unfinished(found.value)) timer = setTimeout(() => void load(), REFRESH_MS);
+      } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        problem.value = error.key;
-      },
-    );
+        // A refresh that failed leaves what is shown.
+        if (!found.peek()) problem.value = error.key;
+      }
+    };
+    void load();
+    return () => clearTimeout(timer);
   }, [id]);
   useKeys([{ keys: ["Escape"], text: "keys.back", run: () => history.back() }]);
   return (
     <div class="interaction">
-      <a class="back" href="/history" onClick={(event) => (history.length > 1 ? (event.preventDefault(), history.back()) : onLink(event))}>
+      <a
+        class="back"
+        href="/history"
+        onClick={(event) => (history.length > 1 ? (event.preventDefault(), history.back()) : onLink(event))}
+      >
         <Icon name="left" /> {t("interaction.back")}
       </a>
       {problem.value ? (
@@ -42,7 +57,12 @@ export function InteractionPage({ id }: { id: string }) {
       ) : found.value ? (
         <Found interaction={found.value} />
       ) : (
-        <div class="card skeleton" style={{ height: "320px" }} role="status" aria-label={t("frame.loading")} />
+        <div
+          class="card skeleton"
+          style={{ height: "320px" }}
+          role="status"
+          aria-label={t("frame.loading")}
+        />
       )}
     </div>
   );
@@ -54,12 +74,17 @@ function Found({ interaction }: { interaction: Interaction }) {
     <>
       <Head interaction={interaction} />
       <section class="card timeline-card" aria-label={t("interaction.segments")}>
-        <Timeline segments={interaction.segments} playhead={playhead} recordingFrom={recordingFrom(interaction)} />
+        <Timeline
+          segments={interaction.segments}
+          playhead={playhead}
+          recordingFrom={recordingFrom(interaction)}
+        />
         {interaction.recording ? (
           <Player recording={interaction.recording} playhead={playhead} />
         ) : (
           <p class="quiet no-recording">
-            <Icon name="volumeOff" /> {t("interaction.no_recording")}
+            <Icon name="volumeOff" />{" "}
+            {interaction.outcome ? t("interaction.no_recording") : t("interaction.recording_later")}
           </p>
         )}
       </section>
@@ -73,7 +98,11 @@ function Found({ interaction }: { interaction: Interaction }) {
           )}
         </Part>
         <Part icon="tree" title={t("interaction.path")}>
-          {interaction.path.length ? <Path path={interaction.path} end={interaction.queue_title} /> : <p class="quiet">{t("record.no_path")}</p>}
+          {interaction.path.length ? (
+            <Path path={interaction.path} end={interaction.queue_title} />
+          ) : (
+            <p class="quiet">{t("record.no_path")}</p>
+          )}
           {interaction.milestones.map((milestone) => (
             <p key={milestone} class="tone-good done-there">
               <Icon name="check" /> {code("milestone", milestone)}
@@ -91,8 +120,12 @@ function Head({ interaction }: { interaction: Interaction }) {
       <div class="grow">
         <div class="name">
           <h2 class="clip">{interaction.customer?.name || t("caller.unknown")}</h2>
-          {interaction.customer && <span class={gradeClass(interaction.customer.grade)}>{interaction.customer.grade}</span>}
-          <span class={`badge ${outcomeTone(interaction.outcome)}`}>{code("outcome", interaction.outcome || "live")}</span>
+          {interaction.customer && (
+            <span class={gradeClass(interaction.customer.grade)}>{interaction.customer.grade}</span>
+          )}
+          <span class={`badge ${outcomeTone(interaction.outcome)}`}>
+            {code("outcome", interaction.outcome || "live")}
+          </span>
           {interaction.verified && (
             <span class="badge good">
               <Icon name="shield" />
@@ -146,7 +179,9 @@ function Offers({ offers }: { offers: OfferLine[] }) {
               <p>
                 {code("rule", offer.rule)}{" "}
                 <span class="quiet">
-                  {offer.runner_up ? t("interaction.runner_up", { name: offer.runner_up }) : t("interaction.nobody_else")}
+                  {offer.runner_up
+                    ? t("interaction.runner_up", { name: offer.runner_up })
+                    : t("interaction.nobody_else")}
                   {offer.step > 0 && ` ${t("interaction.step", { step: offer.step })}`}
                 </span>
               </p>
@@ -164,7 +199,9 @@ function Note({ note }: { note: NoteLine }) {
   return (
     <article class="note-line">
       <div class="row">
-        <strong>{note.disposition ? code("disposition", note.disposition) : t("interaction.not_coded")}</strong>
+        <strong>
+          {note.disposition ? code("disposition", note.disposition) : t("interaction.not_coded")}
+        </strong>
         <span class="grow" />
         <span class="quiet">
           {note.agent}, {timeWithSeconds(note.at)}
@@ -184,6 +221,12 @@ function Part({ icon, title, children }: { icon: IconName; title: string; childr
       {children}
     </section>
   );
+}
+
+/** Something may still come: the end, the recording, the note. */
+function unfinished(interaction: Interaction): boolean {
+  const last = Math.max(...interaction.segments.map((one) => one.to_at), interaction.started_at);
+  return !interaction.outcome || serverNow() - last < LATE_MS;
 }
 
 /** The recording begins when the first two people hear each other. */

@@ -1,6 +1,8 @@
 /** Round marks for an axis of time. Pure. */
 
-const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((seconds) => seconds * 1000);
+const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map(
+  (seconds) => seconds * 1000,
+);
 const MARKS_MAX = 8;
 
 /** At most MARKS_MAX + 1 marks from 0 on; none so near the end that its label would stick out. */

@@ -2,93 +2,51 @@
  * The search: filters, a table to walk with the arrow keys, and pages. The filters stand in the address bar,
  * so a search can be kept as a bookmark or sent to a colleague.
  */
-import { computed, effect, signal } from "@preact/signals";
-import { ApiError, api, type HistoryOptions, type HistoryPage, type HistoryRow, type Person } from "../api";
+import type { HistoryRow, Person } from "../api";
 import { serverNow } from "../clock";
 import { dayAndTime, duration, telephone } from "../format";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { outcomeTone } from "../states";
 import { code, t } from "../texts";
-import { Filters, filters } from "./filters";
-import { spanOf, type Period } from "./period";
+import { Filters } from "./filters";
+import { before, load, loading, newer, older, options, page, problem, selected } from "./results";
 import { go, onLink } from "./route";
-
-const PAGE_ROWS = 50;
-const TYPING_MS = 250;
-
-const options = signal<HistoryOptions | null>(null);
-const page = signal<HistoryPage | null>(null);
-const problem = signal("");
-const loading = signal(false);
-/** cursors of the pages before this one */
-const before = signal<readonly string[]>([]);
-const cursor = signal("");
-const selected = signal(0);
-
-const query = computed(() => {
-  const { period, from, to, ...fields } = filters.value;
-  const span = spanOf(period as Period, new Date(), from, to);
-  const all: Record<string, string> = { ...fields, limit: String(PAGE_ROWS) };
-  if (span.from !== null) all["from"] = String(span.from);
-  if (span.to !== null) all["to"] = String(span.to);
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
-});
-
-let asked = 0;
-
-async function load(): Promise<void> {
-  const mine = ++asked;
-  loading.value = true;
-  try {
-    const found = await api.history({ ...query.peek(), ...(cursor.peek() && { before: cursor.peek() }) });
-    if (mine !== asked) return;
-    page.value = found;
-    selected.value = 0;
-    problem.value = "";
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (mine === asked) problem.value = error.key;
-  } finally {
-    if (mine === asked) loading.value = false;
-  }
-}
-
-let typing: ReturnType<typeof setTimeout> | undefined;
-effect(() => {
-  void query.value;
-  clearTimeout(typing);
-  typing = setTimeout(() => {
-    before.value = [];
-    cursor.value = "";
-    void load();
-  }, page.peek() ? TYPING_MS : 0);
-});
-void api.historyOptions().then(
-  (all) => (options.value = all),
-  () => undefined, // the search itself tells what is wrong
-);
 
 export function Search({ active, person }: { active: boolean; person: Person | null }) {
   const rows = page.value?.rows ?? [];
   useKeys([
-    { keys: ["/"], text: "keys.search", run: () => document.getElementById("filter-number")?.focus(), on: active },
+    {
+      keys: ["/"],
+      text: "keys.search",
+      run: () => document.getElementById("filter-number")?.focus(),
+      on: active,
+    },
     { keys: ["ArrowDown", "j"], text: "keys.next_row", run: () => move(1), on: active },
     { keys: ["ArrowUp", "k"], text: "keys.previous_row", run: () => move(-1), on: active },
     { keys: ["Enter"], text: "keys.open_row", run: () => open(rows[selected.peek()]), on: active },
-    { keys: ["ArrowRight", "PageDown"], text: "keys.older", run: older, on: active && page.value?.next != null },
+    { keys: ["r"], text: "keys.refresh", run: () => void load(), on: active },
+    {
+      keys: ["ArrowRight", "PageDown"],
+      text: "keys.older",
+      run: older,
+      on: active && page.value?.next != null,
+    },
     { keys: ["ArrowLeft", "PageUp"], text: "keys.newer", run: newer, on: active && before.value.length > 0 },
   ]);
   return (
     <div class="search">
       <Filters options={options.value} person={person} />
       <section class="card results" aria-busy={loading.value} aria-label={t("history.results")}>
-        {problem.value ? <Problem /> : page.value ? rows.length ? <Table rows={rows} /> : <Nothing /> : <Loading />}
+        <Results />
         <footer>
           <span class="quiet" role="status">
             {page.value && !problem.value && (rows.length ? t("history.shown", { count: rows.length }) : "")}
           </span>
           <span class="grow" />
+          <button class="button small ghost" disabled={loading.value} onClick={() => void load()}>
+            {t("history.refresh")} <kbd aria-hidden="true">R</kbd>
+          </button>
           <button class="button small" disabled={!before.value.length} onClick={newer}>
             <Icon name="left" /> {t("history.newer")}
           </button>
@@ -99,6 +57,12 @@ export function Search({ active, person }: { active: boolean; person: Person | n
       </section>
     </div>
   );
+}
+
+function Results() {
+  if (problem.value) return <Problem />;
+  if (!page.value) return <Loading />;
+  return page.value.rows.length ? <Table rows={page.value.rows} /> : <Nothing />;
 }
 
 function Table({ rows }: { rows: HistoryRow[] }) {
@@ -114,9 +78,15 @@ function Table({ rows }: { rows: HistoryRow[] }) {
             <th scope="col">{t("history.agent")}</th>
             <th scope="col">{t("history.outcome")}</th>
             <th scope="col">{t("history.disposition")}</th>
-            <th scope="col" class="num">{t("history.wait")}</th>
-            <th scope="col" class="num">{t("history.talk")}</th>
-            <th scope="col"><span class="hidden-text">{t("history.recording")}</span></th>
+            <th scope="col" class="num">
+              {t("history.wait")}
+            </th>
+            <th scope="col" class="num">
+              {t("history.talk")}
+            </th>
+            <th scope="col">
+              <span class="hidden-text">{t("history.recording")}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -132,7 +102,11 @@ function Table({ rows }: { rows: HistoryRow[] }) {
 function Line({ row, index }: { row: HistoryRow; index: number }) {
   const on = selected.value === index;
   return (
-    <tr id={`row-${index}`} class={on ? "on" : ""} onClick={(event) => event.target instanceof HTMLAnchorElement || open(row)}>
+    <tr
+      id={`row-${index}`}
+      class={on ? "on" : ""}
+      onClick={(event) => event.target instanceof HTMLAnchorElement || open(row)}
+    >
       <td>
         <a href={url(row)} onClick={onLink} onFocus={() => (selected.value = index)} tabIndex={on ? 0 : -1}>
           {dayAndTime(row.started_at, serverNow())}
@@ -202,18 +176,4 @@ function move(step: number): void {
   const last = (page.peek()?.rows.length ?? 0) - 1;
   selected.value = Math.max(0, Math.min(last, selected.peek() + step));
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`#row-${selected.peek()} a`)?.focus());
-}
-
-function older(): void {
-  const next = page.peek()?.next;
-  if (next == null) return;
-  before.value = [...before.peek(), cursor.peek()];
-  cursor.value = next;
-  void load();
-}
-
-function newer(): void {
-  cursor.value = before.peek().at(-1) ?? "";
-  before.value = before.peek().slice(0, -1);
-  void load();
 }

@@ -63,7 +63,8 @@ function Block({ segment, place }: { segment: Segment; place: (at: number) => st
     duration(segment.to_at - segment.from_at),
     segment.queue,
     segment.agent,
-    segment.result && (segment.kind === "offer" ? code("offer", segment.result) : code("outcome", segment.result)),
+    segment.result &&
+      (segment.kind === "offer" ? code("offer", segment.result) : code("outcome", segment.result)),
     `${timeWithSeconds(segment.from_at)} – ${timeWithSeconds(segment.to_at)}`,
   ];
   return (

@@ -21,7 +21,7 @@ function CallPage() {
   const calling = stage === "dialling" || stage === "up" || stage === "interrupted";
   useKeys([
     { keys: ["c"], text: "keys.call", run: () => void call.ring(), on: !calling },
-    { keys: ["Shift+H", "Escape"], text: "keys.hang_up", run: () => call.hangUp(), on: calling },
+    { keys: ["Shift+H"], text: "keys.hang_up", run: () => call.hangUp(), on: calling },
     { keys: ["m"], text: "keys.mute", run: () => call.line.toggleMute(), on: stage === "up" },
   ]);
   return (
@@ -47,7 +47,9 @@ function Display() {
   return (
     <div class={`display ${stage}`}>
       <p class="state" role="status">
-        <span class={`dot ${stage === "up" ? "call" : stage === "dialling" || stage === "interrupted" ? "warn" : ""}`} />
+        <span
+          class={`dot ${stage === "up" ? "call" : stage === "dialling" || stage === "interrupted" ? "warn" : ""}`}
+        />
         {t(`call.stage.${stage}`)}
       </p>
       <p class="timer">
@@ -72,11 +74,20 @@ function Controls({ calling }: { calling: boolean }) {
   const muted = call.line.muted.value;
   return (
     <div class="controls">
-      <button class="round" aria-pressed={muted} disabled={call.stage.value !== "up"} onClick={() => call.line.toggleMute()}>
+      <button
+        class="round"
+        aria-pressed={muted}
+        disabled={call.stage.value !== "up"}
+        onClick={() => call.line.toggleMute()}
+      >
         <Icon name={muted ? "micOff" : "mic"} />
         <span>{muted ? t("contact.unmute") : t("contact.mute")}</span>
       </button>
-      <button class={`round main ${calling ? "end" : "answer"}`} disabled={!calling && !call.caller.value} onClick={() => (calling ? call.hangUp() : void call.ring())}>
+      <button
+        class={`round main ${calling ? "end" : "answer"}`}
+        disabled={!calling && !call.caller.value}
+        onClick={() => (calling ? call.hangUp() : void call.ring())}
+      >
         <Icon name={calling ? "hangup" : "phone"} />
         <span>{calling ? t("contact.hang_up") : t("call.ring")}</span>
       </button>
@@ -94,7 +105,12 @@ function Callers({ locked }: { locked: boolean }) {
         <fieldset disabled={locked} aria-labelledby="who">
           {callers.map((one) => (
             <label key={one.id} class="one">
-              <input type="radio" name="caller" checked={one.id === call.chosen.value} onChange={() => (call.chosen.value = one.id)} />
+              <input
+                type="radio"
+                name="caller"
+                checked={one.id === call.chosen.value}
+                onChange={() => (call.chosen.value = one.id)}
+              />
               <span class="grow">
                 <strong>{one.name}</strong>
                 <span class="quiet nowrap">{one.number ? telephone(one.number) : t("caller.withheld")}</span>
@@ -137,7 +153,8 @@ function Troubles() {
   const { error, silent, hushed } = call.line;
   if (error.value) return <Notice tone="bad" icon="micOff" text={t(`line_error.${error.value}`)} />;
   if (call.problem.value) return <Notice tone="bad" icon="alert" text={code("error", call.problem.value)} />;
-  if (call.stage.value === "interrupted") return <Notice tone="warn" icon="offline" text={t("call.interrupted_about")} />;
+  if (call.stage.value === "interrupted")
+    return <Notice tone="warn" icon="offline" text={t("call.interrupted_about")} />;
   if (silent.value) return <Notice tone="warn" icon="volumeOff" text={t("line.silent_about")} />;
   return hushed.value ? <Notice tone="call" icon="headset" text={t("line.hushed_about")} /> : null;
 }

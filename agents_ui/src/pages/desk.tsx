@@ -20,7 +20,12 @@ import type { Me } from "../wire";
 function DeskPage({ desk }: { desk: Desk }) {
   const me = desk.me.value;
   return (
-    <Frame page="desk" feed={desk.feed} visitor={desk.feed.hello.value} notices={me && <Notices desk={desk} me={me} />}>
+    <Frame
+      page="desk"
+      feed={desk.feed}
+      visitor={desk.feed.hello.value}
+      notices={me && <Notices desk={desk} me={me} />}
+    >
       {me === null ? (
         <main id="main" class="empty">
           <Icon name="headset" />
@@ -40,7 +45,12 @@ function DeskPage({ desk }: { desk: Desk }) {
                 <Todos desk={desk} />
               </>
             ) : (
-              <div class="card skeleton" style={{ height: "180px" }} role="status" aria-label={t("frame.loading")} />
+              <div
+                class="card skeleton"
+                style={{ height: "180px" }}
+                role="status"
+                aria-label={t("frame.loading")}
+              />
             )}
           </aside>
           {me && <Middle desk={desk} me={me} />}
@@ -50,7 +60,13 @@ function DeskPage({ desk }: { desk: Desk }) {
   );
 }
 
-const CALM_ICONS = { idle: "headset", no_phone: "offline", missed: "alert", away: "cup", off: "power" } as const;
+const CALM_ICONS = {
+  idle: "headset",
+  no_phone: "offline",
+  missed: "alert",
+  away: "cup",
+  off: "power",
+} as const;
 
 function Middle({ desk, me }: { desk: Desk; me: Me }) {
   const contact = desk.contact.value;

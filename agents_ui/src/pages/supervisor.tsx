@@ -15,9 +15,13 @@ import type { AgentRow, QueueRow, WaitingRow } from "../wire";
 
 const feed = new Feed(feedUrl());
 const allowed = computed(() => feed.hello.value?.topics.includes("queues") ?? null);
-const loaded = computed(() => allowed.value && feed.topic("queues").value.n >= 0 && feed.topic("agents").value.n >= 0);
+const loaded = computed(
+  () => allowed.value && feed.topic("queues").value.n >= 0 && feed.topic("agents").value.n >= 0,
+);
 const queues = computed(() =>
-  ([...feed.topic("queues").value.rows.values()] as QueueRow[]).sort((a, b) => a.title.localeCompare(b.title)),
+  ([...feed.topic("queues").value.rows.values()] as QueueRow[]).sort((a, b) =>
+    a.title.localeCompare(b.title),
+  ),
 );
 const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
 const waiting = computed(() => [...feed.topic("waiting").value.rows.values()] as WaitingRow[]);

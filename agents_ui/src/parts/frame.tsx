@@ -84,7 +84,12 @@ function Person({ visitor }: { visitor: Visitor }) {
       </span>
       <form method="post" action="/sign-out">
         <input type="hidden" name="csrf" value={csrf()} />
-        <button class="button ghost icon-only" type="submit" title={t("frame.sign_out")} aria-label={t("frame.sign_out")}>
+        <button
+          class="button ghost icon-only"
+          type="submit"
+          title={t("frame.sign_out")}
+          aria-label={t("frame.sign_out")}
+        >
           <Icon name="out" />
         </button>
       </form>

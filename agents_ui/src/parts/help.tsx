@@ -13,7 +13,12 @@ export function openHelp(): void {
 
 export function HelpButton() {
   return (
-    <button class="button ghost icon-only" onClick={openHelp} title={t("keys.help")} aria-label={t("keys.help")}>
+    <button
+      class="button ghost icon-only"
+      onClick={openHelp}
+      title={t("keys.help")}
+      aria-label={t("keys.help")}
+    >
       <Icon name="question" />
     </button>
   );
@@ -45,7 +50,14 @@ function inShort(keys: string[]): string[] {
   return [`${digits[0]} – ${digits.at(-1)}`, ...others];
 }
 
-const SIGNS: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", " ": "␣", Escape: "Esc" };
+const SIGNS: Record<string, string> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  " ": "␣",
+  Escape: "Esc",
+};
 
 /** "Ctrl+Enter" as people read it. */
 export function shown(key: string): string {

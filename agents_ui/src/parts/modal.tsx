@@ -24,7 +24,11 @@ export function Modal({ title, onClose, children }: Props) {
     >
       <header>
         <h2 class="grow">{title}</h2>
-        <button class="button ghost icon-only" onClick={() => dialog.current?.close()} aria-label={t("dialog.close")}>
+        <button
+          class="button ghost icon-only"
+          onClick={() => dialog.current?.close()}
+          aria-label={t("dialog.close")}
+        >
           <Icon name="close" />
         </button>
       </header>

@@ -7,7 +7,14 @@ export function QualityBars({ level }: { level: number | null }) {
   if (level === null) return null;
   const label = t(`quality.${Math.max(0, Math.min(4, Math.round(level))) as 0 | 1 | 2 | 3 | 4}`);
   return (
-    <svg class={`quality ${level < 3 ? "tone-warn" : ""}`} viewBox="0 0 18 14" width="18" height="14" role="img" aria-label={label}>
+    <svg
+      class={`quality ${level < 3 ? "tone-warn" : ""}`}
+      viewBox="0 0 18 14"
+      width="18"
+      height="14"
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
       {BARS.map((bar) => (
         <rect

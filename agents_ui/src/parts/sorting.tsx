@@ -17,7 +17,11 @@ export function SortableHead<Column extends string>({ column, sorting, text, num
   const { column: now, down } = sorting.value;
   const mine = now === column;
   return (
-    <th scope="col" class={num ? "num" : undefined} aria-sort={mine ? (down ? "descending" : "ascending") : undefined}>
+    <th
+      scope="col"
+      class={num ? "num" : undefined}
+      aria-sort={mine ? (down ? "descending" : "ascending") : undefined}
+    >
       <button onClick={() => (sorting.value = { column, down: mine && !down })}>
         {text}
         <span class="arrow" aria-hidden="true">

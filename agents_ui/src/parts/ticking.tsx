@@ -14,6 +14,8 @@ export function Ticking({ at, down = false, class: name }: Props) {
   // The prop as a signal: a new `at` must reach the computed text.
   const from = useSignal(at);
   from.value = at;
-  const text = useComputed(() => (down ? left(from.value - second.value) : duration(second.value - from.value)));
+  const text = useComputed(() =>
+    down ? left(from.value - second.value) : duration(second.value - from.value),
+  );
   return <span class={name}>{text}</span>;
 }

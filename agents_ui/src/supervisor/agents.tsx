@@ -16,13 +16,25 @@ const sorting = signal<Sorting<Column>>({ column: "state", down: false });
 const wanted = signal("");
 const state = signal("");
 
-export function Agents({ agents, queueTitle }: { agents: AgentRow[]; queueTitle: (queue: string) => string }) {
+export function Agents({
+  agents,
+  queueTitle,
+}: {
+  agents: AgentRow[];
+  queueTitle: (queue: string) => string;
+}) {
   const needle = wanted.value.trim().toLowerCase();
   const matching = agents.filter((one) => one.name.toLowerCase().includes(needle));
   const shown = sorted(
     matching.filter((one) => !state.value || one.routing === state.value),
     sorting.value,
-    { name: (a) => a.name, state: stateRank, time: (a) => a.since_at, handled: (a) => a.handled, queues: (a) => a.queues.join() },
+    {
+      name: (a) => a.name,
+      state: stateRank,
+      time: (a) => a.since_at,
+      handled: (a) => a.handled,
+      queues: (a) => a.queues.join(),
+    },
     (a) => a.since_at,
   );
   return (
@@ -30,7 +42,12 @@ export function Agents({ agents, queueTitle }: { agents: AgentRow[]; queueTitle:
       <header>
         <Icon name="headset" />
         <h2>{t("agents.title")}</h2>
-        <span class="quiet">{t("agents.count", { count: agents.filter((one) => one.routing !== "off_queue").length, all: agents.length })}</span>
+        <span class="quiet">
+          {t("agents.count", {
+            count: agents.filter((one) => one.routing !== "off_queue").length,
+            all: agents.length,
+          })}
+        </span>
         <span class="grow" />
         <input
           id="find-agent"
@@ -104,7 +121,12 @@ function States({ agents }: { agents: AgentRow[] }) {
         const count = agents.filter((one) => one.routing === routing).length;
         const on = state.value === routing;
         return (
-          <button key={routing} class={`chip ${on ? "on" : ""}`} aria-pressed={on} onClick={() => (state.value = on ? "" : routing)}>
+          <button
+            key={routing}
+            class={`chip ${on ? "on" : ""}`}
+            aria-pressed={on}
+            onClick={() => (state.value = on ? "" : routing)}
+          >
             <span class={`dot ${routingTone(routing)}`} />
             {code("routing_short", routing)} <strong>{count}</strong>
           </button>

@@ -22,7 +22,9 @@ export function QueueTile({ queue }: { queue: QueueRow }) {
           <span class="label">{t("tile.longest")}</span>
         </div>
         <div class="figure">
-          <span class={`value tone-${tone}`}>{queue.service_level === null ? "–" : percent(queue.service_level)}</span>
+          <span class={`value tone-${tone}`}>
+            {queue.service_level === null ? "–" : percent(queue.service_level)}
+          </span>
           <span class="label">{t("tile.level", { seconds: queue.threshold_seconds })}</span>
         </div>
       </div>
@@ -30,8 +32,15 @@ export function QueueTile({ queue }: { queue: QueueRow }) {
       <dl class="small-figures">
         <Small name={t("tile.talking")} value={queue.talking} />
         <Small name={t("tile.answered")} value={queue.answered} />
-        <Small name={t("tile.abandoned")} value={queue.abandoned} bad={queue.abandoned - queue.short_abandoned > 0} />
-        <Small name={t("tile.asa")} value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)} />
+        <Small
+          name={t("tile.abandoned")}
+          value={queue.abandoned}
+          bad={queue.abandoned - queue.short_abandoned > 0}
+        />
+        <Small
+          name={t("tile.asa")}
+          value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)}
+        />
       </dl>
       <Staff agents={queue.agents} />
     </section>
@@ -41,7 +50,9 @@ export function QueueTile({ queue }: { queue: QueueRow }) {
 /** Ticks, and turns its colour when the wait has passed the queue's own threshold. */
 function LongestWait({ queue }: { queue: QueueRow }) {
   const since = queue.longest_since_at;
-  const late = useComputed(() => since !== null && second.value - since > queue.threshold_seconds * 1000).value;
+  const late = useComputed(
+    () => since !== null && second.value - since > queue.threshold_seconds * 1000,
+  ).value;
   if (since === null) return <span class="value quiet">–</span>;
   return <Ticking at={since} class={`value ${late ? "tone-bad" : ""}`} />;
 }
@@ -55,7 +66,9 @@ function Level({ queue, tone }: { queue: QueueRow; tone: string }) {
         <span class="target" style={{ left: `${queue.target_percent}%` }} />
       </span>
       <span class="label">{t("tile.target", { target: queue.target_percent })}</span>
-      <span class={`label verdict tone-${tone}`}>{t(`tile.verdict.${tone as "good" | "warn" | "bad" | "idle"}`)}</span>
+      <span class={`label verdict tone-${tone}`}>
+        {t(`tile.verdict.${tone as "good" | "warn" | "bad" | "idle"}`)}
+      </span>
     </div>
   );
 }
@@ -70,20 +83,27 @@ function Small({ name, value, bad = false }: { name: string; value: string | num
 }
 
 function Staff({ agents }: { agents: Record<string, number> }) {
-  const shown = ROUTINGS.map((routing) => ({ routing, count: agents[routing] ?? 0 })).filter((one) => one.count > 0);
+  const shown = ROUTINGS.map((routing) => ({ routing, count: agents[routing] ?? 0 })).filter(
+    (one) => one.count > 0,
+  );
   const staffed = shown.filter((one) => one.routing !== "off_queue");
   if (!shown.length) return <p class="staff quiet">{t("tile.nobody")}</p>;
   return (
     <div class="staff">
       <span class="strip" aria-hidden="true">
         {staffed.map((one) => (
-          <span key={one.routing} class={`fill-${routingTone(one.routing)}`} style={{ flexGrow: one.count }} />
+          <span
+            key={one.routing}
+            class={`fill-${routingTone(one.routing)}`}
+            style={{ flexGrow: one.count }}
+          />
         ))}
       </span>
       <ul>
         {shown.map((one) => (
           <li key={one.routing}>
-            <span class={`dot ${routingTone(one.routing)}`} /> {one.count} {code("routing_short", one.routing)}
+            <span class={`dot ${routingTone(one.routing)}`} /> {one.count}{" "}
+            {code("routing_short", one.routing)}
           </li>
         ))}
       </ul>

@@ -36,7 +36,9 @@ export function Waiting({ waiting }: { waiting: WaitingRow[] }) {
                       <span class="clip">{one.customer || t("caller.unknown")}</span>
                     </span>
                   </td>
-                  <td title={one.skills.map((skill) => code("skill", skill)).join(", ")}>{one.queue_title}</td>
+                  <td title={one.skills.map((skill) => code("skill", skill)).join(", ")}>
+                    {one.queue_title}
+                  </td>
                   <td class="num">
                     <Ticking at={one.since_at} />
                   </td>
