@@ -56,8 +56,14 @@ def apply_entry(live: Live, entry: f.Entry) -> None:
 
 
 def _owner_started(live: Live, fact: f.OwnerStarted, at: int) -> None:
-    """Nobody owned the centre for a while: that time counts against no deadline (invariant I12)."""
+    """Nobody owned the centre for a while: that time counts against no deadline (invariant I12).
+
+    Whose phone can be rung is told anew by the providers: a desk that was closed meanwhile must not be offered
+    anything. What agents have chosen stays."""
     state = live.state
+    for agent in state.agents.values():
+        agent.stations.clear()
+        live.set_readiness(agent)
     for leg in state.legs.values():
         if leg.play is not None and leg.play.deadline_at is not None:
             leg.play = replace(leg.play, deadline_at=leg.play.deadline_at + fact.down_ms)

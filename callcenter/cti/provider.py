@@ -40,7 +40,9 @@ class Play(Struct, frozen=True, tag="play"):
 
 
 class Reconnected(Struct, frozen=True):
-    """The provider lost sight of its legs (or starts): the engine answers with `reconcile`."""
+    """The provider lost sight of its legs (or starts): the engine answers with `reconcile`.
+
+    To an owner that is new it also reports StationConnected for every phone that can be rung."""
 
 
 Command = Play | RingAgent | Bridge | HangUp

@@ -335,3 +335,14 @@ def test_nobody_declines_an_offer_of_another_agent() -> None:
     centre.ready(1)
     centre.call()
     assert centre.do(f.OfferDeclined(1, "agent2")) == (f.Refused("not_your_contact"),)
+
+
+def test_a_desk_that_was_closed_while_we_were_down_is_offered_nothing() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.do(f.OwnerStarted(60 * SECOND), after_ms=60 * SECOND)
+    centre.call()
+    assert centre.last(f.OfferMade) is None
+    assert centre.live.state.agents[1].presence is Presence.READY, "our downtime changes no presence"
+    centre.do(f.StationConnected(1, "phone"))
+    assert centre.made().agent == 1

@@ -216,6 +216,9 @@ class Day:
         self.owner.take_over()
         self.owner.reconcile()
         self._reports.repeat()
+        for agent in self._people:
+            if agent.is_connected:
+                agent.connect()  # a provider tells a new owner whose phones can be rung
 
     def _cut(self) -> None:
         self._reports.repeat()

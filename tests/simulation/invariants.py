@@ -147,6 +147,8 @@ class Invariants:
         for key, at in self.due.items():
             # A leg's end has its whole time again: nobody could tell us of it.
             self.due[key] = self.entry.at + LEG_END_MS if key[0] == "leg" else at + fact.down_ms
+        for agent in self.agents.values():
+            agent.stations.clear()  # providers tell a new owner anew
 
     @_note.register
     def _(self, fact: f.CentreApplied) -> None:
