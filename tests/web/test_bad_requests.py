@@ -97,6 +97,7 @@ async def test_a_body_that_never_arrives_holds_nothing_for_long(
     )
     assert b"408" in await reader.readline()
     writer.close()
+    await centre.server.stop()  # it would linger for the rest of the body
 
 
 @pytest.mark.parametrize(
