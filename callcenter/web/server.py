@@ -22,6 +22,8 @@ from callcenter.errors import UserError
 from callcenter.web.keys import SOCKETS
 
 STOP_SECONDS_MAX = 5.0
+LINGER_SECONDS = 1.0
+"""for the rest of a body that was refused unread"""
 BACKLOG = 1024
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
 
@@ -42,7 +44,9 @@ class Server:
         tls = tls_context(settings)
         listening = listening or listen(settings)
         # No access log: addresses carry what was searched for. /metrics counts requests.
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS_MAX)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=STOP_SECONDS_MAX, lingering_time=LINGER_SECONDS
+        )
         try:
             await runner.setup()
             await web.SockSite(runner, listening, ssl_context=tls, backlog=BACKLOG).start()
