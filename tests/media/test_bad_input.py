@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from callcenter.cti.browser.token import CALLER_SECONDS, BadTicket, Tickets
 from callcenter.cti.browser.wire import socket_path
 from callcenter.cti.provider import Play, Say
-from callcenter.facts import CallArrived, KeysEntered, KeysKind, LegInterrupted, Listen
+from callcenter.facts import CallArrived, KeysEntered, KeysKind, LegInterrupted, Listen, PlayFinished
 from callcenter.media import phone_wire
 from callcenter.media.arrivals import FRAMES_A_SECOND_MAX, LATE_MS, Arrivals
 from callcenter.media.server import MediaServer
@@ -177,7 +177,7 @@ async def test_words_that_hold_a_persons_data_are_not_kept_on_the_disk(
     before = prompts(tmp_path)
     await service.provider.perform(Play(leg, 1, (Say("Your balance is 12 dollars.", personal=True),)))
     await service.play(leg, 2, "Goodbye.")
-    await page.until(lambda: len(prompts(tmp_path)) > len(before))
+    await service.report(PlayFinished)
     assert len(prompts(tmp_path)) == len(before) + 1
     await page.close()
 

@@ -77,6 +77,17 @@ async def test_a_key_stops_the_prompt_and_is_told_at_once(server: MediaServer, s
     await page.close()
 
 
+async def test_the_first_of_several_keys_stops_the_prompt(server: MediaServer, service: Service):
+    page, leg = await call(service, server)
+    await service.play(leg, 1, file="music", loop=True, listen=Listen(KeysKind.VALUE, 5, 60_000))
+    await page.hears_something()
+    await page.press("1")
+    await page.until(lambda: audioop.rms(pcm(page.heard[-1600:]), 2) == 0)
+    await page.press("0023")
+    assert (await service.report(KeysEntered)).play == 1
+    await page.close()
+
+
 async def test_silence_after_the_prompts_times_out(server: MediaServer, service: Service):
     page, leg = await call(service, server)
     await service.play(leg, 1, "Yes?", listen=Listen(KeysKind.CHOICE, 1, 300))

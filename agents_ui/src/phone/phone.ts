@@ -121,7 +121,7 @@ export class Phone {
   async connect(url: string, token: string): Promise<void> {
     this.#hangUpLine();
     this.#address = `${url}${url.includes("?") ? "&" : "?"}token=${encodeURIComponent(token)}`;
-    this.#joined = false;
+    this.#caller = this.#joined = false;
     this.#tries = 0;
     this.#lostAt = 0;
     this.#show({ state: "connecting", leg: "", ringing: [], cause: "", error: "", quality: null });
