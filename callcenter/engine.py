@@ -27,6 +27,7 @@ from callcenter.recent import Recent
 from callcenter.speech import Speech
 from callcenter.state import Live
 from callcenter.store.journal import Row, row_of
+from callcenter.store.outage import OUTAGE
 from callcenter.timers import Timers
 from callcenter.values import Values
 from callcenter.wanted import effects_of, is_stale, live_legs
@@ -272,7 +273,14 @@ class Engine:
             self._released.set()
             for held in batch:
                 if held.snapshot is not None and held.entry is not None:
-                    await self._journal.keep_snapshot(held.entry.seq, held.entry.at, held.snapshot)
+                    await self._keep_snapshot(held.entry, held.snapshot)
+
+    async def _keep_snapshot(self, entry: f.Entry, snapshot: bytes) -> None:
+        """It only makes the next start faster: an outage skips this one."""
+        try:
+            await self._journal.keep_snapshot(entry.seq, entry.at, snapshot)
+        except OUTAGE as error:
+            log.warning("engine.snapshot_skipped", reason=type(error).__name__)
 
     def _let_out(self, batch: Sequence[Held], entries: Sequence[f.Entry]) -> None:
         for held in batch:

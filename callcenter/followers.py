@@ -6,6 +6,8 @@ The rule: a follower is told and never asked; it may take notes here and does it
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+import structlog
+
 from callcenter import facts as f
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.history.records import AgentInterval, Engagement, QueueVisit, Row
@@ -13,6 +15,11 @@ from callcenter.history.today import TodayFigures
 from callcenter.screens.feed import Feed
 from callcenter.state import Live
 from callcenter.store.history import Projector
+from callcenter.store.outage import OUTAGE
+
+RETRY_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
 
 
 class Screens:
@@ -74,7 +81,12 @@ class Configured:
         while True:
             await self._pending.wait()
             self._pending.clear()
-            await self._changed()
+            try:
+                await self._changed()
+            except OUTAGE as error:
+                log.warning("setup.waiting_for_database", reason=type(error).__name__)
+                self._pending.set()
+                await asyncio.sleep(RETRY_SECONDS)
 
 
 class Figures(TodayFigures):

@@ -22,6 +22,7 @@ from callcenter.facts import (
     Value,
 )
 from callcenter.store.customers import Found, Unknown
+from callcenter.store.outage import OUTAGE
 
 LOOK_UPS_MAX = 32
 """at once; the others wait their turn"""
@@ -59,8 +60,12 @@ class LookUps:
 
     async def make_ready(self, answer: Received) -> None:
         """Fetches the record of a customer who was found, so that it is at hand when the desk rings."""
-        if isinstance(answer.input, CustomerFound):
+        if not isinstance(answer.input, CustomerFound):
+            return
+        try:
             await self._customers.read_record(answer.input.customer)
+        except OUTAGE as error:  # the desk reads it itself, a little later
+            log.warning("look_up.record_not_ready", reason=type(error).__name__)
 
     async def _ask(self, wanted: LookUp, text: str | None, source: str) -> Received:
         if wanted.kind == "pin":

@@ -48,6 +48,7 @@ from callcenter.store.database import Database
 from callcenter.store.history import Projector
 from callcenter.store.history_search import HistorySearch
 from callcenter.store.journal import Journal
+from callcenter.store.outage import OUTAGE
 from callcenter.store.passwords import Passwords
 from callcenter.store.people import People, Session
 from callcenter.store.pins import pin_key
@@ -261,7 +262,11 @@ class Service:
     async def _take_imports(self, live: Live, engine: Engine) -> None:
         """A setup that `apply` has put down becomes an input, once."""
         while True:
-            found = await self._store.journal.next_import(live.state.version)
+            try:
+                found = await self._store.journal.next_import(live.state.version)
+            except OUTAGE as error:  # the next look finds it
+                log.warning("setup.waiting_for_database", reason=type(error).__name__)
+                found = None
             if found is not None:
                 refused = await engine.submit(_as_input(*found))
                 log.info("setup.applied", version=found[0], refused=refused)
