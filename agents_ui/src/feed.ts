@@ -13,8 +13,9 @@ import { VERSION, type Ask, type Hello, type Told } from "./wire";
 const ASK_SECONDS = 8;
 /** after this silence the connection is probed: a half-open socket looks alive for minutes */
 const SILENCE_SECONDS = 20;
-const BACK_OFF_MS = 400;
-const BACK_OFF_MS_MAX = 10_000;
+const BACK_OFF_MS = 300;
+/** thousands of screens come back at once after a restart, spread over this time */
+const BACK_OFF_MS_MAX = 3000;
 const RELOAD_SECONDS_MIN = 30;
 const NORMAL_CLOSURE = 1000;
 
