@@ -4,6 +4,7 @@ ones whose reason is gone.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from heapq import heappop, heappush
 
 from callcenter.clock import Clock
@@ -42,10 +43,10 @@ class Timers:
                 timer = heappop(self._due)[2]
                 self._put(Received(source_of(timer), timer))
             wait_s = (self._due[0][0] - now) / 1000 if self._due else None
-            try:
-                await asyncio.wait_for(self._earlier.wait(), wait_s)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                # Not `wait_for`, which up to Python 3.11 loses a cancellation that comes together with the event.
+                async with asyncio.timeout(wait_s):
+                    await self._earlier.wait()
 
     def __len__(self) -> int:
         return len(self._due)
