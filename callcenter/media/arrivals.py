@@ -40,11 +40,14 @@ class Arrivals:
         self._transit_ms = 0.0
         self._jitter_ms = 0.0
         self._frames = self._lost = self._late = 0
+        self.flooded = 0
+        """frames that were more than a microphone can give"""
 
     def take(self, chunk: int, sent_ms: float, now_ms: float) -> bool:
         """Whether the frame should still be heard. `sent_ms` is the sender's clock, `now_ms` ours."""
         if not self._allowed(now_ms):
             self._lost += 1
+            self.flooded += 1
             return False
         self._frames += 1
         if self._chunk is not None and 0 < chunk - self._chunk - 1 < 1000:

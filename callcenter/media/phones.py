@@ -29,6 +29,8 @@ OUTBOX_MAX = 100
 WRITE_SECONDS_MAX = 5
 STRIKES_MAX = 10
 CONTROLS_A_SECOND_MAX = 20
+FLOODED_MAX = 1000
+"""frames too many before a page is cut off"""
 
 _log = structlog.get_logger(__name__)
 
@@ -121,6 +123,7 @@ class Conversation:
         self._hear = hear
         self._obey = obey
         self._strikes = 0
+        self._ended = False
         self._second = 0
         self._controls = 0
 
@@ -148,8 +151,10 @@ class Conversation:
         if not phone.started or frame is None:
             self._strike("phone.malformed" if phone.started else "phone.not_started")
             return
-        if phone.leg is not None:  # frames that cross the end of a call are nobody's fault
-            in_time = phone.arrivals.take(media.chunk, media.timestamp, time.monotonic() * 1000)
+        in_time = phone.arrivals.take(media.chunk, media.timestamp, time.monotonic() * 1000)
+        if phone.arrivals.flooded > FLOODED_MAX:
+            self._cut_off("phone.too_many")
+        elif phone.leg is not None:  # frames that cross the end of a call are nobody's fault
             await self._hear(phone.leg, frame, media.chunk, in_time)
 
     def _control(self, said: wire.Said) -> None:
@@ -176,8 +181,14 @@ class Conversation:
             return  # it is being closed
         self._phone.tell(wire.Error(wire.ErrorBody(4400, key)))
         if self._strikes == STRIKES_MAX:
-            _log.warning("phone_cut_off", reason=key)
-            self._phone.close(wire.CLOSE_TOO_MANY_ERRORS)
+            self._cut_off(key)
+
+    def _cut_off(self, key: str) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        _log.warning("phone_cut_off", reason=key)
+        self._phone.close(wire.CLOSE_TOO_MANY_ERRORS)
 
 
 Hear = Callable[[LegId, bytes, int, bool], Awaitable[None]]

@@ -109,7 +109,7 @@ class Recorder:
     def load(self) -> None:
         """Find what is there. Blocks."""
         for file in sorted(self._folder.glob("*/*")):
-            self._bytes += file.stat().st_size
+            self._bytes += file.stat().st_size if file.exists() else 0
             if file.suffix != ".json":
                 continue
             status = _read(file)
@@ -117,8 +117,11 @@ class Recorder:
                 continue
             if status.state == "open":
                 self.left[status.recording] = file.with_suffix("")
-            elif status.state == "closed":
-                self.untold.append(status)
+            else:
+                for side in SIDES:  # the WAV is whole: we were killed just before this
+                    _raw(file.with_suffix(""), side).unlink(missing_ok=True)
+                if status.state == "closed":
+                    self.untold.append(status)
 
     def start(self, recording: int, caller_leg: LegId, agent_leg: LegId) -> Recording:
         """Begin, or go on with what was left open. Raises RecordingRefused."""

@@ -109,6 +109,16 @@ async def test_an_oversized_message_closes_its_own_socket_only(server: MediaServ
     await talk.close()
 
 
+async def test_a_page_that_floods_is_cut_off_and_nobody_else(server: MediaServer, service: Service):
+    talk = await Talk(service, server.port).begin()
+    page = await Page.open(server.port, service.caller_ticket())
+    await page.told("start")
+    await page.speak(tone(440, frames=100) * 15)
+    assert await page.gone() == phone_wire.CLOSE_TOO_MANY_ERRORS
+    await talk.both_heard()
+    await talk.close()
+
+
 async def test_sound_before_the_start_is_out_of_order(server: MediaServer, service: Service):
     page = await Page.open(server.port, service.caller_ticket(), start=False)
     await page.speak(tone(440, frames=1))

@@ -32,8 +32,8 @@ from callcenter.media.process import MediaProcess
 from callcenter.media.recorder import wav_of
 
 
-def command(data: Path, port: int = 0, rejoin_seconds: float = 5) -> list[str]:
-    configured = settings(data, rejoin_seconds=rejoin_seconds)
+def command(data: Path, port: int = 0, **changes: float) -> list[str]:
+    configured = settings(data, **{"rejoin_seconds": 5, **changes})
     configured = msgspec.structs.replace(configured, port=port)
     text = msgspec.json.encode(configured, enc_hook=str).decode()
     return [sys.executable, str(Path(__file__).with_name("run_media.py")), text]
@@ -185,6 +185,14 @@ async def test_stopping_finishes_recordings_and_tells_pages_to_come_back(tmp_pat
     assert raw_files(tmp_path) == []
     await talk.close()
     await service.close()
+
+
+async def test_without_a_service_and_without_a_call_it_ends_by_itself(tmp_path: Path):
+    process = MediaProcess(command(tmp_path, orphan_seconds=1), tmp_path)
+    await process.start()
+    async with asyncio.timeout(10):
+        while process.holder is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_a_second_process_says_that_there_is_one(tmp_path: Path):
