@@ -15,6 +15,7 @@ import structlog
 from callcenter.errors import DatabaseUnreachable, DuplicateSource, Fenced
 from callcenter.facts import DECISIONS_DECODER, INPUT_DECODER, CentreSetup, Entry, Ref, Value
 from callcenter.store.database import Connection, Database
+from callcenter.store.outage import OUTAGE
 from callcenter.store.statements import statements
 from callcenter.store.upcasts import upcast
 
@@ -26,15 +27,7 @@ READ_ENTRIES = 5_000
 RETRY_SECONDS_MIN = 0.05
 RETRY_SECONDS_MAX = 1.0
 
-_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    OSError,
-    TimeoutError,
-    DatabaseUnreachable,
-)
+_LOST = (*OUTAGE, DatabaseUnreachable)
 """after these nobody knows whether the statement was committed, or it can be tried again as it is"""
 
 log = structlog.get_logger(__name__)

@@ -13,6 +13,7 @@ OUTAGE: tuple[type[Exception], ...] = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asyncpg's word for a connection whose server died in the middle of a dialogue
     OSError,
     TimeoutError,
 )
