@@ -19,6 +19,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 
+import asyncpg
 import structlog
 from msgspec import Struct
 
@@ -42,7 +43,8 @@ RETRY_SECONDS_MIN = 0.05
 RETRY_SECONDS_MAX = 1.0
 PROGRESS_SECONDS = 2.0
 
-_AWAY: tuple[type[Exception], ...] = (*OUTAGE, DatabaseUnreachable)
+# asyncpg's own error is what a rollback meets when the connection went in the middle of a statement.
+_AWAY: tuple[type[Exception], ...] = (*OUTAGE, DatabaseUnreachable, asyncpg.InternalClientError)
 
 Progress = Callable[[str], None]
 

@@ -54,13 +54,12 @@ async def projecting(
     """A projector at work; it ends like a killed one, without draining."""
     projector = Projector(database, log, CENTRE, today)
     await projector.start()
-    task = asyncio.create_task(projector.run(), name="history")
     try:
-        yield projector
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(projector.run(), name="history")
+            yield projector
+            task.cancel()
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
         await projector.close()
 
 
