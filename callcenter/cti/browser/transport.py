@@ -39,7 +39,7 @@ from callcenter.facts import CallArrived, Received
 PATIENCE_SECONDS = 5
 """how long a command waits for a connection: longer than the media process takes to come back from kill -9"""
 BACK_OFF_SECONDS = 0.05
-BACK_OFF_SECONDS_MAX = 1.0
+BACK_OFF_SECONDS_MAX = 0.25
 
 _log = structlog.get_logger(__name__)
 
