@@ -23,12 +23,6 @@ from msgspec.structs import replace
 
 from callcenter import diagrams as drawing
 from callcenter import logs, resources
-from callcenter.centre_toml import (
-    read_centre,
-    simulated_people,
-    with_simulated_agents,
-    with_versions,
-)
 from callcenter.config import Config, load
 from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.simulation import SimulatorSettings
@@ -37,6 +31,12 @@ from callcenter.media.process import MediaProcess
 from callcenter.media.server import run_media
 from callcenter.media.settings import MediaSettings
 from callcenter.service import CENTRE, Service, Store, open_ground, open_store
+from callcenter.setup.centre_toml import (
+    read_centre,
+    simulated_people,
+    with_simulated_agents,
+    with_versions,
+)
 from callcenter.store import backup as backups
 from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
 from callcenter.store.history import rebuild

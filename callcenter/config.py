@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from callcenter.cti.registry import Cti
 from callcenter.errors import ConfigError, Problem
-from callcenter.toml_source import Source, parse, read, validate
+from callcenter.setup.toml_source import Source, parse, read, validate
 
 FILE = "config.toml"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from callcenter.engine import Engine
+from callcenter.engine.owner import Engine
 from callcenter.store.history import Projector
 
 

@@ -35,6 +35,9 @@ class Screens:
         if entries:
             self._feed.durable(entries[-1].seq)
 
+    def start_over(self, live: Live, seq: int) -> None:
+        self._feed.start_over(live, seq)
+
 
 class Written:
     """The history's projector, fed with what is durable."""
@@ -47,6 +50,9 @@ class Written:
 
     def durable(self, entries: Sequence[f.Entry]) -> None:
         self._projector.feed(entries)
+
+    def start_over(self, live: Live, seq: int) -> None:
+        """Only what is durable was heard, and that stays."""
 
 
 class Simulated:
@@ -62,6 +68,9 @@ class Simulated:
         for entry in entries:
             self._provider.on_decisions(entry)
 
+    def start_over(self, live: Live, seq: int) -> None:
+        """Only what is durable was heard, and that stays."""
+
 
 class Configured:
     """What hangs on the centre's setup is told of a new one: names, prompts, robots, limits."""
@@ -76,6 +85,9 @@ class Configured:
     def durable(self, entries: Sequence[f.Entry]) -> None:
         if any(isinstance(entry.input, f.CentreApplied) for entry in entries):
             self._pending.set()
+
+    def start_over(self, live: Live, seq: int) -> None:
+        """Only what is durable was heard, and that stays."""
 
     async def run(self) -> None:
         while True:

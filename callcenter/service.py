@@ -13,6 +13,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -22,7 +23,6 @@ from prometheus_client import CollectorRegistry
 from callcenter import __version__, resources
 from callcenter import facts as f
 from callcenter import state as states
-from callcenter.clock import SteadyClock
 from callcenter.config import Config
 from callcenter.cti.browser.token import CallerTicket as BrowserTicket
 from callcenter.cti.browser.token import Tickets
@@ -31,16 +31,17 @@ from callcenter.cti.registry import Surroundings, open_providers
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.transport import SimulatorProvider
-from callcenter.engine import Engine
+from callcenter.engine.clock import SteadyClock
+from callcenter.engine.look_ups import LookUps
+from callcenter.engine.owner import Engine
+from callcenter.engine.recovery import recover, rewind, takeover
+from callcenter.engine.speech import Speech
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
-from callcenter.look_ups import LookUps
 from callcenter.media.process import MediaProcess
 from callcenter.media.recorder import wav_of
 from callcenter.queue.service_level import Limits
-from callcenter.recovery import recover, takeover
 from callcenter.screens.feed import Feed
-from callcenter.speech import Speech
 from callcenter.staff import Staff
 from callcenter.state import Live
 from callcenter.store.customers import Customers
@@ -185,6 +186,7 @@ class Service:
             look_ups=LookUps(store.customers, vault),
             values=recovered.values,
             recent=recovered.recent,
+            rewind=partial(rewind, store.journal, CENTRE),
             followers=[
                 Screens(feed),
                 Written(projector),

@@ -5,7 +5,8 @@ for; `resume` says everything that is still open, so a new owner needs no histor
 of a provider should be doing, so a provider needs none either. All of it may be asked for twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from callcenter import effects as e
 from callcenter import facts as f
@@ -18,27 +19,8 @@ LEG_END_SECONDS = 30
 
 def effects_of(live: Live, fact: f.Fact) -> tuple[e.Effect, ...]:
     """What this fact, now applied, asks for."""
-    match fact:
-        case f.OwnerStarted():
-            # After it was applied: what is open has the time of our absence on top.
-            return tuple(resume(live))
-        case f.PlayStarted():
-            return _play(live, fact)
-        case f.OfferMade():
-            leg = live.state.legs[fact.leg]
-            return (_ring(leg, fact.offer), e.SetTimer(fact.deadline_at, f.OfferExpired(fact.offer)))
-        case f.Bridged():
-            return _bridge(live.state.contacts.get(fact.contact))
-        case f.LegReleased():
-            if (record := live.state.legs.get(fact.leg)) is None:
-                return ()
-            return (e.HangUp(record.provider, fact.leg), _end_timer(live, fact.leg))
-        case f.LookUpWanted():
-            return (_look_up(fact), e.SetTimer(fact.deadline_at, f.LookUpExpired(fact.look_up)))
-        case f.WrapUpStarted():
-            return (e.SetTimer(fact.deadline_at, f.WrapUpExpired(fact.engagement)),)
-        case _:
-            return ()
+    asks = _ASKS.get(type(fact))
+    return asks(live, fact) if asks is not None else ()
 
 
 def resume(live: Live) -> Iterator[e.Effect]:
@@ -82,6 +64,34 @@ def live_legs(live: Live, provider: str) -> Iterator[tuple[f.LegId, tuple[e.LegE
     for leg in live.state.legs.values():
         if leg.provider == provider and leg.state in (LegState.RINGING, LegState.UP):
             yield leg.leg, _leg_effects(live, leg)
+
+
+def _owner_started(live: Live, fact: f.OwnerStarted) -> tuple[e.Effect, ...]:
+    """After it was applied: what is open has the time of our absence on top."""
+    return tuple(resume(live))
+
+
+def _offer_made(live: Live, fact: f.OfferMade) -> tuple[e.Effect, ...]:
+    leg = live.state.legs[fact.leg]
+    return _ring(leg, fact.offer), e.SetTimer(fact.deadline_at, f.OfferExpired(fact.offer))
+
+
+def _bridged(live: Live, fact: f.Bridged) -> tuple[e.Effect, ...]:
+    return _bridge(live.state.contacts.get(fact.contact))
+
+
+def _leg_released(live: Live, fact: f.LegReleased) -> tuple[e.Effect, ...]:
+    if (record := live.state.legs.get(fact.leg)) is None:
+        return ()
+    return e.HangUp(record.provider, fact.leg), _end_timer(live, fact.leg)
+
+
+def _look_up_wanted(live: Live, fact: f.LookUpWanted) -> tuple[e.Effect, ...]:
+    return _look_up(fact), e.SetTimer(fact.deadline_at, f.LookUpExpired(fact.look_up))
+
+
+def _wrap_up_started(live: Live, fact: f.WrapUpStarted) -> tuple[e.Effect, ...]:
+    return (e.SetTimer(fact.deadline_at, f.WrapUpExpired(fact.engagement)),)
 
 
 def _leg_effects(live: Live, leg: Leg) -> tuple[e.LegEffect, ...]:
@@ -138,3 +148,14 @@ def _look_up(wanted: f.LookUpWanted) -> e.LookUp:
 
 def _end_timer(live: Live, leg: f.LegId) -> e.SetTimer:
     return e.SetTimer(live.state.at + LEG_END_SECONDS * 1000, f.LegExpired(leg))
+
+
+_ASKS: dict[type, Callable[[Live, Any], tuple[e.Effect, ...]]] = {
+    f.OwnerStarted: _owner_started,
+    f.PlayStarted: _play,
+    f.OfferMade: _offer_made,
+    f.Bridged: _bridged,
+    f.LegReleased: _leg_released,
+    f.LookUpWanted: _look_up_wanted,
+    f.WrapUpStarted: _wrap_up_started,
+}

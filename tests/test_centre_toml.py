@@ -8,8 +8,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from callcenter.centre_file import json_schemas
-from callcenter.centre_toml import (
+from callcenter.errors import ConfigError
+from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
+from callcenter.queue.routing import Profile, Requirement, preference
+from callcenter.resources import schemas
+from callcenter.rights import Role
+from callcenter.setup.centre_file import json_schemas
+from callcenter.setup.centre_toml import (
     SIMULATED_AGENTS_FROM,
     load_centre,
     read_centre,
@@ -17,11 +22,6 @@ from callcenter.centre_toml import (
     with_simulated_agents,
     with_versions,
 )
-from callcenter.errors import ConfigError
-from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
-from callcenter.queue.routing import Profile, Requirement, preference
-from callcenter.resources import schemas
-from callcenter.rights import Role
 from callcenter.store.people import PersonSetup
 
 DEMO = Path(__file__).parents[1] / "demo" / "centre.toml"
@@ -220,4 +220,4 @@ def _serves(setup: CentreSetup, agent: AgentSetup, queue: QueueSetup) -> bool:
 def test_the_json_schemas_are_current():
     for name, content in json_schemas().items():
         kept = (schemas() / name).read_bytes()
-        assert kept == content, "run: python -m callcenter.centre_file"
+        assert kept == content, "run: python -m callcenter.setup.centre_file"

@@ -10,7 +10,7 @@ import pytest
 from callcenter.config import Config, json_schema, load
 from callcenter.errors import ConfigError
 from callcenter.resources import schemas
-from callcenter.toml_source import read
+from callcenter.setup.toml_source import read
 
 EXAMPLE = Path(__file__).parent.parent / "config.toml"
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callcenter.errors import ConfigError
-from callcenter.toml_lines import key_lines
-from callcenter.toml_source import parse, read, validate
+from callcenter.setup.toml_lines import key_lines
+from callcenter.setup.toml_source import parse, read, validate
 
 
 class Music(enum.Enum):

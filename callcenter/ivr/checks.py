@@ -17,8 +17,8 @@ from callcenter.ivr.paths import Place, Summary, TooLarge, Ways, explore, rounds
 from callcenter.ivr.prompts import BUILT_IN, BUILT_IN_VALUES, MUSIC
 from callcenter.ivr.tree import PIN_TRIES_MAX, Branch, Identify, Input, Queue, Tree, Verify, exits, spoken_at
 from callcenter.ivr.wording import BadTemplate, problem_in, variables
-from callcenter.toml_check import nearest
-from callcenter.toml_source import Source
+from callcenter.setup.toml_check import nearest
+from callcenter.setup.toml_source import Source
 
 Problems = Iterator[Problem]
 

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
@@ -70,8 +70,8 @@ class Backlog:
         report = self._kept.pop(source, None)
         return report.what if report else None
 
-    def __iter__(self) -> itertools.chain[Report]:
-        return itertools.chain(tuple(self._kept.values()))
+    def __iter__(self) -> Iterator[Report]:
+        return iter(tuple(self._kept.values()))
 
 
 class Link:

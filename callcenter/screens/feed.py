@@ -86,6 +86,14 @@ class Feed:
         if self._publisher is not None:
             self._publisher.durable(seq)
 
+    def start_over(self, live: Live, seq: int) -> None:
+        """What was observed after entry `seq` was undone: screens connect again and get what is so."""
+        for reader in self._readers:
+            reader.end(1012, "started over")
+        if self._publisher is not None:
+            self._publisher.close()
+        self.begin(live, seq)
+
     def figures_changed(self, queues: Iterable[str] = (), agents: Iterable[int] = ()) -> None:
         """Today's figures of these have changed (an interval was folded, midnight has passed)."""
         if self._publisher is not None:
@@ -107,14 +115,15 @@ class Feed:
         `abort` drops the connection at once: what a slow reader never takes shall not stay in memory."""
         reader = Reader(ws, visitor, secrets.token_hex(8))
         self._readers[reader] = None
+        publisher = self._publisher
         try:
             await self._live_with(ws, reader)
         except* Ended as group:
             await self._hang_up(ws, reader, _first(group), abort)
         finally:
             del self._readers[reader]
-            if self._publisher is not None:
-                self._publisher.leave(reader)
+            if publisher is not None:  # not a later one: after a start over this reader is nobody's there
+                publisher.leave(reader)
 
     def close_person(self, login: str) -> None:
         """This person signed out, or may no longer come in."""

@@ -20,10 +20,10 @@ from msgspec import Meta, Struct
 
 from callcenter.errors import ConfigError, Problem
 from callcenter.numbers import e164
+from callcenter.setup.toml_source import Source, read, validate
 from callcenter.store.customers import Customers
 from callcenter.store.database import Database
 from callcenter.store.statements import statements
-from callcenter.toml_source import Source, read, validate
 
 SQL = statements("customers")
 

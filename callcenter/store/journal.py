@@ -27,7 +27,7 @@ READ_ENTRIES = 5_000
 RETRY_SECONDS_MIN = 0.05
 RETRY_SECONDS_MAX = 1.0
 
-_LOST = (*OUTAGE, DatabaseUnreachable)
+_LOST: tuple[type[BaseException], ...] = (*OUTAGE, DatabaseUnreachable)
 """after these nobody knows whether the statement was committed, or it can be tried again as it is"""
 
 log = structlog.get_logger(__name__)
@@ -114,6 +114,11 @@ class Journal:
         """Source ids of the entries with seq > after, the oldest first."""
         rows = await self._database.pool.fetch(SQL.recent_sources, self._centre, after)
         return [row["source"] for row in rows]
+
+    async def known(self, sources: Iterable[str]) -> set[str]:
+        """Those of these source ids that are in the journal already."""
+        rows = await self._database.pool.fetch(SQL.known_sources, self._centre, list(sources))
+        return {row["source"] for row in rows}
 
     async def snapshots(self, through: int) -> list[tuple[int, bytes]]:
         """(seq, state) of the snapshots that this release can read, the newest first."""

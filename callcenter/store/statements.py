@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from callcenter.resources import schemas
-from callcenter.toml_check import nearest
+from callcenter.setup.toml_check import nearest
 
 _NAME = re.compile(r"^-- name:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 

@@ -11,15 +11,15 @@ import pytest
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.center import settle
-from callcenter.centre_toml import read_centre, with_simulated_agents
 from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.load import LoadPlan, Steady
 from callcenter.cti.simulator.people import HOUR, MINUTE, SECOND, Known, Population
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
+from callcenter.engine.speech import Speech
+from callcenter.engine.values import Values
 from callcenter.lifecycles import Outcome
-from callcenter.speech import Speech
+from callcenter.setup.centre_toml import read_centre, with_simulated_agents
 from callcenter.state import Live, State
-from callcenter.values import Values
 from callcenter.wanted import effects_of, live_legs
 
 DEMO = Path(__file__).parents[2] / "demo" / "centre.toml"

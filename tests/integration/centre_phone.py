@@ -1,9 +1,9 @@
 """A page's phone that talks by itself: one tone out, what it hears with the time it came; comes back when cut off.
 
-    async with Phone.open(line, hertz=440) as caller:
-        await caller.press("2468")
-        await caller.hears(1000)
-        assert caller.longest_silence(1000, since) < 1
+async with Phone.open(line, hertz=440) as caller:
+    await caller.press("2468")
+    await caller.hears(1000)
+    assert caller.longest_silence(1000, since) < 1
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A screen without a browser: the rows of its topics, asks with their replies; comes back when cut off.
 
-    async with Screen.open(visitor, "desk:1") as desk:
-        await desk.ask({"do": "ready"})
-        await desk.until(lambda: desk.row("contact").get("stage") == "offered")
+async with Screen.open(visitor, "desk:1") as desk:
+    await desk.ask({"do": "ready"})
+    await desk.until(lambda: desk.row("contact").get("stage") == "offered")
 """
 
 from __future__ import annotations

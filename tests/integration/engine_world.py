@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 from callcenter import facts as f
-from callcenter.clock import SteadyClock
 from callcenter.cti.provider import Command, Reconnected, Say, WantedLeg
 from callcenter.cti.secrets import SecretVault
 from callcenter.effects import RingAgent
-from callcenter.engine import Engine, Follower, JournalStore
+from callcenter.engine.clock import SteadyClock
+from callcenter.engine.look_ups import LookUps
+from callcenter.engine.owner import Engine, Follower
+from callcenter.engine.recovery import Recovered, recover, rewind, takeover
 from callcenter.errors import ProviderError
 from callcenter.lifecycles import Presence
-from callcenter.look_ups import LookUps
-from callcenter.recovery import Recovered, recover, takeover
 from callcenter.store.customers import Found, Unknown
 from callcenter.store.database import Database
 from callcenter.store.journal import Journal, Row
@@ -138,12 +139,13 @@ class Nobody:
 
 
 class SlowStore:
-    """The journal behind a door: nothing is written while it is shut."""
+    """A `callcenter.engine.JournalStore`: the journal behind a door. Nothing is written while it is shut."""
 
     def __init__(self, journal: Journal) -> None:
         self.door = asyncio.Event()
         self.door.set()
         self.commits = 0
+        self.snapshots_fail = False
         self._journal = journal
 
     async def commit(self, rows: Sequence[Row], values: Sequence[f.Value]) -> None:
@@ -151,8 +153,10 @@ class SlowStore:
         await self._journal.commit(rows, values)
         self.commits += 1
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._journal, name)
+    async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None:
+        if self.snapshots_fail:
+            raise ConnectionError("the database is away")
+        await self._journal.keep_snapshot(seq, at, state)
 
 
 class World:
@@ -167,11 +171,12 @@ class World:
         self.heard = heard
         self.changes = changes
         self.until = changes.until
-        self.has_stopped = False
+        self.failure: BaseException | None = None
+        """why the engine stopped by itself"""
         self._asked = 0
 
-    def stopped(self) -> None:
-        self.has_stopped = True
+    def stopped(self, running: asyncio.Task[None]) -> None:
+        self.failure = None if running.cancelled() else running.exception()
         self.changes.tell()
 
     async def ask(self, input: f.Input, source: str = "") -> str:
@@ -212,7 +217,7 @@ async def working(
     recovered: Recovered | None = None,
     **limits: int,
 ) -> AsyncIterator[World]:
-    """An engine that owns centre 1 until the block ends; what it raises comes out of the block."""
+    """An engine that owns centre 1 until the block ends; what it raises is in `failure`."""
     changes = changes or Changes()
     hands, heard = hands or Hands(changes), Heard(changes)
     journal = Journal(database, 1)
@@ -222,19 +227,20 @@ async def working(
     engine = Engine(
         recovered.live,
         recovered.seq,
-        _as_store(store),
+        store,
         clock,
         providers=[hands, *others],
         look_ups=LookUps(Nobody(), SecretVault()),
         values=recovered.values,
         recent=recovered.recent,
+        rewind=partial(rewind, journal, 1),
         followers=[heard, *followers],
         **limits,
     )
     engine.put(takeover(recovered, clock))
     world = World(engine, store, hands, heard, changes)
     running = asyncio.create_task(engine.run(), name="engine")
-    running.add_done_callback(lambda _: world.stopped())
+    running.add_done_callback(world.stopped)
     owning = asyncio.create_task(engine.owning.wait())
     await asyncio.wait([running, owning], return_when=asyncio.FIRST_COMPLETED)
     try:
@@ -242,8 +248,7 @@ async def working(
     finally:
         owning.cancel()
         running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        await asyncio.gather(running, owning, return_exceptions=True)
         await journal.close()
 
 
@@ -256,7 +261,3 @@ class _Ahead(SteadyClock):
 
     def now(self) -> int:
         return super().now() + self._ahead_ms
-
-
-def _as_store(store: SlowStore) -> JournalStore:
-    return store  # type: ignore[return-value]

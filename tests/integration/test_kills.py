@@ -93,6 +93,7 @@ class Journey:
         """Each point as it is reached; what comes after it may find that something has died."""
         caller = await self._dial()
         yield "ringing in"
+        await caller.joined()
         if caller.ended:  # nobody had written this call down: the caller rings again
             caller = await self._dial()
         await caller.hears_something(self.killed_at)
@@ -102,8 +103,11 @@ class Journey:
         await caller.joined()
         await caller.hears_something(self.killed_at)
         await caller.press(PIN[:2])
+        keyed_at = time.monotonic()
         yield "PIN entry"
-        if self.killed == "media":  # what was keyed died with it, and the voice asks again
+        if (
+            self.killed == "media" and self.killed_at > keyed_at
+        ):  # the digits died with it; the voice asks again
             await caller.joined()
             await caller.hears_something(self.killed_at)
             await caller.press(PIN[:2])
@@ -149,9 +153,9 @@ class Journey:
                 self.centre.kill_service()
                 self.centre.start()
             case "media":
-                self.centre.kill_media()
+                await self.centre.kill_media()
             case "postgres":
-                self.centre.kill_postgres()
+                await self.centre.kill_postgres()
         await self.centre.ready()
 
     async def figures(self) -> dict[str, int]:

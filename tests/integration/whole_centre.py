@@ -3,6 +3,7 @@
     centre = Centre.make()                  # a directory of its own, free ports
     centre.start(); await centre.ready()
     centre.kill_service(); centre.start(); await centre.ready()
+    await centre.kill_media()               # the service starts another
     await centre.sql("select …")
     centre.stop()
 
@@ -30,6 +31,7 @@ import aiohttp
 import asyncpg
 
 from callcenter.media.lock import holder
+from callcenter.store.data_directory import server_status
 from callcenter.store.postgres import url_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,11 +123,17 @@ class Centre:
         self._service.kill()
         self._service.wait()
 
-    def kill_media(self) -> None:
-        os.kill(self.media_pid, signal.SIGKILL)
+    async def kill_media(self) -> None:
+        """And until the service has started another."""
+        killed = self.media_pid
+        os.kill(killed, signal.SIGKILL)
+        await _other_than(killed, lambda: self.media_pid)
 
-    def kill_postgres(self) -> None:
-        os.kill(self.postgres_pid, signal.SIGKILL)
+    async def kill_postgres(self) -> None:
+        """And until the service has started another."""
+        killed = self.postgres_pid
+        os.kill(killed, signal.SIGKILL)
+        await _other_than(killed, lambda: self.postgres_pid)
 
     @property
     def service_pid(self) -> int:
@@ -140,7 +148,9 @@ class Centre:
 
     @property
     def postgres_pid(self) -> int:
-        return int((self.data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
+        """0: there is none just now."""
+        status = server_status(self.data / "postgres")
+        return status[0] if status is not None else 0
 
     # --- What it knows ---
 
@@ -235,6 +245,13 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECON
     async with asyncio.timeout(seconds):
         while not await condition():
             await asyncio.sleep(POLL_SECONDS)
+
+
+async def _other_than(killed: int, pid: Callable[[], int]) -> None:
+    async def other() -> bool:
+        return pid() not in (0, killed)
+
+    await until(other)
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcenter.ivr.checks import Report, check_tree
 from callcenter.ivr.flow import Context, Event, Step, advance, begin
 from callcenter.ivr.tree import Tree, read_tree
-from callcenter.toml_source import parse, validate
+from callcenter.setup.toml_source import parse, validate
 
 QUEUES = ("accounts", "cards")
 GRADES = ("A", "B")

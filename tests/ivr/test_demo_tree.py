@@ -27,7 +27,7 @@ from callcenter.ivr.flow import (
 )
 from callcenter.ivr.prompts import render
 from callcenter.ivr.tree import Input, Menu, Tree, Verify, read_tree
-from callcenter.toml_source import read, validate
+from callcenter.setup.toml_source import read, validate
 
 FILE = Path(__file__).parents[2] / "demo" / "trees" / "main.toml"
 TREE = read_tree(FILE.read_text(encoding="utf-8"))

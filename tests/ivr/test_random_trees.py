@@ -38,7 +38,7 @@ from callcenter.ivr.flow import (
     begin,
 )
 from callcenter.ivr.tree import PIN_TRIES_MAX, Node, Tree
-from callcenter.toml_source import Source
+from callcenter.setup.toml_source import Source
 
 NODES = 9
 KINDS = ("say", "menu", "menu", "input", "branch", "milestone")

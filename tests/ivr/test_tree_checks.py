@@ -8,7 +8,7 @@ from small_trees import EVERY_KIND, checked, problems_of
 from callcenter.errors import ConfigError
 from callcenter.ivr.paths import PATHS_COUNTED_MAX, Summary
 from callcenter.ivr.tree import Tree
-from callcenter.toml_source import parse, validate
+from callcenter.setup.toml_source import parse, validate
 
 
 def broken(*changes: tuple[str, str]) -> str:

@@ -19,11 +19,11 @@ from callcenter.center import settle
 from callcenter.cti.provider import Command, WantedLeg
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.legs import NAME
-from callcenter.recent import Recent
-from callcenter.speech import Speech
+from callcenter.engine.recent import Recent
+from callcenter.engine.speech import Speech
+from callcenter.engine.timers import source_of
+from callcenter.engine.values import Values
 from callcenter.state import Live, State
-from callcenter.timers import source_of
-from callcenter.values import Values
 from callcenter.wanted import effects_of, is_stale, live_legs
 
 _TIMERS = get_args(f.Timer)

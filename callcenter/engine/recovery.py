@@ -3,7 +3,7 @@
 The rule: state after recovery = apply over the journal up to the last durable row (invariant I4).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import structlog
@@ -12,11 +12,11 @@ from msgspec import Struct
 from callcenter import facts as f
 from callcenter import state as states
 from callcenter.apply import apply_entry
-from callcenter.clock import Clock
-from callcenter.recent import Recent
+from callcenter.engine.clock import Clock
+from callcenter.engine.recent import Recent
+from callcenter.engine.values import Values
 from callcenter.state import Live, State
 from callcenter.store.journal import Journal
-from callcenter.values import Values
 
 SOURCES_READ = 100_000
 """of the newest entries: what a provider may still repeat after a restart"""
@@ -35,9 +35,7 @@ class Recovered(Struct):
 async def recover(journal: Journal, centre: int) -> Recovered:
     """The centre as its last owner left it."""
     seq, at = await journal.last()
-    live, after = await _begin(journal, centre, seq)
-    async for entry in journal.entries(after, seq):
-        apply_entry(live, entry)
+    live, after = await _live_after(journal, centre, seq)
     recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
     values = Values(await journal.values(_refs(live.state)))
     log.info("centre.recovered", seq=seq, applied=seq - after, contacts=len(live.state.contacts))
@@ -48,6 +46,21 @@ def takeover(recovered: Recovered, clock: Clock) -> f.Received:
     """The first input of a new owner: it fences the old one, and its time away counts against no deadline."""
     down_ms = max(0, clock.now() - recovered.at) if recovered.seq else 0
     return f.Received(f"owner:{recovered.seq + 1}", f.OwnerStarted(down_ms))
+
+
+async def rewind(journal: Journal, centre: int, seq: int, sources: Sequence[str]) -> tuple[State, set[str]]:
+    """The state after entry `seq`, and those of these inputs that the journal knows: for an owner whose memory had
+    forgotten one and who must begin again from what is durable."""
+    live, _ = await _live_after(journal, centre, seq)
+    return live.state, await journal.known(sources)
+
+
+async def _live_after(journal: Journal, centre: int, seq: int) -> tuple[Live, int]:
+    """The state after entry `seq`, and the snapshot's entry with which it began."""
+    live, after = await _begin(journal, centre, seq)
+    async for entry in journal.entries(after, seq):
+        apply_entry(live, entry)
+    return live, after
 
 
 async def _begin(journal: Journal, centre: int, seq: int) -> tuple[Live, int]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Collection, Iterator, Mapping
 
-from callcenter.centre_file import CentreFile, PersonTable, QueueTable
 from callcenter.errors import Problem
 from callcenter.ivr.prompts import BUILT_IN
 from callcenter.ivr.tree import Tree
-from callcenter.toml_check import nearest
-from callcenter.toml_source import Source
+from callcenter.setup.centre_file import CentreFile, PersonTable, QueueTable
+from callcenter.setup.toml_check import nearest
+from callcenter.setup.toml_source import Source
 
 Where = tuple[str | int, ...]
 

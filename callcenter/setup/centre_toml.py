@@ -16,16 +16,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from callcenter.centre_checks import contradictions
-from callcenter.centre_file import GRADES, CentreFile, PersonTable, QueueTable
 from callcenter.errors import ConfigError, Problem
 from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
 from callcenter.ivr.checks import check_tree
 from callcenter.ivr.paths import Summary
 from callcenter.ivr.tree import Tree, read_tree
 from callcenter.rights import Role
+from callcenter.setup.centre_checks import contradictions
+from callcenter.setup.centre_file import GRADES, CentreFile, PersonTable, QueueTable
+from callcenter.setup.toml_source import Source, read, validate
 from callcenter.store.people import PersonSetup
-from callcenter.toml_source import Source, read, validate
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from heapq import heappop, heappush
 
-from callcenter.clock import Clock
+from callcenter.engine.clock import Clock
 from callcenter.facts import (
     LegExpired,
     LookUpExpired,

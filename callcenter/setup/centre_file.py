@@ -86,7 +86,7 @@ def _json_schema(kind: type, title: str) -> bytes:
     return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
 
 
-if __name__ == "__main__":  # python -m callcenter.centre_file: writes both schemas anew
+if __name__ == "__main__":  # python -m callcenter.setup.centre_file: writes both schemas anew
     for file_name, content in json_schemas().items():
         (schemas() / file_name).write_bytes(content)
         sys.stderr.write(f"{schemas() / file_name}\n")

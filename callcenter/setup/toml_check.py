@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from msgspec import inspect
 
-from callcenter.toml_lines import KeyPath
+from callcenter.setup.toml_lines import KeyPath
 
 
 class Departure(NamedTuple):

@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from callcenter.errors import ConfigError, Problem
-from callcenter.toml_check import departures
-from callcenter.toml_lines import KeyPath, key_lines
+from callcenter.setup.toml_check import departures
+from callcenter.setup.toml_lines import KeyPath, key_lines
 
 T = TypeVar("T")
 

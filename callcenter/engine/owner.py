@@ -9,7 +9,7 @@ order. Nobody waits for a lock, and the owner waits for nobody: not for the data
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol, get_args
 
 import structlog
@@ -19,17 +19,18 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter import state as states
 from callcenter.center import settle
-from callcenter.clock import Clock
 from callcenter.cti.provider import Command, Provider, Reconnected
-from callcenter.look_ups import LookUps
-from callcenter.outbox import Acknowledge, Outbox, Reconcile
-from callcenter.recent import Recent
-from callcenter.speech import Speech
+from callcenter.engine.clock import Clock
+from callcenter.engine.look_ups import LookUps
+from callcenter.engine.outbox import Acknowledge, Outbox, Reconcile
+from callcenter.engine.recent import Recent
+from callcenter.engine.speech import Speech
+from callcenter.engine.timers import Timers
+from callcenter.engine.values import Values
+from callcenter.errors import DuplicateSource
 from callcenter.state import Live
 from callcenter.store.journal import Row, row_of
 from callcenter.store.outage import OUTAGE
-from callcenter.timers import Timers
-from callcenter.values import Values
 from callcenter.wanted import effects_of, is_stale, live_legs
 
 BATCH_ENTRIES_MAX = 512
@@ -47,17 +48,24 @@ _TIMERS = get_args(f.Timer)
 
 class Follower(Protocol):
     """Whoever wants to know: `observe` right after an entry was settled (do not show it to anyone yet),
-    `durable` once it and all before it are. Neither may wait."""
+    `durable` once it and all before it are, `start_over` when what was observed after entry `seq` never became
+    durable and was undone. None may wait."""
 
     def observe(self, live: Live, entry: f.Entry) -> None: ...
 
     def durable(self, entries: Sequence[f.Entry]) -> None: ...
+
+    def start_over(self, live: Live, seq: int) -> None: ...
 
 
 class JournalStore(Protocol):
     async def commit(self, rows: Sequence[Row], values: Sequence[f.Value]) -> None: ...
 
     async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None: ...
+
+
+Rewind = Callable[[int, Sequence[str]], Awaitable[tuple[states.State, set[str]]]]
+"""(seq, sources) -> the state after that entry, and those of these inputs that were here before"""
 
 
 class Held(Struct):
@@ -101,6 +109,7 @@ class Engine:
         look_ups: LookUps,
         values: Values,
         recent: Recent,
+        rewind: Rewind | None = None,
         followers: Sequence[Follower] = (),
         inbox_max: int = 1000,
         outbox_max: int = 1000,
@@ -116,6 +125,7 @@ class Engine:
         self._values = values
         self._speech = Speech(live, values)
         self._recent = recent
+        self._rewind = rewind
         self._followers = tuple(followers)
         self._inbox_max = inbox_max
         self._inbox: deque[Asked | ReconcileAsked] = deque()
@@ -262,7 +272,13 @@ class Engine:
             entries = [held.entry for held in batch if held.entry is not None]
             if entries:
                 values = [value for held in batch for value in held.values]
-                await self._journal.commit([row_of(entry) for entry in entries], values)
+                try:
+                    await self._journal.commit([row_of(entry) for entry in entries], values)
+                except DuplicateSource:
+                    if self._rewind is None:
+                        raise
+                    await self._start_over(self._rewind)
+                    continue
                 self.durable_seq = entries[-1].seq
             del self._held[: len(batch)]
             if not self._held:
@@ -281,6 +297,29 @@ class Engine:
             await self._journal.keep_snapshot(entry.seq, entry.at, snapshot)
         except OUTAGE as error:
             log.warning("engine.snapshot_skipped", reason=type(error).__name__)
+
+    async def _start_over(self, rewind: Rewind) -> None:
+        """An input that memory had forgotten was in the journal before: it never happened a second time, and what
+        was settled since then is settled anew. Nothing of that had gone out."""
+        sources = [held.source for held in self._held if held.entry is not None]
+        state, known = await rewind(self.durable_seq, sources)
+        if not known:
+            raise DuplicateSource("the journal refuses an input as doubled and does not know it")
+        log.warning("engine.started_over", forgotten=len(known), settled_anew=len(sources))
+        # From here on without a wait: the owner must not settle between the old state and the new one.
+        held, self._held = self._held, []
+        self.live.state, self.seq = state, self.durable_seq
+        self.live.rebuild()
+        for follower in self._followers:
+            follower.start_over(self.live, self.seq)
+        for one in held:
+            if one.reconcile is not None and one.provider is not None:
+                self._take(ReconcileAsked(one.provider))
+            elif one.entry is None or one.source in known:
+                self._hold(Held(one.source, provider=one.provider, answer=one.answer))
+            else:
+                received = f.Received(one.source, one.entry.input, one.values)
+                self._settle(Asked(received, one.provider, one.answer))
 
     def _let_out(self, batch: Sequence[Held], entries: Sequence[f.Entry]) -> None:
         for held in batch:
