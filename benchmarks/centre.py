@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from callcenter import facts as f
-from callcenter.centre_toml import load_centre, with_simulated_agents
-from callcenter.clock import SteadyClock
 from callcenter.cti.provider import Command, Reconnected
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.legs import Carries
@@ -28,13 +27,16 @@ from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.effects import RingAgent
-from callcenter.engine import Engine, JournalStore
+from callcenter.engine.clock import SteadyClock
+from callcenter.engine.garbage import keep_collector_away
+from callcenter.engine.look_ups import LookUps
+from callcenter.engine.owner import Engine, JournalStore
+from callcenter.engine.recovery import recover, rewind, takeover
 from callcenter.followers import Figures, Screens, Simulated, Written
 from callcenter.lifecycles import ContactState, Outcome
-from callcenter.look_ups import LookUps
-from callcenter.recovery import recover, takeover
 from callcenter.resources import demo
 from callcenter.screens.feed import Feed
+from callcenter.setup.centre_toml import load_centre, with_simulated_agents
 from callcenter.staff import Staff
 from callcenter.state import Live
 from callcenter.store.customer_import import AccountSetup, CustomerSetup, seed_customers
@@ -165,6 +167,9 @@ class Watch:
     def durable(self, entries: Sequence[f.Entry]) -> None:
         self._stirred.set()
 
+    def start_over(self, live: Live, seq: int) -> None:
+        """Nothing of a benchmark comes twice."""
+
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Looks again after every commit."""
         while not is_so():
@@ -246,6 +251,7 @@ async def running(
         look_ups=LookUps(customers, vault),
         values=recovered.values,
         recent=recovered.recent,
+        rewind=partial(rewind, own, number),
         followers=[Screens(feed), Written(projector), Simulated(simulator), watch],
     )
     engine.put(takeover(recovered, clock))
@@ -261,6 +267,7 @@ async def running(
         await engine.owning.wait()
         # The last of what happens at once, before anybody calls.
         await watch.until(lambda: watch.inputs["StationConnected"] >= agents)
+        keep_collector_away()
         yield Centre(engine, simulator, projector, watch, feed, customers)
         for part in parts:
             part.cancel()

@@ -31,6 +31,10 @@ where centre = $1 and seq > $2 and seq <= $3 order by seq;
 -- What the owner must recognise as doubled without asking the database.
 select source from journal where centre = $1 and seq > $2 order by seq;
 
+-- name: known_sources
+-- Which of these inputs were here before: asked only when memory had forgotten one.
+select source from journal where centre = $1 and source = any($2::text[]);
+
 -- name: snapshots
 -- The states to begin from, newest first.
 select seq, format, state from centre_snapshot where centre = $1 and seq <= $2 order by seq desc;

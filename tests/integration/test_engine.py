@@ -10,6 +10,7 @@ from callcenter import center
 from callcenter import facts as f
 from callcenter.cti.provider import Play
 from callcenter.effects import Bridge, HangUp, RingAgent
+from callcenter.engine import owner
 from callcenter.engine.clock import SteadyClock
 from callcenter.engine.recent import Recent
 from callcenter.engine.recovery import recover
