@@ -6,6 +6,8 @@ waited for stay together when this process is late, and a test can let a minute 
 
 from __future__ import annotations
 
+import structlog
+
 from callcenter.cti.browser.wire import Keyed
 from callcenter.cti.provider import Say
 from callcenter.facts import KeysTimedOut, LegCause, PlayFinished
@@ -22,6 +24,8 @@ QUIET_TICKS_MAX = 2 * FRAMES_A_SECOND
 QUALITY_TICKS = 2 * FRAMES_A_SECOND
 _MUSIC = Say("", file="music")
 
+_log = structlog.get_logger(__name__)
+
 
 class Clockwork:
     def __init__(self, exchange: Exchange, rejoin_seconds: float) -> None:
@@ -34,17 +38,24 @@ class Clockwork:
         self._ticks += 1
         self._exchange.desks.tick()
         for leg in tuple(self._exchange.legs.values()):
-            if leg.robot is not None:
-                await self._robot_tick(leg, leg.robot)
-            elif leg.phone is not None:
-                if leg.playing is not None:
-                    await self._play_tick(leg.phone, leg, leg.playing)
-                elif leg.bridge is None and leg.agent is None:
-                    await self._quiet_tick(leg.phone, leg)
-                if self._ticks % QUALITY_TICKS == 0:
-                    _tell_quality(leg.phone)
-            elif leg.away_ticks is not None:
-                self._away_tick(leg, leg.away_ticks + 1)
+            try:
+                await self._leg_tick(leg)
+            except Exception:  # a bug in what one leg hears must not silence all the others
+                _log.exception("leg_failed")
+                leg.playing = leg.robot = None
+
+    async def _leg_tick(self, leg: Leg) -> None:
+        if leg.robot is not None:
+            await self._robot_tick(leg, leg.robot)
+        elif leg.phone is not None:
+            if leg.playing is not None:
+                await self._play_tick(leg.phone, leg, leg.playing)
+            elif leg.bridge is None and leg.agent is None:
+                await self._quiet_tick(leg.phone, leg)
+            if self._ticks % QUALITY_TICKS == 0:
+                _tell_quality(leg.phone)
+        elif leg.away_ticks is not None:
+            self._away_tick(leg, leg.away_ticks + 1)
 
     async def _play_tick(self, phone: Phone, leg: Leg, playing: Playing) -> None:
         frame = playing.tick()

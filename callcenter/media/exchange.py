@@ -11,8 +11,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-import structlog
-
 from callcenter.cti.browser.token import CallerTicket
 from callcenter.cti.browser.wire import Arrived, Happened
 from callcenter.cti.provider import Say
@@ -39,8 +37,6 @@ ENDED_REMEMBERED_MAX = 10_000
 _RINGBACK = Say("", file="ringback")
 
 Report = Callable[[Happened], None]
-
-_log = structlog.get_logger(__name__)
 
 
 class Exchange:

@@ -81,8 +81,7 @@ class MediaServer:
     async def __aexit__(self, *_: object) -> None:
         if self._pacer is not None:
             self._pacer.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._pacer
+            await asyncio.wait([self._pacer])
         self.exchange.close()
         for phone in tuple(self._phones):
             phone.close(wire.CLOSE_RESTART)
@@ -90,6 +89,11 @@ class MediaServer:
         await self._runner.cleanup()
         await self.link.close()
         self.sounds.close()
+
+    def check(self) -> None:
+        """Raises what stopped the pacer: without it nobody hears anything, so a new life is better."""
+        if self._pacer is not None and self._pacer.done():
+            self._pacer.result()
 
     def _application(self) -> web.Application:
         application = web.Application()
@@ -130,8 +134,7 @@ class MediaServer:
             self._phones.discard(phone)
             self._gone(phone)
             writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await writer
+            await asyncio.wait([writer])
 
     def _gone(self, phone: Phone) -> None:
         if isinstance(phone.ticket, StationTicket):
@@ -208,6 +211,7 @@ async def _until_unneeded(server: MediaServer, stop: asyncio.Event, orphan_secon
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await stop.wait()
+        server.check()
         alone = 0.0 if server.link.attached or server.exchange.legs else alone + 1
         if alone >= orphan_seconds:
             _log.info("media_not_needed")

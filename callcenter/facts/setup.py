@@ -1,0 +1,59 @@
+"""What a centre is made of: queues, agents, trees. Carried whole by `CentreApplied`, so stored like a fact."""
+
+from msgspec import Struct
+
+
+class SkillLevel(Struct, frozen=True, order=True):
+    skill: str
+    level: int
+    """1 (beginner) to 5 (expert)"""
+
+
+class QueueSetup(Struct, frozen=True):
+    name: str
+    title: str
+    skills: tuple[SkillLevel, ...] = ()
+    """what an agent must have, each at least at its level; the contact's language is added as a skill"""
+    offer_seconds: int = 15
+    wrap_up_seconds: int = 60
+    """0: no wrap-up"""
+    threshold_seconds: int = 20
+    """service level: answered within"""
+    target_percent: int = 80
+    short_abandon_seconds: int = 5
+    dispositions: tuple[str, ...] = ()
+    hold_prompt: str = "music"
+    business_line: str = ""
+
+
+class AgentSetup(Struct, frozen=True):
+    agent: int
+    login: str
+    skills: tuple[SkillLevel, ...] = ()
+    queues: tuple[str, ...] = ()
+    station: str = "browser"
+    """the provider on which this agent's phone lives"""
+    may_reject: bool = False
+
+
+class TreeSetup(Struct, frozen=True):
+    """One version of an IVR tree; its source is read by `callcenter.ivr.tree`."""
+
+    name: str
+    version: int
+    source: str
+
+
+class CentreSetup(Struct, frozen=True):
+    name: str
+    time_zone: str
+    entries: tuple[tuple[str, str], ...]
+    """(called number or "*", name of the IVR tree that answers it)"""
+    queues: tuple[QueueSetup, ...]
+    agents: tuple[AgentSetup, ...]
+    trees: tuple[TreeSetup, ...]
+    break_reasons: tuple[str, ...] = ()
+    grades: tuple[tuple[str, int], ...] = (("A", 30), ("B", 20), ("C", 10))
+    """(customer grade, priority it gives); higher goes first"""
+    serves: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(a call's provider, providers of agents' phones that it can be connected to, the preferred first)"""

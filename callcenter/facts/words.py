@@ -1,0 +1,61 @@
+"""The words that facts are made of: references, ids, causes, prompts."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+Ref = str
+"""Names one personal value, e.g. "browser:4f1c/ani"; unique for ever, says nothing about the person."""
+
+LegId = str
+"""A telephone leg: the carrier's own id ("browser:4f1c…") for a caller, ours ("c1-l5") for an agent."""
+
+
+class LegCause(StrEnum):
+    """Why a leg ended."""
+
+    HUNG_UP = "hung_up"
+    """the person at this end hung up"""
+    RELEASED = "released"
+    """we asked for it"""
+    VANISHED = "vanished"
+    """the network of the person at this end was lost and did not come back"""
+    SYSTEM = "system"
+    """our fault: the media process died and the leg did not rejoin"""
+
+
+class KeysKind(StrEnum):
+    """How keyed digits are treated."""
+
+    CHOICE = "choice"
+    """a menu choice; stands in the fact"""
+    VALUE = "value"
+    """an account number, a date: a personal value, by reference"""
+    SECRET = "secret"
+    """a PIN or card: never written, held in memory under a token"""
+
+
+class PinResult(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    FORGOTTEN = "forgotten"
+    """the digits were lost in a crash: ask again"""
+
+
+class Prompt(Struct, frozen=True):
+    """One thing to say: a prompt of the contact's tree, with values by reference or plain (name, value)."""
+
+    key: str
+    refs: tuple[tuple[str, Ref], ...] = ()
+    args: tuple[tuple[str, str], ...] = ()
+
+
+class Listen(Struct, frozen=True):
+    """Which keys are wanted while and after the prompts play."""
+
+    kind: KeysKind
+    max_digits: int
+    timeout_ms: int
+    """from the end of the prompts, and between two keys"""
+    finish_key: str = "#"
