@@ -26,18 +26,19 @@ from benchmarks.centre import Crowd, known_customers, running
 from benchmarks.harness import Cpu, Figure, Options, Result, at_least, percentile, result, run, scratch
 from callcenter import facts as f
 from callcenter.center import settle
-from callcenter.clock import SteadyClock
 from callcenter.cti.provider import Command, Reconnected, Say, WantedLeg
 from callcenter.cti.simulator.load import LoadPlan
 from callcenter.effects import LookUp
-from callcenter.engine import BATCH_ENTRIES_MAX, Engine
-from callcenter.look_ups import LookUps
-from callcenter.recent import Recent
+from callcenter.engine.clock import SteadyClock
+from callcenter.engine.garbage import keep_collector_away
+from callcenter.engine.look_ups import LookUps
+from callcenter.engine.owner import BATCH_ENTRIES_MAX, Engine
+from callcenter.engine.recent import Recent
+from callcenter.engine.values import Values
 from callcenter.state import Live, State
 from callcenter.store.database import Database
 from callcenter.store.journal import Journal, Row, row_of
 from callcenter.store.postgres import Postgres
-from callcenter.values import Values
 
 SHARE_GOAL = 0.6
 TAKEN_CALLS_PER_S, TAKEN_SECONDS = 150, 6.0
@@ -128,6 +129,7 @@ async def main(options: Options) -> Result:
         options.say("Taking down a stretch of calls")
         taken = await _take_down(database)
         inputs = taken.received()
+        keep_collector_away()
         options.say(f"{len(inputs):,} inputs; pouring them in")
         rates, cores = await _in_turns(
             database, server, taken, inputs, ROUNDS_FULL if options.full else ROUNDS
@@ -193,6 +195,7 @@ async def _pour(inputs: Sequence[f.Received], store: Journal | Discarding, numbe
         look_ups=Remembered(answers),
         values=Values(),
         recent=Recent(),
+        rewind=_no_doubles,
         outbox_max=1_000_000,
     )
     task = asyncio.create_task(engine.run(), name="engine")
@@ -205,6 +208,10 @@ async def _pour(inputs: Sequence[f.Received], store: Journal | Discarding, numbe
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     return took
+
+
+async def _no_doubles(seq: int, sources: Sequence[str]) -> NoReturn:
+    raise AssertionError("every input comes once")
 
 
 async def _bare(rows: Sequence[Row], values: Sequence[f.Value], journal: Journal) -> float:
