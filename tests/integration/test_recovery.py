@@ -1,0 +1,131 @@
+"""Taking a centre over: whatever the last owner left, the state is apply over its journal."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter import facts as f
+from callcenter import state as states
+from callcenter.apply import apply_entry
+from callcenter.engine.clock import SteadyClock
+from callcenter.engine.recovery import recover, rewind, takeover
+from callcenter.state import Live, State
+from callcenter.store.database import Database
+from callcenter.store.journal import Journal, row_of
+from tests.simulation.day import Day
+
+
+@pytest.fixture(scope="module")
+def day() -> Day:
+    """Some hundred entries of everything, stopped in the middle of it."""
+    day = Day(3)
+    day.run()
+    return day
+
+
+def after(day: Day, seq: int) -> bytes:
+    live = Live(State(1))
+    for entry in day.disk.entries[:seq]:
+        apply_entry(live, entry)
+    return states.encode(live.state)
+
+
+def busiest(day: Day) -> int:
+    """The entry after which most was going on."""
+    live, sizes = Live(State(1)), []
+    for entry in day.disk.entries:
+        apply_entry(live, entry)
+        sizes.append(len(live.state.legs) + len(live.state.offers) + len(live.state.look_ups))
+    return 1 + max(range(len(sizes)), key=sizes.__getitem__)
+
+
+async def written(database: Database, day: Day, seq: int, *values: f.Value) -> Journal:
+    journal = Journal(database, 1)
+    await journal.commit([row_of(entry) for entry in day.disk.entries[:seq]], values)
+    return journal
+
+
+async def test_recovery_is_apply_over_the_journal(database: Database, day: Day) -> None:
+    seq = busiest(day)
+    journal = await written(database, day, seq)
+    recovered = await recover(journal, 1)
+    assert states.encode(recovered.live.state) == after(day, seq)
+    assert (recovered.seq, recovered.at) == (seq, day.disk.entries[seq - 1].at)
+    await journal.close()
+
+
+async def test_a_snapshot_shortens_the_way_and_changes_nothing(database: Database, day: Day) -> None:
+    seq = busiest(day)
+    journal = await written(database, day, seq)
+    await journal.keep_snapshot(seq // 2, 0, after(day, seq // 2))
+    await database.pool.execute("delete from journal where seq <= $1", seq // 2)
+    recovered = await recover(journal, 1)
+    assert states.encode(recovered.live.state) == after(day, seq)
+    await journal.close()
+
+
+@pytest.mark.parametrize("broken", [b"", b"no snapshot", b"\x80"], ids=["empty", "nonsense", "nothing in it"])
+async def test_a_snapshot_that_cannot_be_read_is_passed_over(
+    database: Database, day: Day, broken: bytes
+) -> None:
+    seq = busiest(day)
+    journal = await written(database, day, seq)
+    await journal.keep_snapshot(seq // 3, 0, after(day, seq // 3))
+    await journal.keep_snapshot(seq // 2, 0, broken)
+    await journal.keep_snapshot(seq // 2 + 1, 0, after(day, seq // 2 + 1)[:-7])
+    recovered = await recover(journal, 1)
+    assert states.encode(recovered.live.state) == after(day, seq)
+    await journal.close()
+
+
+async def test_a_snapshot_of_the_future_is_not_begun_from(database: Database, day: Day) -> None:
+    """It was written by an owner whose last entries are not there: a restored backup."""
+    seq = busiest(day)
+    journal = await written(database, day, seq)
+    await journal.keep_snapshot(seq + 5, 0, after(day, seq + 5))
+    recovered = await recover(journal, 1)
+    assert states.encode(recovered.live.state) == after(day, seq)
+    await journal.close()
+
+
+async def test_memory_against_doubles_and_values_of_live_calls_come_back(
+    database: Database, day: Day
+) -> None:
+    seq = busiest(day)
+    live = Live(State(1))
+    for entry in day.disk.entries[:seq]:
+        apply_entry(live, entry)
+    refs = [contact.ani for contact in live.state.contacts.values() if contact.ani is not None]
+    values = [f.Value(ref, "ani", f"number of {ref}") for ref in refs]
+    journal = await written(database, day, seq, *values, f.Value("gone", "ani", "+1"))
+    recovered = await recover(journal, 1)
+    assert refs
+    assert dict(recovered.values) == {value.ref: value.text for value in values}
+    assert not any(recovered.recent.add(entry.source) for entry in day.disk.entries[:seq])
+    assert recovered.recent.add("never heard of")
+    await journal.close()
+
+
+async def test_the_first_owner_of_an_empty_centre_was_never_away(database: Database) -> None:
+    recovered = await recover(Journal(database, 1), 1)
+    assert takeover(recovered, SteadyClock()) == f.Received("owner:1", f.OwnerStarted(0))
+    assert recovered.live.state == State(1)
+
+
+async def test_the_next_owner_says_for_how_long_nobody_was_there(database: Database, day: Day) -> None:
+    journal = await written(database, day, 10)
+    recovered = await recover(journal, 1)
+    clock = SteadyClock(recovered.at)
+    received = takeover(recovered, clock)
+    assert received.source == "owner:11"
+    assert isinstance(received.input, f.OwnerStarted)
+    assert 0 < received.input.down_ms <= clock.now() - recovered.at
+    await journal.close()
+
+
+async def test_an_owner_can_go_back_to_what_is_durable(database: Database, day: Day) -> None:
+    journal = await written(database, day, 50)
+    state, known = await rewind(journal, 1, 40, [day.disk.entries[4].source, "never heard of"])
+    assert states.encode(state) == after(day, 40)
+    assert known == {day.disk.entries[4].source}
+    await journal.close()
