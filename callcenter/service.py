@@ -32,6 +32,7 @@ from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.engine.clock import SteadyClock
+from callcenter.engine.garbage import keep_collector_away
 from callcenter.engine.look_ups import LookUps
 from callcenter.engine.owner import Engine
 from callcenter.engine.recovery import recover, rewind, takeover
@@ -221,6 +222,7 @@ class Service:
             if store.postgres is not None:
                 running.append(tasks.create_task(store.postgres.watch(), name="postgres"))
             await engine.owning.wait()
+            keep_collector_away()
             self.ready.set()
             await stop.wait()
             server.stop_accepting()

@@ -64,7 +64,6 @@ ROOMS: dict[str, set[str]] = {
     },
     "engine": {*CORE, "apply", "center", "wanted", "history", "store", "cti.provider", "cti.secrets"},
     "diagrams": {"lifecycles"},
-    "garbage": set(),
     "figures": {"engine", "store"},
     "staff": {*WORDS, "screens.wire", "store", "engine"},
     "followers": {*WORDS, "state", "cti", "history", "screens", "store"},
