@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from statistics import median
+from typing import NoReturn
 
 from msgspec import Struct
 
