@@ -340,7 +340,8 @@ def _engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
     agent, contact = state.agents[engagement.agent], state.contacts[engagement.contact]
     agent.engagement = None
     contact.engagements.remove(fact.engagement)
-    if not fact.disposition:
+    queue = live.queues.get(engagement.queue)
+    if not fact.disposition and queue is not None and queue.dispositions:
         _remember_todo(live, engagement, contact, at)
     _forget_if_over(live, engagement.contact)
 

@@ -174,9 +174,9 @@ def _doors(people: tuple[PersonSetup, ...], customers: tuple[CustomerSetup, ...]
         if person.initial_password is not None
     ]
     callers = [
-        Caller(f"customer-{customer.customer}-{place}", customer.name, number, _about(customer))
+        Caller(f"customer-{customer.customer}", customer.name, customer.numbers[0], _about(customer))
         for customer in customers
-        for place, number in enumerate(customer.numbers)
+        if customer.numbers
     ]
     callers.append(Caller("unknown", "Somebody new", "+14155550177"))
     callers.append(Caller("withheld", "Somebody who hides the number", ""))

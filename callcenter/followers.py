@@ -128,3 +128,10 @@ class Figures(TodayFigures):
                     pass
         if queues or agents:
             self.changed(queues, agents)
+
+    def roll_over(self, at: int, queues: Iterable[str], agents: Iterable[int]) -> None:
+        """Begins the day of `at`, if it is a later one, and says so."""
+        ended_at = self.to_at
+        self.roll(at)
+        if self.to_at != ended_at and self.changed is not None:
+            self.changed(set(queues), set(agents))

@@ -62,6 +62,8 @@ from callcenter.web.services import CallerTicket, Check, Demo, Services
 CENTRE = 1
 IMPORT_POLL_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 10.0
+DAY_CHECK_SECONDS = 3600.0
+"""the steady clock and the wall's may drift apart"""
 NO_SETUP = f.CentreSetup("", "UTC", (), (), (), ())
 """until one is applied"""
 
@@ -216,6 +218,7 @@ class Service:
                 tasks.create_task(feed.run(), name="feed"),
                 tasks.create_task(following.run(), name="setup"),
                 tasks.create_task(self._take_imports(live, engine), name="imports"),
+                tasks.create_task(self._turn_days(figures, clock, live), name="days"),
                 tasks.create_task(server.watch(), name="web sessions"),
                 tasks.create_task(self._media.keep(), name="media"),
             ]
@@ -262,6 +265,12 @@ class Service:
                 await self._store.journal.keep_snapshot(engine.seq, state.at, states.encode(state))
         except TimeoutError:
             log.warning("service.not_drained", backlog=engine.backlog, history_lag=projector.lag.entries)
+
+    async def _turn_days(self, figures: Figures, clock: SteadyClock, live: Live) -> None:
+        """Midnight begins a new day on the tiles also when nobody calls."""
+        while True:
+            await asyncio.sleep(max(1.0, min((figures.to_at - clock.now()) / 1000, DAY_CHECK_SECONDS)))
+            figures.roll_over(clock.now(), live.queues, live.state.agents)
 
     async def _take_imports(self, live: Live, engine: Engine) -> None:
         """A setup that `apply` has put down becomes an input, once."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.facts import Ref
 from callcenter.history.records import public_id
@@ -146,11 +147,20 @@ def _desk_contact(eyes: Eyes, contact: Contact, work: _Work) -> wire.DeskContact
         entered=tuple(_entered(eyes, contact)),
         recording=talk is not None and talk.recording is not None and talk.agent_leg == work.leg,
         caller_away=caller is not None and caller.interrupted and caller.state is not LegState.ENDED,
-        customer=eyes.names.record(contact.customer) if contact.customer is not None else None,
+        customer=_customer(eyes, contact.customer),
         dispositions=dispositions(eyes, work.queue),
         disposition=work.disposition,
         note=eyes.names.value(work.note) if work.note is not None else "",
     )
+
+
+def _customer(eyes: Eyes, customer: int | None) -> wire.CustomerRecord | None:
+    """The record with the queues of past contacts by their titles."""
+    record = eyes.names.record(customer) if customer is not None else None
+    if record is None or not record.contacts:
+        return record
+    contacts = tuple(replace(past, queue=title(eyes, past.queue)) for past in record.contacts)
+    return replace(record, contacts=contacts)
 
 
 def _entered(eyes: Eyes, contact: Contact) -> Iterator[tuple[str, str]]:

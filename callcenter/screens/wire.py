@@ -130,6 +130,7 @@ class PastContact(Struct, frozen=True):
     interaction: int
     at: int
     queue: str
+    """its title"""
     agent: str
     outcome: str
     disposition: str

@@ -67,6 +67,8 @@ class Found(Struct, frozen=True, kw_only=True):
     ivr_ms: int
     wait_ms: int
     talk_ms: int
+    wrap_ms: int | None
+    """what all agents together needed; None while nobody has finished"""
     disposition: str | None
     """of the last engagement; "" not coded, None: there was none"""
     recorded: bool

@@ -132,7 +132,7 @@ def row_of(found: Found, names: Names) -> Row:
         outcome=found.outcome or "",
         wait_ms=found.wait_ms,
         talk_ms=found.talk_ms,
-        wrap_ms=None,
+        wrap_ms=found.wrap_ms,
         disposition=found.disposition or "",
         recording=found.recorded,
     )

@@ -133,14 +133,15 @@ where centre = $1 and to_at > $2 and from_at < $3;
 -- name: search
 -- Interactions, the newest first; conditions and the order follow. $2 is how many.
 select i.contact, i.channel, i.direction, i.started_at, i.ended_at, i.outcome, i.customer, i.grade, i.language,
-    i.verified, i.queue, i.agent, i.ivr_ms, i.wait_ms, i.talk_ms, number.text as number, e.disposition,
+    i.verified, i.queue, i.agent, i.ivr_ms, i.wait_ms, i.talk_ms, number.text as number, e.disposition, e.wrap_ms,
     exists (select from recording r where r.centre = i.centre and r.contact = i.contact and r.failed = '')
         as recorded
 from interaction i
 left join personal_value number on number.centre = i.centre and number.ref = i.ani
 left join lateral (
-    select disposition from engagement e
-    where e.centre = i.centre and e.contact = i.contact order by e.engagement desc limit 1
+    select (array_agg(e.disposition order by e.engagement desc))[1] as disposition,
+        sum(e.closed_at - e.wrap_up_at)::bigint as wrap_ms
+    from engagement e where e.centre = i.centre and e.contact = i.contact
 ) e on true
 where i.centre = $1;
 

@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 
 from callcenter import facts as f
+from callcenter.lifecycles import Presence
 from callcenter.rights import Actor, Role
 from callcenter.screens.feed import Feed
 from callcenter.screens.wire import MESSAGE_BYTES_MAX, Change, Hello, Reply, Row, Snapshot, Told
@@ -75,7 +76,7 @@ class Owner:
         for number in agents:
             self.do(f.AgentSignedIn(number, f"agent{number}"))
             self.do(f.StationConnected(number, "phone"))
-            self.do(f.PresenceChosen(number, f.Presence.READY, "", f"agent{number}"))
+            self.do(f.PresenceChosen(number, Presence.READY, "", f"agent{number}"))
 
     def call(self, leg: str = "phone:1", ani: str | None = None) -> int:
         """A withheld number goes straight into the queue. Returns the contact."""

@@ -84,6 +84,9 @@ function Table({ rows }: { rows: HistoryRow[] }) {
             <th scope="col" class="num">
               {t("history.talk")}
             </th>
+            <th scope="col" class="num">
+              {t("history.wrap")}
+            </th>
             <th scope="col">
               <span class="hidden-text">{t("history.recording")}</span>
             </th>
@@ -125,6 +128,7 @@ function Line({ row, index }: { row: HistoryRow; index: number }) {
       <td>{row.disposition ? code("disposition", row.disposition) : dash}</td>
       <td class="num">{row.queue ? duration(row.wait_ms) : dash}</td>
       <td class="num">{row.talk_ms ? duration(row.talk_ms) : dash}</td>
+      <td class="num">{row.wrap_ms === null ? dash : duration(row.wrap_ms)}</td>
       <td class="quiet">{row.recording && <Icon name="play" label={t("history.recorded")} />}</td>
     </tr>
   );
