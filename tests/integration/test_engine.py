@@ -24,7 +24,7 @@ from tests.integration.engine_world import Changes, Hands, working
 from tests.simulation.invariants import check_journal
 from tests.store.cutting_proxy import cutting_proxy
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(30)
 
 
 async def journal_of(database: Database) -> list[f.Entry]:

@@ -15,7 +15,7 @@ from callcenter.store.journal import SNAPSHOT_FORMAT, SNAPSHOTS_KEPT, Journal, r
 from tests.core.centre import Centre
 from tests.store.cutting_proxy import CuttingProxy, cutting_proxy
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(30)
 
 
 def entry(seq: int, source: str) -> f.Entry:
