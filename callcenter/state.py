@@ -89,9 +89,6 @@ class Contact(Struct):
     talk: Talk | None = None
     quarantined: bool = False
 
-    def requirement(self) -> Requirement:
-        return Requirement(self.queue, self.skills, self.provider)
-
 
 class Offer(Struct):
     """A pending one; closed offers leave the state and stay in the history."""
@@ -216,8 +213,23 @@ class Live:
             self._trees[key] = read_tree(setup.source)
         return self._trees.get(key)
 
+    def queue_of(self, contact: Contact) -> QueueSetup:
+        """The queue that this contact entered; the first one where a newer setup has it no more, because somebody
+        must answer."""
+        assert self.state.setup is not None, "a contact in a queue has a setup"
+        return self.queues.get(contact.queue, self.state.setup.queues[0])
+
+    def requirement(self, contact: Contact) -> Requirement:
+        """What an agent needs to serve this contact. In another queue than it entered: that one's skills, and its
+        language."""
+        queue = self.queue_of(contact)
+        if queue.name == contact.queue:
+            return Requirement(contact.queue, contact.skills, contact.provider)
+        speaks = tuple(skill for skill in contact.skills if skill.skill == contact.language)
+        return Requirement(queue.name, (*queue.skills, *speaks), contact.provider)
+
     def stand_in_line(self, contact: Contact) -> None:
-        self.router.wait(contact.contact, contact.requirement(), contact.priority, contact.since_at)
+        self.router.wait(contact.contact, self.requirement(contact), contact.priority, contact.since_at)
 
     def set_readiness(self, agent: Agent) -> None:
         """Ready agents stand in the router's lines, all others don't."""

@@ -22,7 +22,7 @@ def on_contact_waits(live: Live, contact_number: int, at: int) -> list[f.Decisio
     contact = live.state.contacts[contact_number]
     if not live.router.is_waiting(contact_number):
         return []
-    choice = live.router.agent_for(contact.requirement())
+    choice = live.router.agent_for(live.requirement(contact))
     if choice is None:
         return []
     return _offer(live, contact, live.state.agents[choice.agent], choice.runner_up, at)
@@ -53,7 +53,7 @@ def _offer(
     """`count`: offers that the same fact made before this one."""
     counters = live.state.counters
     leg = f"c{live.state.centre}-l{counters.leg + 1 + count}"
-    deadline_at = at + live.queues[contact.queue].offer_seconds * 1000
+    deadline_at = at + live.queue_of(contact).offer_seconds * 1000
     return [
         f.OfferMade(
             counters.offer + 1 + count,

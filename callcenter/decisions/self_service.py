@@ -247,7 +247,7 @@ def on_contact_returned(live: Live, fact: f.ContactReturned, at: int) -> list[f.
 
 def _hold_music(live: Live, contact: Contact, *, tell_wait: bool) -> f.PlayStarted:
     leg = live.state.legs[contact.leg]
-    music = f.Prompt(live.queues[contact.queue].hold_prompt)
+    music = f.Prompt(live.queue_of(contact).hold_prompt)
     bound = waiting_time.bound_ms(live.state.recent_waits.get(contact.queue, ())) if tell_wait else None
     prompts: tuple[f.Prompt, ...] = (music,)
     if bound is not None:

@@ -8,7 +8,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.apply import apply
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
-from tests.core.centre import SECOND, Centre, agent, setup
+from tests.core.centre import EN, SECOND, Centre, agent, setup
 
 
 def outcome(centre: Centre) -> Outcome | None:
@@ -308,6 +308,26 @@ def test_a_running_call_whose_queue_is_gone_is_answered_by_the_first_one() -> No
     decisions = centre.do(f.CustomerUnknown(1))
     assert f.AlarmRaised("queue_gone", 1, None) in decisions
     assert centre.live.state.contacts[1].queue == "cards"
+
+
+def test_who_waits_in_a_queue_that_is_taken_away_is_answered_by_the_first_one() -> None:
+    centre = Centre()
+    centre.call("phone:1")
+    renamed = replace(
+        setup().queues[0], name="cards", skills=(f.SkillLevel("cards", 1),), hold_prompt="other"
+    )
+    served = replace(agent(1, f.SkillLevel("cards", 1), EN), queues=("cards",))
+    centre.ready(1)
+    centre.do(f.OfferExpired(1), after_ms=15 * SECOND)
+    centre.do(f.CentreApplied(2, replace(setup(served), queues=(renamed,)), "sam"))
+    centre.do(f.PresenceChosen(1, Presence.READY, "", "agent1"))
+    assert (centre.made().contact, centre.made().offer) == (1, 2)
+    leg = centre.answer()
+    centre.do(f.LegEnded(leg, f.LegCause.VANISHED))
+    play = centre.live.state.legs["phone:1"].play
+    assert centre.fault is None
+    assert play is not None
+    assert play.prompts == (f.Prompt("other"),)
 
 
 def test_another_customer_has_to_prove_it_anew() -> None:

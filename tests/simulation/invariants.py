@@ -44,6 +44,8 @@ class Contact(Struct):
     waiting: bool = False
     queue: str = ""
     skills: tuple[f.SkillLevel, ...] = ()
+    speaks: tuple[f.SkillLevel, ...] = ()
+    """what is asked for beside the skills of the queue"""
     priority: int = 0
     since_at: int = 0
     offer: int | None = None
@@ -205,6 +207,8 @@ class Invariants:
         )
         self._require(fact.since_at == self.entry.at, "I3", f"contact {fact.contact} has another age")
         contact.queue, contact.skills = fact.queue, fact.skills
+        asked = next(queue.skills for queue in self._setup.queues if queue.name == fact.queue)
+        contact.speaks = tuple(skill for skill in fact.skills if skill not in asked)
         contact.priority, contact.since_at = fact.priority, fact.since_at
         contact.waiting = contact.queued = True
 
@@ -378,10 +382,11 @@ class Invariants:
     def _rank(self, contact: Contact, agent: Agent) -> int | None:
         """How gladly this agent's phone is rung for this contact; None: the agent may not serve it."""
         assert self._setup is not None
+        queue, skills = contact.queue, contact.skills
+        if queue not in [known.name for known in self._setup.queues]:  # gone: the first one answers
+            queue, skills = self._setup.queues[0].name, (*self._setup.queues[0].skills, *contact.speaks)
         has = {skill.skill: skill.level for skill in agent.setup.skills}
-        if contact.queue not in agent.setup.queues or any(
-            has.get(s.skill, 0) < s.level for s in contact.skills
-        ):
+        if queue not in agent.setup.queues or any(has.get(s.skill, 0) < s.level for s in skills):
             return None
         stations = dict(self._setup.serves).get(contact.provider, (contact.provider,))
         return stations.index(agent.setup.station) if agent.setup.station in stations else None
