@@ -10,7 +10,7 @@ HEAL_SECONDS later nobody may be left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 from callcenter import effects as e
@@ -163,19 +163,22 @@ class Day:
         away = not self.calm and self.random.random() < 0.002
         return self.random.randrange(500, 3 * SECOND) if away else self.random.randrange(1, 8)
 
-    def _out(self, act: object, what: object) -> None:
+    def _out(self, act: Callable[..., None], what: object) -> None:
         """One line, in order: a provider never hears of a later state before an earlier one."""
         stalled = not self.calm and self.random.random() < 0.005
         wait_ms = self.random.randrange(SECOND) if stalled else self.random.randrange(1, 10)
         self._out_at = max(self._out_at, self.agenda.now + wait_ms)
-        self.agenda.at(self._out_at, act, what)  # type: ignore[arg-type]
+        self.agenda.at(self._out_at, act, what)
 
     def _answer(self, look_up: e.LookUp) -> f.Input:
         answers: list[f.Input]
         number, random = look_up.look_up, self.random
         if look_up.kind == "pin":
             results = [f.PinResult.RIGHT, f.PinResult.RIGHT, f.PinResult.WRONG, f.PinResult.LOCKED]
-            return f.PinChecked(number, random.choice([*results, f.PinResult.FORGOTTEN]))
+            right = f.PinChecked(number, f.PinResult.RIGHT)
+            return (
+                right if self.calm else f.PinChecked(number, random.choice([*results, f.PinResult.FORGOTTEN]))
+            )
         found = f.CustomerFound(
             number, random.randrange(1, 9), random.choice("ABC"), random.choice(["en", "en", "zh", "fr"])
         )

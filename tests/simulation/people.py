@@ -57,11 +57,11 @@ class Caller:
         random, heard = self._town.random, self._heard
         if play.loop:
             self._town.agenda.after(random.randrange(2 * SECOND, 60 * SECOND), self._loses_patience, heard)
-        elif play.listen is not None and random.random() < 0.8:
-            wait_ms = random.randrange(200, length_ms + 2 * SECOND)
-            self._town.agenda.after(
-                wait_ms, self._keys, heard, random.choice(["0", "0", "9", "1234#", "5", "#"])
-            )
+        elif play.listen is not None and (self._town.calm or random.random() < 0.8):
+            keys = random.choice(["0", "0", "9", "1234#", "5", "#"])
+            if self._town.calm:
+                keys = "0" if play.listen.kind is f.KeysKind.CHOICE else "1234#"
+            self._town.agenda.after(random.randrange(200, length_ms + 2 * SECOND), self._keys, heard, keys)
         self._stumbles()
 
     def talks(self, leg: f.LegId) -> None:
