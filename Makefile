@@ -23,7 +23,7 @@ export UV_LINK_MODE ?= copy
 # Behind a company's proxy the system's certificates are the ones that count.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: help demo test check bench ui package lock clean
+.PHONY: help demo test check bench ui pictures package lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -54,6 +54,9 @@ bench: $(DEV) $(UI)
 	$(PY) -m benchmarks
 
 ui: $(UI)
+
+pictures: $(DEV) $(UI) $(CHROMIUM)
+	$(PY) tools/pictures.py
 
 package: $(DEV) $(UI)
 	$(UV) build --quiet --python $(PY) --out-dir dist
