@@ -39,6 +39,8 @@ class Outbox:
         self._put = put
         self._max = outbox_max
         self._items: deque[Item] = deque()
+        self._commands = 0
+        """of the items; acknowledgements come by the batch and don't crowd them out"""
         self._filled = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -49,10 +51,12 @@ class Outbox:
     def put(self, items: Sequence[Item]) -> None:
         """Never waits. Over the limit commands fail at once; acknowledgements always have room."""
         for item in items:
-            if len(self._items) >= self._max and not isinstance(item, Acknowledge | Reconcile):
-                self._failed(item, "its outbox is full")
-            else:
-                self._items.append(item)
+            if not isinstance(item, Acknowledge | Reconcile):
+                if self._commands >= self._max:
+                    self._failed(item, "its outbox is full")
+                    continue
+                self._commands += 1
+            self._items.append(item)
         self._idle.clear()
         self._filled.set()
 
@@ -76,6 +80,7 @@ class Outbox:
                 case Reconcile(wanted):
                     await self.provider.reconcile(wanted)
                 case _:
+                    self._commands -= 1
                     await self.provider.perform(item)
         except ProviderError as error:
             self._failed(item, error.what)
