@@ -65,16 +65,17 @@ class Pins:
 
     async def check(self, customer: int, digits: str) -> PinResult:
         """RIGHT, WRONG, or LOCKED: no try is left, there is no PIN, or it was made under another key."""
-        row = await self._pool.fetchrow(
-            SQL.count_pin_attempt, self._centre, customer, self._key_id, PIN_FAILURES_MAX
-        )
-        if row is None:
-            await self._tell_why_locked(customer)
-            return PinResult.LOCKED
-        if not hmac.compare_digest(row["mac"], self._mac(customer, digits)):
-            return PinResult.LOCKED if row["attempts"] >= PIN_FAILURES_MAX else PinResult.WRONG
-        await self._pool.execute(SQL.reset_pin_attempts, self._centre, customer)
-        return PinResult.RIGHT
+        async with self._pool.acquire() as connection:
+            row = await connection.fetchrow(
+                SQL.count_pin_attempt, self._centre, customer, self._key_id, PIN_FAILURES_MAX
+            )
+            if row is None:
+                await self._tell_why_locked(connection, customer)
+                return PinResult.LOCKED
+            if not hmac.compare_digest(row["mac"], self._mac(customer, digits)):
+                return PinResult.LOCKED if row["attempts"] >= PIN_FAILURES_MAX else PinResult.WRONG
+            await connection.execute(SQL.reset_pin_attempts, self._centre, customer)
+            return PinResult.RIGHT
 
     async def put(self, connection: Connection, customer: int, digits: str) -> None:
         """This is the customer's PIN. Setting the one that it already is leaves the counter as it stands."""
@@ -85,8 +86,8 @@ class Pins:
     def _mac(self, customer: int, digits: str) -> bytes:
         return hmac.digest(self._key, f"{self._centre}:{customer}:{digits}".encode(), "sha256")
 
-    async def _tell_why_locked(self, customer: int) -> None:
-        other = await self._pool.fetchval(SQL.pin_has_other_key, self._centre, customer, self._key_id)
+    async def _tell_why_locked(self, connection: Connection, customer: int) -> None:
+        other = await connection.fetchval(SQL.pin_has_other_key, self._centre, customer, self._key_id)
         if other:
             log.warning("A PIN was made under another key: restore that key, or set the PINs anew.")
 
