@@ -42,15 +42,18 @@ class Clock(Protocol):
 
 
 class LoopClock:
-    """The time of the running event loop."""
+    """The time of the event loop that runs when it is made."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
 
     def now_ms(self) -> int:
         # Rounded, not cut off: uvloop counts whole milliseconds, and 1.001 s x 1000 is a bit less than 1001.
         # Cut off, an alarm would find nothing due and be set again and again within its millisecond.
-        return round(asyncio.get_running_loop().time() * 1_000)
+        return round(self._loop.time() * 1_000)
 
     def call_at(self, at_ms: int, callback: Callable[[], None]) -> Due:
-        return asyncio.get_running_loop().call_at(at_ms / 1_000, callback)
+        return self._loop.call_at(at_ms / 1_000, callback)
 
 
 class SimulatorProvider:
