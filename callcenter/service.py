@@ -161,7 +161,10 @@ class Service:
         zone = ZoneInfo(setup.time_zone if setup is not None else "UTC")
         figures = Figures(zone, clock.now(), _limits(live))
         projector = Projector(store.database, store.journal, CENTRE, figures)
-        around = Surroundings(setup or NO_SETUP, vault, config.data_directory, self._callers)
+        port = self._listening.getsockname()[1]
+        around = Surroundings(
+            setup or NO_SETUP, vault, config.data_directory, self._callers, origins_of(config.server, port)
+        )
         providers = open_providers(config.cti, around)
         feed = Feed(self._submit, staff, figures, now=clock.now, build=__version__)
         figures.changed = feed.figures_changed
@@ -206,7 +209,6 @@ class Service:
         feed.begin(live, recovered.seq)
         await configured()
         name = setup.name if setup is not None else ""
-        port = self._listening.getsockname()[1]
         app = build_app(self._services(name, feed, engine, projector, live, port))
         server = await Server.start(app, config.server, self._listening)
         self.port = server.port

@@ -30,6 +30,8 @@ class Surroundings(Struct, frozen=True):
     data_directory: Path
     customers: tuple[Known, ...] = ()
     """whom simulated callers may be"""
+    origins: frozenset[str] = frozenset()
+    """of our own pages"""
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +48,9 @@ class Registered(Struct, frozen=True):
 PROVIDERS: Mapping[str, Registered] = {
     BrowserProvider.name: Registered(
         NoSettings,
-        lambda _, around: BrowserProvider(socket_path(around.data_directory), around.secrets),
+        lambda _, around: BrowserProvider(
+            socket_path(around.data_directory), around.secrets, origins=around.origins
+        ),
     ),
     SimulatorProvider.name: Registered(
         SimulatorSettings,

@@ -81,6 +81,8 @@ class Link:
         self._backlog = backlog
         self._exchange = exchange
         self._wanted = wanted
+        self.origins: frozenset[str] = frozenset()
+        """of the pages of the service that attached last"""
         self._writer: asyncio.StreamWriter | None = None
         self._service = ""
         self._server: asyncio.Server | None = None
@@ -131,6 +133,7 @@ class Link:
         if self._writer is not None:
             self._writer.close()
         self._writer = writer
+        self.origins = frozenset(hello.origins)
         for report in self._backlog:
             self._send(report)
         if hello.service != self._service:

@@ -105,7 +105,7 @@ class MediaServer:
         return web.json_response({"legs": len(self.exchange.legs), "service": self.link.attached})
 
     async def _serve_phone(self, request: web.Request) -> web.StreamResponse:
-        if request.headers.get("Origin", "") not in self._settings.origins:
+        if request.headers.get("Origin", "") not in {*self._settings.origins, *self.link.origins}:
             raise web.HTTPForbidden(text="This page may not open a phone here.")
         socket = web.WebSocketResponse(
             max_msg_size=wire.MESSAGE_BYTES_MAX, compress=False, heartbeat=HEARTBEAT_SECONDS

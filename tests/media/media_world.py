@@ -33,11 +33,11 @@ def settings(data: Path, **changes: float) -> MediaSettings:
 class Service:
     """The service's end: a real provider over the real unix socket. Acknowledges what it is asked for."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, origins: Sequence[str] = ()) -> None:
         self.data = data
         self.tickets = Tickets.of(data)
         self.secrets = SecretVault()
-        self.provider = BrowserProvider(socket_path(data), self.secrets)
+        self.provider = BrowserProvider(socket_path(data), self.secrets, origins=origins)
         self.reports: list[Received] = []
         self._events: AsyncIterator[Received | Reconnected] = self.provider.events()
 

@@ -49,6 +49,19 @@ async def test_a_page_from_elsewhere_opens_no_phone(
     assert refused.value.response.status_code == 403
 
 
+async def test_pages_of_a_service_that_came_back_at_another_address_open_phones(
+    server: MediaServer, service: Service
+):
+    elsewhere = "http://127.0.0.1:9000"
+    await service.close()
+    moved = Service(service.data, origins=(elsewhere,))
+    await moved.attach()
+    url = f"ws://127.0.0.1:{server.port}/phone?token={moved.caller_ticket()}"
+    async with connect(url, origin=elsewhere) as socket:  # type: ignore[arg-type]
+        assert "connected" in await socket.recv(decode=True)
+    await moved.close()
+
+
 @pytest.mark.parametrize("token", ["", "x", "x.y", "é.é", "x" * 5000])
 async def test_who_has_no_ticket_opens_no_phone(server: MediaServer, token: str):
     page = await Page.open(server.port, token, start=False)

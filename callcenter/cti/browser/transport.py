@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -49,12 +49,19 @@ class BrowserProvider:
 
     name = codec.PROVIDER
 
-    def __init__(self, socket: Path, vault: SecretVault, robots: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self,
+        socket: Path,
+        vault: SecretVault,
+        robots: Mapping[int, str] | None = None,
+        origins: Iterable[str] = (),
+    ) -> None:
         self.life = secrets.token_hex(4)
         """tells this life of the service from an earlier one"""
         self._path = socket
         self._vault = vault
         self._robots = dict(robots or {})
+        self._origins = tuple(sorted(origins))
         self._prepared: tuple[Say, ...] = ()
         self._writer: asyncio.StreamWriter | None = None
         self._connected = asyncio.Event()
@@ -108,7 +115,7 @@ class BrowserProvider:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 reader, writer = await asyncio.open_unix_connection(self._path, limit=LINE_BYTES_MAX)
-                writer.write(line(Attach(VERSION, self.life)))
+                writer.write(line(Attach(VERSION, self.life, self._origins)))
                 hello = TOLD.decode(await reader.readline())
         except (OSError, TimeoutError, msgspec.DecodeError) as error:  # readline gives b"" when cut off
             _log.debug("media_unreachable", reason=type(error).__name__)

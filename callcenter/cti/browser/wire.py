@@ -47,6 +47,8 @@ class Attach(Struct, frozen=True, tag="attach"):
     version: int
     service: str
     """one life of the service: a new one is told which stations are connected, whatever it has in its journal"""
+    origins: tuple[str, ...] = ()
+    """of its pages; a service that came back may serve them elsewhere"""
 
 
 class Acknowledge(Struct, frozen=True, tag="acknowledge"):
