@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import audioop
 import base64
+import itertools
 import json
 import sys
 import time
@@ -29,6 +30,8 @@ from fake_page import pcm, strength, tone
 SECONDS_MAX = 30
 RETRY_SECONDS = 0.1
 FRAME_SECONDS = 0.02
+KEY_SECONDS = 0.06
+"""nobody keys faster, and whoever does is held to be no person"""
 LOUD = 200
 TONE_SHARE = 0.5
 FINAL_CODES = range(4400, 4500)
@@ -70,12 +73,17 @@ class Phone:
     async def press(self, digits: str) -> None:
         for digit in digits:
             await self._say({"event": "dtmf", "dtmf": {"digit": digit}})
+            await asyncio.sleep(KEY_SECONDS)
 
     async def answer(self, leg: str) -> None:
         await self._say({"event": "answer", "leg": leg})
 
     async def hang_up(self) -> None:
+        """Once and for all, whether the other end hears of it or not."""
         await self._say({"event": "hangup"})
+        self.ended = "hung_up"
+        if self._socket is not None:
+            await self._socket.close()
 
     async def vanish(self) -> None:
         """The network is gone, without a word."""
@@ -102,7 +110,7 @@ class Phone:
         """The longest time without this tone, from then until now."""
         times = [at for at, frame in self.heard if at >= since and _is(hertz, frame)]
         edges = [since, *times, time.monotonic()]
-        return max(later - earlier for earlier, later in zip(edges, edges[1:], strict=False))
+        return max(later - earlier for earlier, later in itertools.pairwise(edges))
 
     # --- The line ---
 

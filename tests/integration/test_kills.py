@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 import pytest
 from centre_phone import Phone
 from centre_screen import Screen
-from whole_centre import SHOWN_CHARACTERS, Centre, Visitor, until
+from whole_centre import SHOWN_CHARACTERS, Centre, Visitor
 
 CALLER_HERTZ, AGENT_HERTZ = 440, 1000
 PIN = "2468"
@@ -97,9 +97,9 @@ class Journey:
         if caller.ended:  # nobody had written this call down: the caller rings again
             caller = await self._dial()
         await caller.hears_something(self.killed_at)
-        await self._at("greeting", "by_number", "pin")
+        await self.centre.at("greeting", "by_number", "pin")
         yield "greeting"
-        await self._at("pin")
+        await self.centre.at("pin")
         await caller.joined()
         await caller.hears_something(self.killed_at)
         await caller.press(PIN[:2])
@@ -112,7 +112,7 @@ class Journey:
             await caller.hears_something(self.killed_at)
             await caller.press(PIN[:2])
         await caller.press(PIN[2:])
-        await self._at("main")
+        await self.centre.at("main")
         yield "after PIN"
         await caller.joined()
         await caller.hears_something(self.killed_at)
@@ -168,25 +168,6 @@ class Journey:
         self.caller = await self._stack.enter_async_context(opened)
         await self.caller.joined()
         return self.caller
-
-    async def _at(self, *nodes: str) -> None:
-        """The caller stands at one of these nodes of the IVR."""
-
-        async def there() -> bool:
-            return await self._node() in nodes
-
-        await until(there)
-
-    async def _node(self) -> str:
-        """Where the newest call is now."""
-        entries = await self.centre.sql("select decisions from journal order by seq desc limit 10")
-        entered = [
-            decision["node"]
-            for entry in reversed(entries)
-            for decision in json.loads(entry["decisions"])
-            if decision["type"].startswith("node-entered")
-        ]
-        return entered[-1] if entered else ""
 
     def _waiting_since(self) -> int:
         (row,) = self.floor.rows("waiting").values()
@@ -263,3 +244,42 @@ async def _history_is_whole(journey: Journey, what: str, point: str) -> None:
         assert 200 < gap_ms < 10_000
     elif what != "media":
         assert gap_ms < 1_000
+
+
+async def test_a_waiting_caller_who_does_not_come_back_is_lost_by_our_fault(journey: Journey):
+    before = await journey.figures()
+    async for reached in journey.points():
+        if reached == "waiting":
+            break
+    journey.caller.ended = "closed"  # no page that comes back
+    await journey.kill("media")
+    await journey.floor.until(lambda: not journey.floor.rows("waiting"))
+    contact = await journey.centre.settled(f"select * from ({NEWEST}) as newest where ended_at is not null")
+    assert contact["outcome"] == "lost_by_system"
+    after = await journey.figures()
+    assert after == {**before, "entered": before["entered"] + 1}, "never counted as an abandon"
+
+
+async def test_whoever_waits_is_served_in_the_old_order_after_a_restart(journey: Journey, centre: Centre):
+    """Two of the same grade: the first to come is the first to be offered, whoever died meanwhile."""
+    async with centre.visitor() as first, centre.visitor() as second, AsyncExitStack() as stack:
+        for visitor, name in ((first, "Aisha Rahman"), (second, "Elena Petrova")):
+            line = await visitor.caller_line(name)
+            phone = await stack.enter_async_context(
+                Phone.open(line, origin=centre.address, hertz=CALLER_HERTZ)
+            )
+            waiting = len(journey.floor.rows("waiting"))
+            for node, key in (("pin", "#"), ("unverified", "0")):  # no PIN, and no menu: a person
+                await centre.at(node)
+                await phone.hears_something()
+                await phone.press(key)
+            await journey.floor.until(lambda: len(journey.floor.rows("waiting")) > waiting)  # noqa: B023
+        queue = sorted(row["since_at"] for row in journey.floor.rows("waiting").values())
+        await journey.kill("service")
+        await journey.kill("media")
+        await journey.floor.until(lambda: len(journey.floor.rows("waiting")) == 2)
+        assert sorted(row["since_at"] for row in journey.floor.rows("waiting").values()) == queue
+        assert await journey.desk.ask({"do": "ready"}) == ""
+        await journey.desk.until(lambda: journey.desk.row("contact").get("customer"))
+        assert journey.desk.row("contact")["customer"]["name"] == "Aisha Rahman"
+        assert await journey.desk.ask({"do": "sign-off"}) == ""

@@ -62,9 +62,10 @@ class Centre:
         self.address = f"http://127.0.0.1:{self.port}"
         self._arguments = arguments
         self._service: subprocess.Popen[bytes] | None = None
-        (folder / "config.toml").write_text(
-            CONFIG.format(media_port=self.media_port, rejoin_seconds=REJOIN_SECONDS)
-        )
+        self.config = folder / "config.toml"
+        self.config.write_text(CONFIG.format(media_port=self.media_port, rejoin_seconds=REJOIN_SECONDS))
+        self.environment = {**os.environ, "PORT": str(self.port), "CALLCENTER_DATA": str(self.data)}
+        self.environment.pop("DATABASE_URL", None)
 
     @classmethod
     def make(cls, *, calls_per_hour: int = 0, agents: int = 0) -> Centre:
@@ -75,14 +76,11 @@ class Centre:
     # --- Lives ---
 
     def start(self) -> None:
-        environment = {**os.environ, "PORT": str(self.port), "CALLCENTER_DATA": str(self.data)}
-        environment.pop("DATABASE_URL", None)
-        config = str(self.folder / "config.toml")
         with (self.folder / "service.log").open("ab") as log:
             self._service = subprocess.Popen(
-                [sys.executable, "-m", "callcenter", "demo", "--config", config, *self._arguments],
+                [sys.executable, "-m", "callcenter", "demo", "--config", str(self.config), *self._arguments],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -152,6 +150,10 @@ class Centre:
         status = server_status(self.data / "postgres")
         return status[0] if status is not None else 0
 
+    @property
+    def database_url(self) -> str:
+        return url_of((self.data / "postgres").resolve())
+
     # --- What it knows ---
 
     def said(self) -> str:
@@ -164,7 +166,7 @@ class Centre:
         async with asyncio.timeout(SECONDS_MAX):
             while True:
                 try:
-                    connection = await asyncpg.connect(url_of((self.data / "postgres").resolve()))
+                    connection = await asyncpg.connect(self.database_url)
                     try:
                         return [dict(row) for row in await connection.fetch(query, *values)]
                     finally:
@@ -183,6 +185,21 @@ class Centre:
         await until(found)
         assert len(rows) == 1, rows
         return rows[0]
+
+    async def at(self, *nodes: str) -> None:
+        """Until the newest call stands at one of these nodes of the IVR."""
+
+        async def there() -> bool:
+            entries = await self.sql("select decisions from journal order by seq desc limit 10")
+            entered = [
+                decision["node"]
+                for entry in reversed(entries)
+                for decision in json.loads(entry["decisions"])
+                if decision["type"].startswith("node-entered")
+            ]
+            return bool(entered) and entered[-1] in nodes
+
+        await until(there)
 
     # --- Its pages ---
 
@@ -223,8 +240,9 @@ class Visitor:
             assert reply.status == 200, await reply.text()
             return await reply.json()
 
-    async def caller_line(self, caller: str = "customer-1-0") -> dict[str, str]:
+    async def caller_line(self, name: str = "Li Wei") -> dict[str, str]:
         """Address, ticket and leg of a call as this demo customer."""
+        caller = next(one["id"] for one in await self.json("/api/callers") if one["name"] == name)
         line: dict[str, str] = await self.post("/call", "/api/call", {"caller": caller})
         return line
 
@@ -243,7 +261,7 @@ async def _visitor(centre: Centre) -> AsyncIterator[Visitor]:
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECONDS_MAX) -> None:
     """Of what another process does no event tells; so it is asked again and again."""
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
 
 
