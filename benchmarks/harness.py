@@ -31,6 +31,7 @@ from callcenter.store.postgres import Postgres
 
 Figure = float | int | str | None | dict[str, float] | dict[str, int]
 
+DISK_SYNCS = 100
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -125,6 +126,19 @@ class Cpu:
             "service": round((time.process_time() - self._own) / elapsed, 3),
             "postgres": round((_seconds_of(self._postgres.pid) - self._server) / elapsed, 3),
         }
+
+
+def disk_sync_ms() -> dict[str, float]:
+    """How long this disk takes just now to make one page durable: below that no commit can come."""
+    took: list[float] = []
+    with tempfile.TemporaryFile() as file:
+        for _ in range(DISK_SYNCS):
+            file.write(bytes(8192))
+            file.flush()
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append((time.perf_counter() - began) * 1000)
+    return spread(took)
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

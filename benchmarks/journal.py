@@ -24,7 +24,18 @@ from typing import NoReturn
 from msgspec import Struct
 
 from benchmarks.centre import Crowd, known_customers, running
-from benchmarks.harness import Cpu, Figure, Options, Result, at_least, percentile, result, run, scratch
+from benchmarks.harness import (
+    Cpu,
+    Figure,
+    Options,
+    Result,
+    at_least,
+    disk_sync_ms,
+    percentile,
+    result,
+    run,
+    scratch,
+)
 from callcenter import facts as f
 from callcenter.center import settle
 from callcenter.cti.provider import Command, Reconnected, Say, WantedLeg
@@ -126,6 +137,7 @@ class Remembered(LookUps):
 
 
 async def main(options: Options) -> Result:
+    disk = disk_sync_ms()
     async with scratch() as (server, database):
         options.say("Taking down a stretch of calls")
         taken = await _take_down(database)
@@ -146,6 +158,7 @@ async def main(options: Options) -> Result:
         "durable_of_discarded": round(durable / discarded, 3),
         "durable_of_bare": round(durable / bare, 3),
         "durable_cpu_cores": cores,
+        "disk_sync_ms": disk,
         **{f"settle_us {kind}": figure for kind, figure in by_kind.items()},
     }
     return result("journal", figures, {"durable_of_discarded": at_least(SHARE_GOAL, durable / discarded)})

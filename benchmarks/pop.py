@@ -22,7 +22,18 @@ from aiohttp import WSMsgType, web
 
 from benchmarks.centre import Centre, Crowd, known_customers, running
 from benchmarks.desks import Echo, Seen
-from benchmarks.harness import Cpu, Options, Result, at_most, percentile, result, run, scratch, spread
+from benchmarks.harness import (
+    Cpu,
+    Options,
+    Result,
+    at_most,
+    disk_sync_ms,
+    percentile,
+    result,
+    run,
+    scratch,
+    spread,
+)
 from callcenter import facts as f
 from callcenter.cti.simulator.load import LoadPlan
 from callcenter.rights import Actor, Role
@@ -85,6 +96,7 @@ class Server:
 async def main(options: Options) -> Result:
     turns = TURNS_FULL if options.full else TURNS
     floor_from_ms: list[float] = []
+    disk = disk_sync_ms()
     async with scratch() as (postgres, database):
         crowd = Crowd(PLAN, known_customers(), gap_ms=1)
         async with (
@@ -115,6 +127,7 @@ async def main(options: Options) -> Result:
             "floor_ms": spread(floor),
             "floors": len(floor),
             "p50_of_floor": round(percentile(pops, 50) / percentile(floor, 50), 2),
+            "disk_sync_ms": disk,
             "record_bytes": seen.message_bytes,
             "cpu_cores": cores | {"desks": round(seen.cpu_seconds / elapsed, 3)},
         },
