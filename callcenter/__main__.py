@@ -29,10 +29,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except UserError as error:
-        print(error, file=sys.stderr)  # noqa: T201 (this is the command line)
-        return error.exit_code
+        return _told(error)
+    except BaseExceptionGroup as group:
+        mistakes = group.subgroup(UserError)
+        if mistakes is None:
+            raise
+        return _told(_first(mistakes))
     except KeyboardInterrupt:
         return 130
+
+
+def _told(error: UserError) -> int:
+    print(error, file=sys.stderr)  # noqa: T201 (this is the command line)
+    return error.exit_code
+
+
+def _first(group: BaseExceptionGroup[UserError]) -> UserError:
+    """Tasks may fail in groups of groups; one sentence is enough."""
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
 def _parser() -> argparse.ArgumentParser:

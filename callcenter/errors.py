@@ -10,7 +10,7 @@ The tree:
     │   │   ├── DatabaseUnreachable       nothing answers there, or it won't let us in
     │   │   ├── DatabaseUnsafe            it would acknowledge what it can lose
     │   │   └── DatabaseOfAnotherVersion  a data directory or a schema this release can't read
-    │   ├── Fenced                    another owner writes this centre's journal: stop at once
+    │   ├── Fenced                    a UserError too: another owner writes this centre's journal; stop at once
     │   ├── CommitUnknown             the connection went during COMMIT: read, then send the same batch again
     │   └── DuplicateSource           an input with this source id is already in the journal
     └── ProviderError                 a carrier, PBX or media process could not do what was wanted
@@ -102,7 +102,7 @@ class DatabaseOfAnotherVersion(DatabaseRefused):
     """A data directory of another PostgreSQL, or a schema newer than, or different from, this release's."""
 
 
-class Fenced(StoreError):
+class Fenced(StoreError, UserError):
     """Another owner has written this centre's next journal entry; ours must stop without a further word."""
 
 

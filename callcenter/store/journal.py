@@ -83,7 +83,7 @@ class Journal:
                     return
                 if error.constraint_name == "journal_source":
                     raise DuplicateSource(str(error.detail)) from error
-                raise Fenced(f"entry {rows[0].seq} is another owner's") from error
+                raise _fenced(rows[0].seq) from error
             except _LOST as error:
                 doubt = True
                 log.warning("journal.commit_in_doubt", reason=type(error).__name__, first_seq=rows[0].seq)
@@ -175,7 +175,7 @@ class Journal:
         """Whether the batch that begins with `row` was committed after all."""
         source = await connection.fetchval(SQL.source_of, self._centre, row.seq)
         if source is not None and source != row.source:
-            raise Fenced(f"entry {row.seq} is another owner's")
+            raise _fenced(row.seq)
         return source is not None
 
     async def _connected(self) -> Connection:
@@ -187,3 +187,10 @@ class Journal:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+def _fenced(seq: int) -> Fenced:
+    return Fenced(
+        f"Another process has taken this centre over: it wrote entry {seq} of the journal.",
+        "This one has stopped and written nothing since. Run one service for a centre.",
+    )
