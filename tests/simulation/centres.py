@@ -49,7 +49,9 @@ BASE = f.CentreSetup(
 
 def another(random: Random, version: int) -> f.CentreSetup:
     """Somebody changes the centre in mid-day."""
-    kind = random.choice(["skills", "queues", "trees", "fewer_agents", "fewer_queues", "as_it_was"])
+    kind = random.choice(
+        ["skills", "queues", "trees", "fewer_agents", "fewer_queues", "fewer_queues", "as_it_was"]
+    )
     match kind:
         case "skills":
             agents = tuple(replace(one, skills=one.skills[random.randrange(3) :]) for one in BASE.agents)

@@ -41,6 +41,8 @@ class Day:
         self.disk = Disk()
         self.calm = False
         self.restarts = 0
+        self._gap_ms = self.random.choice([4, 8, 20]) * SECOND
+        """between two calls at most: on quiet days agents sit idle, on others callers wait"""
         self._until = self.agenda.now + seconds * SECOND
         self._numbers = dict.fromkeys(("call", "screen", "run", "version", "secret"), 0)
         self._not_before: dict[object, int] = {}
@@ -102,7 +104,7 @@ class Day:
             leg = f"{NAME}:{self._next('call')}"
             number = self.random.choice([None, "+1", "+2", "+3", "+4"])
             self.carrier.arrive(leg, number, self.random.choice(["100", "200"]), Caller(self, leg))
-        self.agenda.after(self.random.randrange(100, 8 * SECOND), self._call)
+        self.agenda.after(self.random.randrange(100, self._gap_ms), self._call)
 
     # --- From the carrier to the owner ---
 
@@ -136,14 +138,14 @@ class Day:
 
     def commanded(self, command: Command) -> None:
         chance = 1.0 if self.calm else self.random.random()
-        if chance < 0.02:
+        if chance < (0.08 if isinstance(command, e.HangUp) else 0.02):
             if isinstance(command, e.RingAgent):
                 self.owner.put(
                     f.Received(f"outbox:ring:{command.leg}", f.LegFailed(command.leg, "unreachable"))
                 )
             return
         self._out(self.carrier.perform, command)
-        if chance < 0.05:
+        if chance > 0.97 and not self.calm:
             self._out(self.carrier.perform, command)
 
     def reconciled(self, wanted: Sequence[WantedLeg]) -> None:
