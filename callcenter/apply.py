@@ -87,6 +87,13 @@ def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> None:
             state.agents[setup.agent] = Agent(setup.agent, setup, since_at=at)
         else:
             agent.setup = setup
+    # Who is no longer in the setup ends what is at hand and serves no queue from now on.
+    for number in state.agents.keys() - {setup.agent for setup in fact.setup.agents}:
+        state.agents[number].setup = replace(state.agents[number].setup, queues=())
+    present = {setup.agent for setup in fact.setup.agents}
+    for agent in state.agents.values():
+        if agent.agent not in present:  # kept for what is under way, and served no further call
+            agent.setup = replace(agent.setup, queues=())
     _drop_unused_trees(live)
     live.rebuild()
 
@@ -125,6 +132,8 @@ def _leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int
         return
     if isinstance(fact, f.LegExpired) and leg.state is not LegState.ENDING:
         return
+    if isinstance(fact, f.LegFailed) and leg.state is LegState.UP:
+        return  # the command's answer was lost, the phone did ring: whoever talks goes on talking
     leg.state = step(LEG, leg.state, LegState.ENDED)
     lost = isinstance(fact, f.LegFailed) or (
         isinstance(fact, f.LegEnded) and fact.cause in (f.LegCause.VANISHED, f.LegCause.SYSTEM)
@@ -389,10 +398,10 @@ def _move(contact: Contact, new: ContactState, at: int) -> None:
 def _route(live: Live, agent: Agent, new: Routing, at: int) -> None:
     if new is agent.routing:
         return
+    old, agent.routing = agent.routing, step(ROUTING, agent.routing, new)
     # An offer that the caller took away leaves the agent's idle age as it was.
-    if new is Routing.IDLE and agent.routing is not Routing.OFFERED:
+    if new is Routing.IDLE and old is not Routing.OFFERED:
         agent.idle_since = at
-    agent.routing = step(ROUTING, agent.routing, new)
     live.set_readiness(agent)
 
 

@@ -8,6 +8,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.apply import apply
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
+from callcenter.wanted import live_legs
 from tests.core.centre import EN, SECOND, Centre, agent, setup
 
 
@@ -366,3 +367,70 @@ def test_a_desk_that_was_closed_while_we_were_down_is_offered_nothing() -> None:
     assert centre.live.state.agents[1].presence is Presence.READY, "our downtime changes no presence"
     centre.do(f.StationConnected(1, "phone"))
     assert centre.made().agent == 1
+
+
+def test_who_is_no_longer_of_the_centre_gets_no_further_call() -> None:
+    centre = Centre()
+    centre.ready(1, 2)
+    configured = centre.live.state.setup
+    assert configured is not None
+    centre.do(f.CentreApplied(2, replace(configured, agents=configured.agents[1:]), "sam"))
+    gone = centre.live.state.agents[1]
+    assert (gone.presence, gone.routing) == (Presence.OFFLINE, Routing.OFF_QUEUE)
+    refused = centre.do(f.PresenceChosen(1, Presence.READY, "", "agent1"))
+    assert refused == (f.Refused("unknown_agent"),)
+    centre.call()
+    assert (centre.made().agent, centre.made().runner_up) == (2, None)
+
+
+def test_who_is_taken_out_of_the_centre_in_mid_talk_leaves_after_the_wrap_up() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    centre.answer()
+    configured = centre.live.state.setup
+    assert configured is not None
+    centre.do(f.CentreApplied(2, replace(configured, agents=configured.agents[1:]), "sam"))
+    assert routing(centre, 1) is Routing.ON_CONTACT
+    centre.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    centre.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
+    gone = centre.live.state.agents[1]
+    assert (gone.presence, gone.routing) == (Presence.OFFLINE, Routing.OFF_QUEUE)
+
+
+def test_a_language_that_nobody_in_the_queue_speaks_is_not_waited_for() -> None:
+    elsewhere = replace(agent(9, f.SkillLevel("zh", 3)), queues=("cards",))
+    centre = Centre(setup(agent(1), elsewhere))
+    centre.ready(1)
+    centre.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    centre.do(f.CustomerFound(1, 5, "A", "zh"))
+    for play in (1, 2, 3):
+        centre.do(f.KeysTimedOut("phone:1", play))
+    assert (centre.made().contact, centre.made().agent) == (1, 1)
+
+
+def test_a_leg_that_arrives_twice_is_one_contact() -> None:
+    centre = Centre()
+    centre.call("phone:1")
+    assert centre.do(f.CallArrived("phone:1", "phone", None, "100")) == ()
+    assert list(centre.live.state.contacts) == [1]
+
+
+def test_a_failed_ring_that_comes_after_the_answer_ends_no_talk() -> None:
+    centre = Centre()
+    centre.ready(1)
+    contact = centre.call()
+    leg = centre.answer()
+    centre.do(f.LegFailed(leg, "no answer to the command"))
+    assert leg in dict(live_legs(centre.live, "phone"))
+    assert centre.live.state.contacts[contact].state is ContactState.TALKING
+
+
+def test_an_agent_who_is_left_out_of_a_new_setup_is_offered_nothing() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.do(f.CentreApplied(2, setup(agent(2)), "sam"))
+    centre.call()
+    assert centre.last(f.OfferMade) is None
+    centre.ready(2)
+    assert centre.made().agent == 2

@@ -47,6 +47,16 @@ def test_our_fault_never_hangs_up_a_talking_call(poisoned: Centre) -> None:
     assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
 
 
+def test_a_quarantined_caller_whose_agent_vanishes_is_not_left_to_music_for_ever(poisoned: Centre) -> None:
+    poisoned.ready(1)
+    poisoned.call("phone:1")
+    leg = poisoned.answer()
+    poisoned.do(f.KeysEntered("phone:1", 1, choice="1"))
+    poisoned.do(f.LegEnded(leg, f.LegCause.VANISHED))
+    assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
+    assert poisoned.is_recoverable()
+
+
 def test_a_rule_that_never_ends_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     centre = Centre()
     endless = lambda live, fact, at: [f.MilestoneReached(fact.contact, "again")]  # noqa: E731
