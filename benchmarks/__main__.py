@@ -10,6 +10,7 @@ import platform
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,9 @@ HEAD = """# Benchmarks
 Taken with `make bench`, which runs every benchmark of `benchmarks/` and writes this page anew. Each can be taken
 alone, in less than 50 s: `.venv/bin/python -m benchmarks.calls`. What is measured, and how, stands at the top of
 each module. All of it runs on one machine: the service, PostgreSQL (fsync on) and whoever makes the load share its
-cores, so CPU is told per process, in cores (1.0 is one core fully busy). Ratios travel better than rates.
+cores, so CPU is told per process, in cores (1.0 is one core fully busy). `waiting` is the share of the time in
+which the service could have run while something else had the cores: figures taken beside other work say little but
+their ratios. A rate of 0 means that no rate held for the whole run.
 """
 
 
@@ -75,9 +78,9 @@ def _section(found: Result) -> str:
 
 
 def _told(figure: Figure) -> str:
-    if isinstance(figure, dict):
-        return ", ".join(f"{name} {value:,}" for name, value in figure.items())
-    return f"{figure:,}" if isinstance(figure, int | float) else str(figure)
+    if isinstance(figure, Mapping):
+        return ", ".join(f"{name} {_told(one)}" for name, one in figure.items())
+    return f"{figure:,.10g}" if isinstance(figure, int | float) else str(figure)
 
 
 def _sections(page: str) -> dict[str, str]:

@@ -144,15 +144,19 @@ async def _at_full_speed(
     assert outcomes[Outcome.ANSWERED] == calls, f"of {calls} calls these are the outcomes: {outcomes}"
     per_call = (sum(inputs.values()) - inputs["AgentSignedIn"] * 3) / calls
     assert per_call >= INPUTS_PER_CALL_MIN, f"{per_call} inputs a call"
+    served = len(seen.offer_ms) / seen.seconds
     figures: dict[str, Figure] = {
         "calls_per_s": best,
+        "offers_per_s": round(served, 1),
         "offer_ms": spread(seen.offer_ms),
         "offers": len(seen.offer_ms),
         "seconds": round(seen.seconds, 1),
         "inputs_per_call": round(per_call, 1),
         "inputs_per_s": round(seen.inputs_per_s),
         "cpu_cores": seen.cpu,
-        "cpu_ms_per_call": {name: round(cores * 1000 / best, 3) for name, cores in seen.cpu.items()},
+        "cpu_ms_per_call": {
+            name: round(seen.cpu[name] * 1000 / served, 3) for name in ("service", "postgres")
+        },
         "projection_lag_max": {"ms": seen.lag_ms, "entries": seen.lag_entries},
         "calls_answered": calls,
         "calls_not_verified_in_time": calls - verified,

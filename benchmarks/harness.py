@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from msgspec import Struct
 from callcenter.store.database import Database
 from callcenter.store.postgres import Postgres
 
-Figure = float | int | str | None | dict[str, float] | dict[str, int]
+Figure = float | int | str | None | Mapping[str, float]
 
 DISK_SYNCS = 100
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -115,15 +115,18 @@ class Cpu:
         self._postgres = postgres
         self._began = time.perf_counter()
         self._own, self._server = time.process_time(), _seconds_of(postgres.pid)
+        self._waited = _seconds_waited()
 
     def elapsed(self) -> float:
         return time.perf_counter() - self._began
 
     def used(self) -> dict[str, float]:
-        """Cores, on average since then: 1.0 is one core fully busy."""
+        """Cores, on average since then: 1.0 is one core fully busy. `waiting`: how much of the time the service
+        could have run and others had the cores; on a machine of its own next to nothing."""
         elapsed = self.elapsed()
         return {
             "service": round((time.process_time() - self._own) / elapsed, 3),
+            "waiting": round((_seconds_waited() - self._waited) / elapsed, 3),
             "postgres": round((_seconds_of(self._postgres.pid) - self._server) / elapsed, 3),
         }
 
@@ -181,6 +184,11 @@ def _seconds_of(root: int) -> float:
     return total
 
 
+def _seconds_waited() -> float:
+    """How long this thread stood in line for a core."""
+    return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+
+
 def _quiet() -> None:
     """Only what went wrong is told, and beside the result."""
     structlog.configure(
@@ -190,6 +198,6 @@ def _quiet() -> None:
 
 
 def _shown(figure: Figure) -> str:
-    if isinstance(figure, dict):
+    if isinstance(figure, Mapping):
         return ", ".join(f"{name} {value:g}" for name, value in figure.items())
     return f"{figure:g}" if isinstance(figure, float) else str(figure)

@@ -18,6 +18,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from operator import truediv
 from statistics import median
 from typing import NoReturn
 
@@ -55,7 +56,7 @@ from callcenter.store.postgres import Postgres
 SHARE_GOAL = 0.6
 TAKEN_CALLS_PER_S, TAKEN_SECONDS = 150, 6.0
 AGENTS = 300
-ROUNDS, ROUNDS_FULL = 3, 12
+ROUNDS, ROUNDS_FULL = 7, 25
 SETTLE_ROUNDS = 3
 
 
@@ -149,19 +150,21 @@ async def main(options: Options) -> Result:
         )
     by_kind = _settle_us(taken.entries)
     durable, discarded, bare = (median(rates[name]) for name in ("durable", "discarded", "bare"))
+    # Round by round: what disturbs a round disturbs all of it.
+    share = median(map(truediv, rates["durable"], rates["discarded"]))
     figures: dict[str, Figure] = {
         "inputs": len(inputs),
         "rounds": len(rates["durable"]),
         "durable_per_s": round(durable),
         "discarded_per_s": round(discarded),
         "bare_rows_per_s": round(bare),
-        "durable_of_discarded": round(durable / discarded, 3),
+        "durable_of_discarded": round(share, 3),
         "durable_of_bare": round(durable / bare, 3),
         "durable_cpu_cores": cores,
         "disk_sync_ms": disk,
         **{f"settle_us {kind}": figure for kind, figure in by_kind.items()},
     }
-    return result("journal", figures, {"durable_of_discarded": at_least(SHARE_GOAL, durable / discarded)})
+    return result("journal", figures, {"durable_of_discarded": at_least(SHARE_GOAL, share)})
 
 
 async def _take_down(database: Database) -> Taken:
