@@ -90,10 +90,6 @@ def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> None:
     # Who is no longer in the setup ends what is at hand and serves no queue from now on.
     for number in state.agents.keys() - {setup.agent for setup in fact.setup.agents}:
         state.agents[number].setup = replace(state.agents[number].setup, queues=())
-    present = {setup.agent for setup in fact.setup.agents}
-    for agent in state.agents.values():
-        if agent.agent not in present:  # kept for what is under way, and served no further call
-            agent.setup = replace(agent.setup, queues=())
     _drop_unused_trees(live)
     live.rebuild()
 

@@ -95,6 +95,10 @@ def _quarantine(live: Live, number: int, fault: Exception, at: int, out: list[f.
         _chain(live, quarantined, at, out)
 
 
+def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
+    return desks.on_centre_applied(live, fact, at) + offers.on_centre_applied(live, fact, at)
+
+
 def _waits(live: Live, fact: f.ContactQueued | f.ContactReturned, at: int) -> list[f.Decision]:
     if isinstance(fact, f.ContactQueued):
         music = self_service.on_contact_queued(live, fact, at)
@@ -110,7 +114,7 @@ def _agent_may_be_ready(
 
 
 _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
-    f.CentreApplied: offers.on_centre_applied,
+    f.CentreApplied: _centre_applied,
     f.CallArrived: self_service.on_call_arrived,
     f.ContactOpened: self_service.on_contact_opened,
     f.PlayFinished: self_service.on_play_over,

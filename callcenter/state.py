@@ -184,8 +184,10 @@ class Live:
     def __init__(self, state: State) -> None:
         self.state = state
         self.queues: dict[str, QueueSetup] = {}
-        self.skills: frozenset[str] = frozenset()
-        """that some agent has, languages among them"""
+        self.staff: frozenset[int] = frozenset()
+        """agents of the current setup; the state keeps those of earlier ones"""
+        self.skills: dict[str, frozenset[str]] = {}
+        """queue -> what somebody who can serve it has, languages among them"""
         self._trees: dict[str, Tree] = {}
         self.router = Router()
         self.rebuild()
@@ -194,12 +196,11 @@ class Live:
         """Derives everything anew; after a snapshot was loaded or the setup changed."""
         setup = self.state.setup
         self.queues = {queue.name: queue for queue in setup.queues} if setup else {}
-        self.skills = frozenset(
-            level.skill for agent in self.state.agents.values() for level in agent.setup.skills
-        )
+        self.staff = frozenset(agent.agent for agent in setup.agents) if setup else frozenset()
+        self.skills = {queue.name: self._skills_in(queue) for queue in self.queues.values()}
         self.router = Router(dict(setup.serves) if setup else {})
         for contact in self.state.contacts.values():
-            if contact.state is ContactState.WAITING and not contact.quarantined:
+            if contact.state is ContactState.WAITING:
                 self.stand_in_line(contact)
         for agent in self.state.agents.values():
             self.set_readiness(agent)
@@ -229,6 +230,9 @@ class Live:
         return Requirement(queue.name, (*queue.skills, *speaks), contact.provider)
 
     def stand_in_line(self, contact: Contact) -> None:
+        """No rule touches a contact in quarantine any more."""
+        if contact.quarantined:
+            return
         self.router.wait(contact.contact, self.requirement(contact), contact.priority, contact.since_at)
 
     def set_readiness(self, agent: Agent) -> None:
@@ -237,6 +241,16 @@ class Live:
             self.router.ready(agent.agent, Profile.of(agent.setup), agent.idle_since)
         else:
             self.router.busy(agent.agent)
+
+    def _skills_in(self, queue: QueueSetup) -> frozenset[str]:
+        serving = (agent.setup.skills for agent in self.state.agents.values() if _serves(agent.setup, queue))
+        return frozenset(level.skill for skills in serving for level in skills)
+
+
+def _serves(agent: AgentSetup, queue: QueueSetup) -> bool:
+    levels = {level.skill: level.level for level in agent.skills}
+    skilled = all(levels.get(need.skill, 0) >= need.level for need in queue.skills)
+    return skilled and queue.name in agent.queues
 
 
 def tree_key(name: str, version: int) -> str:

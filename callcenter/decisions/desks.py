@@ -15,7 +15,7 @@ _FREE = frozenset({Routing.OFF_QUEUE, Routing.IDLE, Routing.NOT_RESPONDING})
 
 def on_signed_in(live: Live, fact: f.AgentSignedIn, at: int) -> list[f.Decision]:
     agent = live.state.agents.get(fact.agent)
-    if agent is None:
+    if agent is None or agent.agent not in live.staff:
         return [f.Refused("unknown_agent")]
     if agent.presence is not Presence.OFFLINE:
         return []
@@ -24,6 +24,15 @@ def on_signed_in(live: Live, fact: f.AgentSignedIn, at: int) -> list[f.Decision]
 
 def on_signed_out(live: Live, fact: f.AgentSignedOut, at: int) -> list[f.Decision]:
     return _choose(live, fact.agent, Presence.OFFLINE, "")
+
+
+def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
+    """Who is no longer of this centre goes off queue, after what is at hand."""
+    decisions: list[f.Decision] = []
+    for agent in live.state.agents.values():
+        if agent.agent not in live.staff and agent.presence is not Presence.OFFLINE:
+            decisions += _choose(live, agent.agent, Presence.OFFLINE, "")
+    return decisions
 
 
 def on_presence_chosen(live: Live, fact: f.PresenceChosen, at: int) -> list[f.Decision]:
@@ -35,7 +44,7 @@ def on_presence_chosen(live: Live, fact: f.PresenceChosen, at: int) -> list[f.De
 
 def _choose(live: Live, number: int, presence: Presence, reason: str) -> list[f.Decision]:
     agent = live.state.agents.get(number)
-    if agent is None:
+    if agent is None or (presence is not Presence.OFFLINE and number not in live.staff):
         return [f.Refused("unknown_agent")]
     if agent.routing not in _FREE:
         return [f.PresencePostponed(number, presence, reason)]

@@ -22,6 +22,8 @@ LANGUAGE_LEVEL_MIN = 1
 
 
 def on_call_arrived(live: Live, fact: f.CallArrived, at: int) -> list[f.Decision]:
+    if fact.leg in live.state.legs:  # told twice under two names: one leg is one contact
+        return []
     setup = live.state.setup
     entries = dict(setup.entries) if setup else {}
     name = entries.get(fact.dnis, entries.get("*", ""))
@@ -226,8 +228,8 @@ def _enqueue(live: Live, contact: Contact, name: str, at: int) -> list[f.Decisio
         decisions.append(f.AlarmRaised("queue_gone", contact.contact, None))
         name = setup.queues[0].name
     skills = live.queues[name].skills
-    # A language that nobody here speaks can't be asked for: the caller would wait for ever.
-    if contact.language in live.skills:
+    # A language that nobody in this queue speaks can't be asked for: the caller would wait for ever.
+    if contact.language in live.skills[name]:
         skills = (*skills, f.SkillLevel(contact.language, LANGUAGE_LEVEL_MIN))
     priority = dict(setup.grades).get(contact.grade, 0)
     return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, since_at=at)]

@@ -26,6 +26,8 @@ def on_leg_ended(live: Live, fact: f.LegEnded, at: int) -> list[f.Decision]:
         return []
     if fact.cause in (f.LegCause.HUNG_UP, f.LegCause.RELEASED):
         return endings.end(live, contact, Outcome.ANSWERED)
+    if contact.quarantined:  # in no queue again: music without an end
+        return endings.end(live, contact, Outcome.LOST_BY_SYSTEM)
     return _agent_vanished(live, contact)
 
 
