@@ -11,6 +11,7 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -22,7 +23,6 @@ from prometheus_client import CollectorRegistry
 
 from callcenter import __version__, resources
 from callcenter import facts as f
-from callcenter import state as states
 from callcenter.config import Config
 from callcenter.cti.browser.token import CallerTicket as BrowserTicket
 from callcenter.cti.browser.token import Tickets
@@ -35,7 +35,7 @@ from callcenter.engine.clock import SteadyClock
 from callcenter.engine.garbage import keep_collector_away
 from callcenter.engine.look_ups import LookUps
 from callcenter.engine.owner import Engine
-from callcenter.engine.recovery import recover, rewind, takeover
+from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.engine.speech import Speech
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
@@ -203,6 +203,8 @@ class Service:
             outbox_max=config.limits.outbox_max,
         )
         engine.put(takeover(recovered, clock))
+        for received in orphans(recovered, [provider.name for provider in providers]):
+            engine.put(received)
         if imported is not None:
             engine.put(_as_input(*imported))
         await projector.start()
@@ -263,8 +265,7 @@ class Service:
             async with asyncio.timeout(DRAIN_SECONDS_MAX):
                 await engine.drained()
                 await projector.drain()
-                state = engine.live.state
-                await self._store.journal.keep_snapshot(engine.seq, state.at, states.encode(state))
+                await engine.leave_snapshot()
         except TimeoutError:
             log.warning("service.not_drained", backlog=engine.backlog, history_lag=projector.lag.entries)
 
@@ -322,7 +323,8 @@ class _Tokens:
 
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
-        self._now = SteadyClock().now
+        self._now = wall_ms
+        """not the centre's own time: the media process looks at the wall when a ticket comes"""
 
     def issue_caller(self, ani: str | None, dnis: str) -> CallerTicket:
         token = self._tickets.caller(ani, dnis, self._now())
@@ -332,6 +334,10 @@ class _Tokens:
 
     def issue_station(self, agent: int) -> str:
         return self._tickets.station(agent, self._now())
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _now(passes: Callable[[], bool]) -> Check:

@@ -192,12 +192,19 @@ class Engine:
         for outbox in self._outboxes.values():
             await outbox.drained()
 
+    async def leave_snapshot(self) -> None:
+        """The next start begins here. Not when something is settled that may never become durable: another owner
+        would write other entries under its numbers, and one day begin from a state that never was."""
+        if self.seq == self.durable_seq:
+            state = self.live.state
+            await self._keep_snapshot(self.seq, state.at, states.encode(state))
+
     async def _listen(self, provider: Provider) -> None:
         async for event in provider.events():
             if isinstance(event, Reconnected):
                 self._inbox.append(ReconcileAsked(provider.name))
                 self._arrived.set()
-            elif isinstance(event.input, f.CallArrived) and self.is_full:
+            elif isinstance(event.input, f.CallArrived) and self.is_full and event.source not in self._recent:
                 log.warning("engine.call_refused", backlog=self.backlog)
                 provider.refuse(event)
             else:
@@ -289,12 +296,12 @@ class Engine:
             self._released.set()
             for held in batch:
                 if held.snapshot is not None and held.entry is not None:
-                    await self._keep_snapshot(held.entry, held.snapshot)
+                    await self._keep_snapshot(held.entry.seq, held.entry.at, held.snapshot)
 
-    async def _keep_snapshot(self, entry: f.Entry, snapshot: bytes) -> None:
+    async def _keep_snapshot(self, seq: int, at: int, snapshot: bytes) -> None:
         """It only makes the next start faster: an outage skips this one."""
         try:
-            await self._journal.keep_snapshot(entry.seq, entry.at, snapshot)
+            await self._journal.keep_snapshot(seq, at, snapshot)
         except OUTAGE as error:
             log.warning("engine.snapshot_skipped", reason=type(error).__name__)
 

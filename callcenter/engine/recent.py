@@ -13,6 +13,9 @@ class Recent:
         for source in sources:
             self.add(source)
 
+    def __contains__(self, source: str) -> bool:
+        return source in self._known
+
     def add(self, source: str) -> bool:
         """False if it was here before."""
         if source in self._known:

@@ -3,7 +3,7 @@
 The rule: state after recovery = apply over the journal up to the last durable row (invariant I4).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 import structlog
@@ -15,6 +15,7 @@ from callcenter.apply import apply_entry
 from callcenter.engine.clock import Clock
 from callcenter.engine.recent import Recent
 from callcenter.engine.values import Values
+from callcenter.lifecycles import LegState
 from callcenter.state import Live, State
 from callcenter.store.journal import Journal
 
@@ -35,6 +36,8 @@ class Recovered(Struct):
 async def recover(journal: Journal, centre: int) -> Recovered:
     """The centre as its last owner left it."""
     seq, at = await journal.last()
+    # Else a later start would begin from one of them, when other entries stand under its number.
+    await journal.forget_snapshots_after(seq)
     live, after = await _live_after(journal, centre, seq)
     recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
     values = Values(await journal.values(_refs(live.state)))
@@ -46,6 +49,14 @@ def takeover(recovered: Recovered, clock: Clock) -> f.Received:
     """The first input of a new owner: it fences the old one, and its time away counts against no deadline."""
     down_ms = max(0, clock.now() - recovered.at) if recovered.seq else 0
     return f.Received(f"owner:{recovered.seq + 1}", f.OwnerStarted(down_ms))
+
+
+def orphans(recovered: Recovered, providers: Collection[str]) -> Iterator[f.Received]:
+    """The ends of legs whose provider this process has no longer: nobody else would ever tell of them."""
+    for leg in recovered.live.state.legs.values():
+        if leg.provider not in providers and leg.state is not LegState.ENDED:
+            source = f"owner:{recovered.seq + 1}:{leg.leg}"
+            yield f.Received(source, f.LegEnded(leg.leg, f.LegCause.SYSTEM))
 
 
 async def rewind(journal: Journal, centre: int, seq: int, sources: Sequence[str]) -> tuple[State, set[str]]:

@@ -129,6 +129,10 @@ class Journal:
         await self._database.pool.execute(SQL.keep_snapshot, self._centre, seq, at, SNAPSHOT_FORMAT, state)
         await self._database.pool.execute(SQL.prune_snapshots, self._centre, SNAPSHOTS_KEPT)
 
+    async def forget_snapshots_after(self, seq: int) -> None:
+        """Those of entries that the journal doesn't have, e.g. after a backup was restored."""
+        await self._database.pool.execute(SQL.forget_snapshots_after, self._centre, seq)
+
     async def values(self, refs: Iterable[Ref]) -> Mapping[Ref, str]:
         """What the references stand for; an erased one is missing."""
         rows = await self._database.pool.fetch(SQL.values_of, self._centre, list(refs))

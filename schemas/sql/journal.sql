@@ -49,6 +49,10 @@ on conflict do nothing;
 delete from centre_snapshot where centre = $1 and seq not in
     (select seq from centre_snapshot where centre = $1 order by seq desc limit $2);
 
+-- name: forget_snapshots_after
+-- States of entries that are not in the journal: other entries will get their numbers.
+delete from centre_snapshot where centre = $1 and seq > $2;
+
 -- name: values_of
 -- Personal values by reference.
 select ref, text from personal_value where centre = $1 and ref = any($2::text[]);
