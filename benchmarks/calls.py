@@ -166,7 +166,7 @@ async def _at_full_speed(
 
 
 async def _search(centre: Centre, server: Postgres, options: Options) -> int:
-    """The highest rung of the ladder that holds for a moment."""
+    """One rung below the highest of the ladder that holds for a moment: a moment flatters."""
     low, high = 0, len(LADDER)
     while high - low > 1:
         rung = (low + high) // 2
@@ -184,6 +184,7 @@ async def _search(centre: Centre, server: Postgres, options: Options) -> int:
             high = rung
             centre.call(0)  # what has piled up is no part of the next step
             await centre.quiet()
+    low = max(0, low - 1)
     centre.call(LADDER[low])
     await asyncio.sleep(SETTLE_SECONDS)
     centre.watch.take_offer_ms()
