@@ -3,6 +3,7 @@
 The rule: state after recovery = apply over the journal up to the last durable row (invariant I4).
 """
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
@@ -46,9 +47,12 @@ async def recover(journal: Journal, centre: int) -> Recovered:
 
 
 def takeover(recovered: Recovered, clock: Clock) -> f.Received:
-    """The first input of a new owner: it fences the old one, and its time away counts against no deadline."""
+    """The first input of a new owner: it fences the old one, and its time away counts against no deadline.
+
+    Its source is this owner's alone: after an unknown commit it tells ours from that of another who starts too."""
     down_ms = max(0, clock.now() - recovered.at) if recovered.seq else 0
-    return f.Received(f"owner:{recovered.seq + 1}", f.OwnerStarted(down_ms))
+    source = f"owner:{recovered.seq + 1}:{secrets.token_hex(4)}"
+    return f.Received(source, f.OwnerStarted(down_ms))
 
 
 def orphans(recovered: Recovered, providers: Collection[str]) -> Iterator[f.Received]:

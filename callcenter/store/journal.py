@@ -24,6 +24,8 @@ SNAPSHOTS_KEPT = 3
 SNAPSHOT_FORMAT = 1
 """rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
 READ_ENTRIES = 5_000
+COMMIT_SECONDS_MAX = 30.0
+"""longer than a disk stalls; a server whose network is gone would otherwise be waited for until TCP gives up"""
 RETRY_SECONDS_MIN = 0.05
 RETRY_SECONDS_MAX = 1.0
 
@@ -165,7 +167,7 @@ class Journal:
             [row.decisions for row in rows],
         )
         if not values:
-            await connection.execute(SQL.append, *columns)
+            await connection.execute(SQL.append, *columns, timeout=COMMIT_SECONDS_MAX)
             return
         await connection.execute(
             SQL.append_with_values,
@@ -173,11 +175,12 @@ class Journal:
             [value.ref for value in values],
             [value.kind for value in values],
             [value.text.replace("\0", "\ufffd") for value in values],  # PostgreSQL holds no NUL
+            timeout=COMMIT_SECONDS_MAX,
         )
 
     async def _is_there(self, connection: Connection, row: Row) -> bool:
         """Whether the batch that begins with `row` was committed after all."""
-        source = await connection.fetchval(SQL.source_of, self._centre, row.seq)
+        source = await connection.fetchval(SQL.source_of, self._centre, row.seq, timeout=COMMIT_SECONDS_MAX)
         if source is not None and source != row.source:
             raise _fenced(row.seq)
         return source is not None

@@ -10,6 +10,7 @@ import pytest
 
 from callcenter import facts as f
 from callcenter.errors import DuplicateSource, Fenced
+from callcenter.store import journal as journals
 from callcenter.store.database import Database
 from callcenter.store.journal import SNAPSHOT_FORMAT, SNAPSHOTS_KEPT, Journal, row_of
 from tests.core.centre import Centre
@@ -166,6 +167,22 @@ async def test_a_database_that_is_away_is_waited_for(
     proxy.come_back()
     await waiting
     assert await sources(database) == ["one", "second"]
+
+
+async def test_a_server_that_never_answers_is_asked_anew(
+    cut_journal: Journal, proxy: CuttingProxy, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "COMMIT_SECONDS_MAX", 0.2)
+    healed = asyncio.Event()
+
+    async def until_healed() -> None:
+        await healed.wait()
+
+    proxy.before("insert into journal", until_healed)
+    await commit(cut_journal, entry(1, "one"))
+    healed.set()  # the first one arrives after all
+    await commit(cut_journal, entry(2, "two"))
+    assert await sources(database) == ["one", "two"]
 
 
 async def test_a_killed_backend_has_one_effect(journal: Journal, database: Database) -> None:
