@@ -34,6 +34,7 @@ from callcenter.media.sounds import Sounds
 
 LEGS_MAX = 1000
 ENDED_REMEMBERED_MAX = 10_000
+AHEAD_MAX = 32
 _RINGBACK = Say("", file="ringback")
 
 Report = Callable[[Happened], None]
@@ -80,7 +81,9 @@ class Exchange:
             self.interrupt(leg)
 
     def key(self, leg: Leg, digit: str) -> None:
-        if leg.playing is not None:
+        if leg.ahead is not None:
+            leg.ahead = (leg.ahead + digit)[:AHEAD_MAX]
+        elif leg.playing is not None:
             leg.playing.key(digit)
 
     def answer(self, name: LegId, agent: int, phone: Phone | None) -> str:

@@ -35,6 +35,8 @@ class Leg:
         self.bridge: Bridge | None = None
         self.play_number = self.bridge_number = 0
         """the newest that was wanted: whatever is not above it is stale"""
+        self.ahead: str | None = None
+        """keys that answer what is asked next, pressed while something is only said; None: they go to `playing`"""
         self.quiet_ticks = 0
         self.away_ticks: int | None = None
         """how long the page has been away; None: it is not, or nobody has answered yet"""

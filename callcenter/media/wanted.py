@@ -110,6 +110,11 @@ class Wanted:
         self._exchange.unbridge(leg)
         sounds = [self._exchange.sounds.get(say) for say in command.says]
         leg.playing = Playing(command.play, sounds, command.listen, command.loop)
+        ahead, only_said = leg.ahead or "", command.listen is None and not command.loop
+        leg.ahead = ahead if only_said else None
+        if not only_said:
+            for digit in ahead:
+                leg.playing.key(digit)
         leg.quiet_ticks = 0
 
     def _ring_agent(self, command: RingAgent) -> None:
@@ -146,7 +151,7 @@ class Wanted:
         for leg in (caller, agent):
             self._exchange.unbridge(leg)
             leg.bridge_number = command.bridge
-            leg.playing = None
+            leg.playing = leg.ahead = None
             leg.quiet_ticks = 0
         talk = Talk(caller, agent, self._exchange.archive.failed)
         if command.recording is not None:

@@ -88,6 +88,21 @@ async def test_the_first_of_several_keys_stops_the_prompt(server: MediaServer, s
     await page.close()
 
 
+async def test_keys_pressed_while_something_is_said_answer_what_is_asked_next(
+    server: MediaServer, service: Service
+):
+    page, leg = await call(service, server)
+    await service.play(leg, 1, "Your balance is ten dollars.")
+    await page.hears_something()
+    await page.press("0")
+    await service.report(PlayFinished)
+    await service.play(leg, 2, "For a person, press 0.", listen=Listen(KeysKind.CHOICE, 1, 60_000))
+    assert await service.report(KeysEntered) == KeysEntered(leg, 2, choice="0")
+    await service.play(leg, 3, "And now?", listen=Listen(KeysKind.CHOICE, 1, 300))
+    assert await service.report(KeysTimedOut) == KeysTimedOut(leg, 3)
+    await page.close()
+
+
 async def test_silence_after_the_prompts_times_out(server: MediaServer, service: Service):
     page, leg = await call(service, server)
     await service.play(leg, 1, "Yes?", listen=Listen(KeysKind.CHOICE, 1, 300))
