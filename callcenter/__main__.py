@@ -1,7 +1,7 @@
 """The command line: `python -m callcenter COMMAND`.
 
-Each command is a function in `callcenter/commands/`; here are only their names, options and help. A mistake of the
-person at the keyboard is told in one sentence with what to do; anything else shows its traceback.
+Each command is a function in `commands.py`; here are only their names, options and help. A mistake of the person
+at the keyboard is told in one sentence with what to do; anything else shows its traceback.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ The tree:
     │   │   ├── DatabaseUnsafe            it would acknowledge what it can lose
     │   │   └── DatabaseOfAnotherVersion  a data directory or a schema this release can't read
     │   ├── Fenced                    a UserError too: another owner writes this centre's journal; stop at once
-    │   ├── CommitUnknown             the connection went during COMMIT: read, then send the same batch again
     │   └── DuplicateSource           an input with this source id is already in the journal
     └── ProviderError                 a carrier, PBX or media process could not do what was wanted
 
@@ -104,10 +103,6 @@ class DatabaseOfAnotherVersion(DatabaseRefused):
 
 class Fenced(StoreError, UserError):
     """Another owner has written this centre's next journal entry; ours must stop without a further word."""
-
-
-class CommitUnknown(StoreError):
-    """The connection was lost during COMMIT: the batch may or may not be there."""
 
 
 class DuplicateSource(StoreError):

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from callcenter.facts import LegId, RecordingClosed, RecordingFailed
-from callcenter.media.recorder import Recorder, Recording, RecordingRefused, Status, wall_ms, why
+from callcenter.media.recorder import Recorder, Recording, RecordingRefused, Status, steady_wall, why
 
 Report = Callable[[RecordingClosed | RecordingFailed], None]
 
@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 
 class Archive:
     def __init__(self, data: Path, max_bytes: int, report: Report) -> None:
-        self._recorder = Recorder(data / "recordings", max_bytes, wall_ms)
+        self._recorder = Recorder(data / "recordings", max_bytes, steady_wall())
         self._report = report
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._answered: set[int] = set()

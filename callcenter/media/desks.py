@@ -64,12 +64,11 @@ class Desks:
             phone.tell(wire.Watching())
 
     def claim(self, agent: int, phone: Phone) -> None:
-        """This tab shall be the phone from now on."""
-        desk = self._desks[agent]
-        if desk.owner is phone:
+        """This tab shall be the phone from now on. One that does not watch is on its way out."""
+        desk = self._desks.get(agent)
+        if desk is None or phone not in desk.watchers:
             return
-        if phone in desk.watchers:
-            desk.watchers.remove(phone)
+        desk.watchers.remove(phone)
         old = desk.owner
         self._own(agent, desk, phone)
         if old is not None:

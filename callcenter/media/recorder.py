@@ -187,8 +187,11 @@ def why(error: OSError) -> str:
     return "disk full" if error.errno in {28, 122} else "disk error"  # ENOSPC, EDQUOT
 
 
-def wall_ms() -> int:
-    return time.time_ns() // 1_000_000
+def steady_wall() -> Callable[[], int]:
+    """The wall's time as it is now, in milliseconds, and from then on without its jumps: a frame's place in a
+    recording is its time, so a wall clock that is set would put an hour of silence into it, or lose one."""
+    ahead_ns = time.time_ns() - time.monotonic_ns()
+    return lambda: (time.monotonic_ns() + ahead_ns) // 1_000_000
 
 
 class _Track:

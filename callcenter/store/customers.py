@@ -4,8 +4,8 @@
     result = await customers.check_pin(found.customer, digits)
     record = await customers.record(found.customer)        # one indexed statement, or from memory
 
-A record is read when the call arrives and kept for the moment when it pops up on a desk; it is forgotten as
-soon as a contact of that customer has been wrapped up.
+A record is read afresh when the call arrives and kept for the moment when it pops up on a desk; the newest
+`RECORDS_MAX` stay.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Customers:
         return record
 
     def invalidate(self, customer: int) -> None:
-        """Something about this customer has changed, e.g. a contact was wrapped up."""
+        """Something about this customer has changed."""
         self._records.pop(customer, None)
         self._readings.pop(customer, None)
 

@@ -108,7 +108,8 @@ async def recording(request: web.Request) -> web.StreamResponse:
     story = await _story(request, int(given[1]), Action.PLAY_RECORDING) if given else None
     if given is None or story is None or int(given[2]) not in {one.recording for one in _playable(story)}:
         raise Refused("not_found", "There is no such recording.")
-    path = request.app[SERVICES].recording_path(int(given[2]))
+    # Looks through folders: not on the loop that calls wait for.
+    path = await asyncio.to_thread(request.app[SERVICES].recording_path, int(given[2]))
     if path is None or not await asyncio.to_thread(path.is_file):
         raise Refused("not_found", "This recording's file is gone.")
     headers = {"Content-Type": "audio/wav", "Cache-Control": "private, no-store"}

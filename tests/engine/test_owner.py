@@ -152,3 +152,13 @@ def test_legs_of_a_provider_that_is_here_no_longer_are_lost_by_our_fault() -> No
     assert not [
         one for one in centre.live.state.contacts[1].legs if centre.live.state.legs[one].state != "ended"
     ]
+
+
+class Broken(Nobody):
+    async def read_record(self, customer: int) -> object:
+        raise ValueError("a record of another shape")
+
+
+async def test_a_record_that_cannot_be_read_ends_nothing() -> None:
+    found = f.Received("look-up:1", f.CustomerFound(1, 5, "A", "en"))
+    await LookUps(Broken(), SecretVault()).make_ready(found)

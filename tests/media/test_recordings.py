@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import time
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from media_world import Service, Talk, settings
 
 from callcenter.facts import LegEnded, RecordingClosed, RecordingFailed
 from callcenter.media.audio import SILENCE
-from callcenter.media.recorder import Recorder, RecordingRefused, Status, wav_of
+from callcenter.media.recorder import Recorder, RecordingRefused, Status, steady_wall, wav_of
 from callcenter.media.server import MediaServer
 
 HEADER = 58
@@ -62,6 +63,14 @@ async def test_the_caller_is_left_and_the_agent_right(server: MediaServer, servi
     assert loudest(left) == 440
     assert loudest(right) == 1000
     await talk.close()
+
+
+def test_a_wall_clock_that_is_set_moves_no_frame(monkeypatch: pytest.MonkeyPatch):
+    now_ms = steady_wall()
+    began = now_ms()
+    assert abs(began - time.time() * 1000) < 1000
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    assert 0 <= now_ms() - began < 1000
 
 
 async def test_frames_that_were_stalled_are_recorded_at_their_own_time(
