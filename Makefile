@@ -23,7 +23,7 @@ export UV_LINK_MODE ?= copy
 # Behind a company's proxy the system's certificates are the ones that count.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: help demo test check bench ui pictures package lock clean
+.PHONY: help demo test check bench fresh ui pictures package lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -32,6 +32,7 @@ help:
 	@echo "make test     all tests (ARGS='-k journey')"
 	@echo "make check    style, types and the architecture's arrows"
 	@echo "make bench    all benchmarks; refreshes docs/benchmarks.md"
+	@echo "make fresh    what a newcomer does: clone, make demo, and again (ARGS=--test: make test too)"
 	@echo "make ui       build the agents' screens"
 	@echo "make package  an sdist and a wheel in dist/"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
@@ -52,6 +53,9 @@ check: $(DEV)
 
 bench: $(DEV) $(UI)
 	$(PY) -m benchmarks
+
+fresh:
+	@tools/fresh_clone $(ARGS)
 
 ui: $(UI)
 
