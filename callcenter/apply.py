@@ -47,7 +47,11 @@ def apply(live: Live, fact: f.Fact, at: int) -> None:
 
 def apply_entry(live: Live, entry: f.Entry) -> None:
     """Changes the state by one row of the journal; this is all that recovery does."""
-    apply(live, entry.input, entry.at)
+    try:
+        apply(live, entry.input, entry.at)
+    except Exception:  # it did the same to the state when it came in, and its row says so
+        if not any(isinstance(one, f.ContactQuarantined | f.Refused) for one in entry.decisions):
+            raise
     for decision in entry.decisions:
         apply(live, decision, entry.at)
 
@@ -352,13 +356,11 @@ def _engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
 
 
 def _remember_todo(live: Live, engagement: Engagement, contact: Contact, at: int) -> None:
-    todos = live.state.todos
-    todos[engagement.engagement] = Todo(
-        engagement.engagement, contact.contact, engagement.agent, engagement.queue, contact.customer, at
+    live.add_todo(
+        Todo(engagement.engagement, contact.contact, engagement.agent, engagement.queue, contact.customer, at)
     )
-    mine = [todo.engagement for todo in todos.values() if todo.agent == engagement.agent]
-    for oldest in mine[:-TODO_MAX]:
-        del todos[oldest]
+    for oldest in tuple(live.todos_of(engagement.agent))[:-TODO_MAX]:
+        live.drop_todo(oldest)
 
 
 def _interaction_coded(live: Live, fact: f.InteractionCoded, at: int) -> None:
@@ -367,7 +369,7 @@ def _interaction_coded(live: Live, fact: f.InteractionCoded, at: int) -> None:
         engagement.disposition = fact.disposition
         engagement.note = fact.note
     elif fact.disposition:
-        live.state.todos.pop(fact.engagement, None)
+        live.drop_todo(fact.engagement)
 
 
 def _agent_state_changed(live: Live, fact: f.AgentStateChanged, at: int) -> None:

@@ -5,6 +5,8 @@ What is over leaves: a contact stays until its legs are gone and its engagements
 derived and rebuilt after a snapshot is loaded.
 """
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec import Struct, field
 
@@ -188,6 +190,8 @@ class Live:
         """agents of the current setup; the state keeps those of earlier ones"""
         self.skills: dict[str, frozenset[str]] = {}
         """queue -> what somebody who can serve it has, languages among them"""
+        self._todos: dict[int, dict[int, None]] = {}
+        """agent -> engagements not coded, the oldest first"""
         self._trees: dict[str, Tree] = {}
         self.router = Router()
         self.rebuild()
@@ -204,6 +208,9 @@ class Live:
                 self.stand_in_line(contact)
         for agent in self.state.agents.values():
             self.set_readiness(agent)
+        self._todos = {}
+        for todo in self.state.todos.values():
+            self.add_todo(todo)
 
     def tree_of(self, contact: Contact) -> Tree | None:
         """The tree that this contact walks, in the version with which it began."""
@@ -241,6 +248,20 @@ class Live:
             self.router.ready(agent.agent, Profile.of(agent.setup), agent.idle_since)
         else:
             self.router.busy(agent.agent)
+
+    def todos_of(self, agent: int) -> Collection[int]:
+        """This agent's engagements that are not coded, the oldest first."""
+        return self._todos.get(agent, {}).keys()
+
+    def add_todo(self, todo: Todo) -> None:
+        self.state.todos[todo.engagement] = todo
+        self._todos.setdefault(todo.agent, {})[todo.engagement] = None
+
+    def drop_todo(self, engagement: int) -> None:
+        """Coded, or fallen off the list."""
+        todo = self.state.todos.pop(engagement, None)
+        if todo is not None:
+            del self._todos[todo.agent][engagement]
 
     def _skills_in(self, queue: QueueSetup) -> frozenset[str]:
         serving = (agent.setup.skills for agent in self.state.agents.values() if _serves(agent.setup, queue))

@@ -32,7 +32,7 @@ def desk_row(eyes: Eyes, number: int, key: str) -> wire.Row | None:
 
 def todo_keys(live: Live, agent: int) -> set[str]:
     """The keys of an agent's list of interactions that are not coded yet."""
-    return {f"{TODO}{todo.engagement}" for todo in live.state.todos.values() if todo.agent == agent}
+    return {f"{TODO}{engagement}" for engagement in live.todos_of(agent)}
 
 
 def me(eyes: Eyes, agent: Agent) -> wire.Me:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
+from callcenter import apply as appliers
 from callcenter import effects as e
 from callcenter import facts as f
-from callcenter.apply import apply
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
+from callcenter.state import Live
 from callcenter.wanted import live_legs
 from tests.core.centre import EN, SECOND, Centre, agent, setup
 
@@ -337,7 +339,7 @@ def test_another_customer_has_to_prove_it_anew() -> None:
     centre.do(f.CustomerFound(1, 7, "B", "en", (("balance", "ref:balance"),)))
     contact = centre.live.state.contacts[1]
     contact.verified = True
-    apply(centre.live, f.CustomerIdentified(1, 8, "C", "en"), centre.at)
+    appliers.apply(centre.live, f.CustomerIdentified(1, 8, "C", "en"), centre.at)
     assert (contact.verified, contact.values) == (False, {})
 
 
@@ -434,3 +436,18 @@ def test_an_agent_who_is_left_out_of_a_new_setup_is_offered_nothing() -> None:
     assert centre.last(f.OfferMade) is None
     centre.ready(2)
     assert centre.made().agent == 2
+
+
+def test_a_list_to_be_coded_keeps_the_newest_and_is_the_same_after_recovery(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(appliers, "TODO_MAX", 3)
+    centre = Centre(setup(agent(1), wrap_up_seconds=0))
+    centre.ready(1)
+    for number in range(1, 6):
+        centre.call(f"phone:{number}")
+        centre.answer()
+        centre.do(f.LegEnded(f"phone:{number}", f.LegCause.HUNG_UP))
+    assert list(centre.live.todos_of(1)) == list(centre.live.state.todos) == [3, 4, 5]
+    centre.do(f.WrapUpSaved(3, "done", None, True, "agent1"))
+    assert list(centre.live.todos_of(1)) == list(Live(centre.recovered()).todos_of(1)) == [4, 5]

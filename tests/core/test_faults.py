@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from callcenter import apply as appliers
 from callcenter import center
 from callcenter import facts as f
 from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, step
+from callcenter.state import Live
 from tests.core.centre import Centre
 
 
@@ -55,6 +57,20 @@ def test_a_quarantined_caller_whose_agent_vanishes_is_not_left_to_music_for_ever
     poisoned.do(f.LegEnded(leg, f.LegCause.VANISHED))
     assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
     assert poisoned.is_recoverable()
+
+
+def test_an_input_that_broke_apply_breaks_no_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+
+    def half_done(live: Live, fact: f.KeysEntered, at: int) -> None:
+        live.state.legs[fact.leg].interrupted = True
+        raise RuntimeError("a bug")
+
+    monkeypatch.setitem(appliers._APPLIERS, f.KeysEntered, half_done)
+    centre.call("phone:1")
+    centre.do(f.KeysEntered("phone:1", 1, choice="1"))
+    assert centre.last(f.ContactQuarantined) is not None
+    assert centre.is_recoverable()
 
 
 def test_a_rule_that_never_ends_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
