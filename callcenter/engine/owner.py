@@ -38,6 +38,8 @@ HELD_MAX = 4_096
 """settled and not yet durable; beyond it the owner waits for the committer, and new calls are refused"""
 SLICE_INPUTS = 64
 """settled in one go before others on the loop get their turn"""
+REFUSALS_MAX = 10_000
+"""remembered for whoever asks the same again"""
 SNAPSHOT_ENTRIES = 50_000
 RECONCILE_SECONDS = 60
 
@@ -135,6 +137,8 @@ class Engine:
         self._released = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
+        self._refusals: dict[str, str] = {}
+        """of people's inputs, by source"""
         self._timers = Timers(clock, self.put)
         self._outboxes = {p.name: Outbox(p, self.put, outbox_max) for p in providers}
         self._tasks: asyncio.TaskGroup | None = None
@@ -336,8 +340,19 @@ class Engine:
         for follower in self._followers:
             follower.durable(entries)
         for held in batch:
-            if held.answer is not None and not held.answer.done():
-                held.answer.set_result(_refusal(held.entry))
+            if held.answer is not None:
+                self._answer(held, held.answer)
+
+    def _answer(self, held: Held, answer: "asyncio.Future[str]") -> None:
+        """Who asks the same again, because the reply was lost, is told the same."""
+        if held.entry is None:
+            refusal = self._refusals.get(held.source, "")
+        elif refusal := _refusal(held.entry):
+            self._refusals[held.source] = refusal
+            if len(self._refusals) > REFUSALS_MAX:
+                del self._refusals[next(iter(self._refusals))]
+        if not answer.done():
+            answer.set_result(refusal)
 
     def _send(self, effects: Iterable[e.Effect]) -> None:
         for effect in effects:
@@ -362,8 +377,8 @@ class Engine:
         await self._look_ups.make_ready(answer)
 
 
-def _refusal(entry: f.Entry | None) -> str:
-    for decision in entry.decisions if entry is not None else ():
+def _refusal(entry: f.Entry) -> str:
+    for decision in entry.decisions:
         if isinstance(decision, f.Refused):
             return decision.reason
     return ""

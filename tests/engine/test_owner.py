@@ -154,6 +154,12 @@ def test_legs_of_a_provider_that_is_here_no_longer_are_lost_by_our_fault() -> No
     ]
 
 
+async def test_who_asks_the_same_again_is_refused_again() -> None:
+    async with working(Journal()) as engine:
+        asked = f.Received("screen:1", f.AgentSignedIn(99, "nobody"))
+        assert [await engine.submit(asked), await engine.submit(asked)] == ["unknown_agent", "unknown_agent"]
+
+
 class Broken(Nobody):
     async def read_record(self, customer: int) -> object:
         raise ValueError("a record of another shape")
