@@ -5,12 +5,16 @@ Only here do references to personal values meet the values; the words go to the 
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import structlog
+
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.cti.provider import Command, Play, Say, WantedLeg
-from callcenter.ivr.prompts import Spoken, render, static_prompts
+from callcenter.ivr.prompts import NOT_AVAILABLE, Spoken, render, static_prompts
 from callcenter.ivr.tree import Tree
 from callcenter.state import Live, tree_key
+
+log = structlog.get_logger(__name__)
 
 
 class Speech:
@@ -48,12 +52,19 @@ class Speech:
 
     def _say(self, key: str, tree: Tree, prompt: f.Prompt, language: str) -> Say:
         if prompt.refs:
-            return _as_say(render(tree, prompt, language, self._values))
+            return self._personal(tree, prompt, language)
         known = self._plain.get((key, prompt, language))
         if known is None:
             known = _as_say(render(tree, prompt, language, {}))
             self._plain[key, prompt, language] = known
         return known
+
+    def _personal(self, tree: Tree, prompt: f.Prompt, language: str) -> Say:
+        try:
+            return _as_say(render(tree, prompt, language, self._values))
+        except Exception as error:  # one customer's data: it costs a sentence, not the centre
+            log.error("speech.failed", prompt=prompt.key, reason=type(error).__name__)
+            return _as_say(render(tree, f.Prompt(NOT_AVAILABLE), language, {}))
 
 
 def _as_say(spoken: Spoken) -> Say:
