@@ -201,6 +201,15 @@ class Centre:
 
         await until(there)
 
+    async def history_written(self) -> None:
+        """Until the history holds all that has happened."""
+
+        async def level() -> bool:
+            behind = "select from history_checkpoint where through_seq < (select max(seq) from journal)"
+            return not await self.sql(behind)
+
+        await until(level)
+
     # --- Its pages ---
 
     def visitor(self) -> AbstractAsyncContextManager[Visitor]:
