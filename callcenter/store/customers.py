@@ -5,13 +5,13 @@
     record = await customers.record(found.customer)        # one indexed statement, or from memory
 
 A record is read afresh when the call arrives and kept for the moment when it pops up on a desk; the newest
-`RECORDS_MAX` stay.
+`RECORDS_MAX` stay. What many calls want to know at once is asked together.
 """
 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 
 import asyncpg
@@ -21,6 +21,7 @@ from msgspec import Struct
 from callcenter.facts import PinResult
 from callcenter.screens.wire import CustomerRecord
 from callcenter.store.database import Database
+from callcenter.store.gathered import Gathered
 from callcenter.store.pins import Pins
 from callcenter.store.statements import statements
 
@@ -30,6 +31,8 @@ RECORDS_MAX = 2_000
 PAST_CONTACTS_MAX = 10
 ACCOUNT_DIGITS_MAX = 20
 CURRENCY = "USD"
+
+_E164 = re.compile(r"\+[0-9]{1,20}")
 
 _RECORD = msgspec.json.Decoder(CustomerRecord)
 
@@ -56,20 +59,23 @@ class Customers:
         self.pins = Pins(database.pool, centre, key)
         self._pool = database.pool
         self._centre = centre
+        self._numbers = Gathered(self._find_numbers)
+        self._accounts = Gathered(self._find_accounts)
+        self._records_wanted = Gathered(self._find_records)
         self._records: OrderedDict[int, CustomerRecord] = OrderedDict()
         self._readings: dict[int, object] = {}
         """which reading of a record is the latest; one that was overtaken or invalidated isn't kept"""
 
     async def by_number(self, number: str) -> Found | Unknown:
-        """`number` is E.164."""
-        return _found(await self._pool.fetch(SQL.customers_by_number, self._centre, number))
+        """`number` is E.164; nobody has any other."""
+        return (_E164.fullmatch(number) and await self._numbers.ask(number)) or Unknown()
 
     async def by_account(self, text: str) -> Found | Unknown:
         """`text` as it was keyed; what isn't digits between them is let pass."""
         digits = re.sub(r"[\s.-]", "", text)
         if not digits.isascii() or not digits.isdigit() or len(digits) > ACCOUNT_DIGITS_MAX:
             return Unknown()
-        return _found(await self._pool.fetch(SQL.customers_by_account, self._centre, digits))
+        return await self._accounts.ask(digits) or Unknown()
 
     async def check_pin(self, customer: int, digits: str) -> PinResult:
         return await self.pins.check(customer, digits)
@@ -89,14 +95,14 @@ class Customers:
         """The record afresh from the database, and from now on at hand: wanted when a call arrives."""
         reading = self._readings[customer] = object()
         try:
-            row = await self._pool.fetchval(SQL.customer_record, self._centre, customer, PAST_CONTACTS_MAX)
+            text = await self._records_wanted.ask(customer)
             latest = self._readings.get(customer) is reading
         finally:
             if self._readings.get(customer) is reading:
                 del self._readings[customer]
-        if row is None:
+        if text is None:
             return None
-        record = _RECORD.decode(row)
+        record = _RECORD.decode(text)
         if latest:
             self._keep(customer, record)
         return record
@@ -115,6 +121,16 @@ class Customers:
         rows = await self._pool.fetch(SQL.customer_names, self._centre, list(customers))
         return {row["customer"]: row["name"] for row in rows}
 
+    async def _find_numbers(self, numbers: Sequence[str]) -> dict[str, Found | Unknown]:
+        return _found(await self._pool.fetch(SQL.customers_by_number, self._centre, numbers))
+
+    async def _find_accounts(self, accounts: Sequence[str]) -> dict[str, Found | Unknown]:
+        return _found(await self._pool.fetch(SQL.customers_by_account, self._centre, accounts))
+
+    async def _find_records(self, customers: Sequence[int]) -> dict[int, str]:
+        rows = await self._pool.fetch(SQL.customer_records, self._centre, customers, PAST_CONTACTS_MAX)
+        return {row["customer"]: row["record"] for row in rows}
+
     def _keep(self, customer: int, record: CustomerRecord) -> None:
         self._records[customer] = record
         self._records.move_to_end(customer)
@@ -122,10 +138,18 @@ class Customers:
             self._records.popitem(last=False)
 
 
-def _found(rows: Sequence[asyncpg.Record]) -> Found | Unknown:
-    if len(rows) != 1:
-        return Unknown(len(rows))
-    (row,) = rows
+def _found(rows: Sequence[asyncpg.Record]) -> dict[str, Found | Unknown]:
+    """What was asked -> who that is, or how many they are."""
+    by_asked: defaultdict[str, list[asyncpg.Record]] = defaultdict(list)
+    for row in rows:
+        by_asked[row["asked"]].append(row)
+    return {
+        asked: _customer(same[0]) if len(same) == 1 else Unknown(len(same))
+        for asked, same in by_asked.items()
+    }
+
+
+def _customer(row: asyncpg.Record) -> Found:
     cents = row["balance_cents"]
     values = {} if cents is None else {"balance": money(cents)}
     return Found(row["customer"], row["grade"], row["language"], values)

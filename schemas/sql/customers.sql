@@ -1,28 +1,28 @@
 -- Statements of callcenter/store/customers.py, pins.py and customer_import.py. $1 is the centre.
 
 -- name: customers_by_number
--- Who has this number; the balance is that of the first account.
-select c.customer, c.grade, c.language, (
+-- Who has these numbers; the balance is that of the first account.
+select n.number as asked, c.customer, c.grade, c.language, (
     select a.balance_cents from account a
     where a.centre = c.centre and a.customer = c.customer order by a.position limit 1
 ) as balance_cents
 from customer_number n join customer c using (centre, customer)
-where n.centre = $1 and n.number = $2;
+where n.centre = $1 and n.number = any($2);
 
 -- name: customers_by_account
--- Whose account this is, with its own balance.
-select c.customer, c.grade, c.language, a.balance_cents
+-- Whose accounts these are, with their own balances.
+select a.account as asked, c.customer, c.grade, c.language, a.balance_cents
 from account a join customer c using (centre, customer)
-where a.centre = $1 and a.account = $2;
+where a.centre = $1 and a.account = any($2);
 
 -- name: customers_by_name
 -- Whose name holds this text, as text: no character of it is a pattern.
 select customer from customer
 where centre = $1 and strpos(lower(name), lower($2)) > 0 order by customer limit $3;
 
--- name: customer_record
--- Everything that pops up on a desk, as the JSON of a wire.CustomerRecord: one statement, every part by index.
-select json_build_object(
+-- name: customer_records
+-- Everything that pops up on a desk, as the JSON of a wire.CustomerRecord each: one statement, every part by index.
+select c.customer, json_build_object(
     'customer', c.customer,
     'name', c.name,
     'grade', c.grade,
@@ -63,8 +63,8 @@ select json_build_object(
         left join person a on a.centre = i.centre and a.agent = coalesce(e.agent, i.agent)
         left join personal_value v on v.centre = i.centre and v.ref = e.note
     )
-)::text
-from customer c where c.centre = $1 and c.customer = $2;
+)::text as record
+from customer c where c.centre = $1 and c.customer = any($2);
 
 -- name: customer_names
 -- For lists.

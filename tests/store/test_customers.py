@@ -43,6 +43,13 @@ async def test_a_shared_number_finds_nobody_and_says_how_many(customers: Custome
     assert await customers.by_number("+14155550199") == Unknown(matches=0)
 
 
+async def test_many_who_call_at_once_get_each_their_own_answer(customers: Customers):
+    li_wei = await customers.by_number("+14155550101")
+    numbers = ["+14155550101", "+15105550102", "+14155550199", "+14155550101", "no number", "\0", ""]
+    found = await asyncio.gather(*(customers.by_number(number) for number in numbers))
+    assert found == [li_wei, Unknown(2), Unknown(), li_wei, Unknown(), Unknown(), Unknown()]
+
+
 @pytest.mark.parametrize("keyed", ["20062", " 20062 ", "200-62"])
 async def test_an_account_finds_its_customer_with_its_own_balance(customers: Customers, keyed: str):
     assert await customers.by_account(keyed) == Found(4, "A", "en", {"balance": "1500.00 USD"})
@@ -242,7 +249,7 @@ async def test_nobody_has_no_record(customers: Customers):
 async def test_the_statement_of_the_record_goes_by_indexes_alone(customers: Customers, database: Database):
     async with database.pool.acquire() as connection, connection.transaction():
         await connection.execute("set local enable_seqscan = off")
-        plan = await connection.fetch("explain " + SQL.customer_record, 1, LI_WEI, 10)
+        plan = await connection.fetch("explain " + SQL.customer_records, 1, [LI_WEI], 10)
     assert "Seq Scan" not in "\n".join(row[0] for row in plan)
 
 
