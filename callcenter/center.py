@@ -14,6 +14,7 @@ from msgspec import Struct
 from callcenter import facts as f
 from callcenter.apply import apply
 from callcenter.decisions import desks, offers, self_service, talks
+from callcenter.queue.routing import Profile
 from callcenter.state import Live
 
 CHAIN_MAX = 10_000
@@ -22,6 +23,14 @@ CHAIN_MAX = 10_000
 
 class EndlessChain(Exception):
     """One input led to CHAIN_MAX decisions. Always a bug of ours."""
+
+
+class RuleBroke(Exception):
+    """A rule raised (the cause) on this fact."""
+
+    def __init__(self, fact: f.Fact) -> None:
+        super().__init__(type(fact).__name__)
+        self.fact = fact
 
 
 class Settled(Struct, frozen=True):
@@ -38,14 +47,18 @@ def settle(live: Live, input: f.Input, at: int) -> Settled:
     try:
         _chain(live, input, at, decisions)
         return Settled(tuple(decisions))
-    except Exception as fault:  # any bug in a rule: it must cost one contact, not the centre
-        if number is None and decisions:
-            number = contact_of(live, decisions[-1])
-        if number is not None and number in live.state.contacts:
-            _quarantine(live, number, fault, at, decisions)
-        else:
-            decisions.append(f.Refused("our_fault"))
-        return Settled(tuple(decisions), fault)
+    except RuleBroke as broke:  # any bug in a rule: it must cost one contact, not the centre
+        fault = broke.__cause__
+        assert isinstance(fault, Exception)
+        met = _would_meet(live, broke.fact)
+        _contain(live, met or contact_of(live, broke.fact) or number, fault, at, decisions)
+        if met is not None:  # the agent is as free as before, and others stand behind that contact
+            with suppress(Exception):
+                _follow(live, broke.fact, at, decisions)
+    except Exception as error:
+        fault = error
+        _contain(live, number, fault, at, decisions)
+    return Settled(tuple(decisions), fault)
 
 
 def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
@@ -74,15 +87,40 @@ def _chain(live: Live, first: f.Fact, at: int, out: list[f.Decision]) -> None:
     """What follows from one fact is applied whole before any of it is decided upon: so a rule that looks at its
     first fact already sees the last one done."""
     apply(live, first, at)
+    _follow(live, first, at, out)
+
+
+def _follow(live: Live, first: f.Fact, at: int, out: list[f.Decision]) -> None:
     pending: list[f.Fact] = [first]
     while pending:
-        following = decide(live, pending.pop(), at)
+        fact = pending.pop()
+        try:
+            following = decide(live, fact, at)
+        except Exception as fault:
+            raise RuleBroke(fact) from fault
         for decision in following:
             apply(live, decision, at)
             out.append(decision)
         if len(out) > CHAIN_MAX:
             raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
         pending.extend(reversed(following))
+
+
+def _would_meet(live: Live, fact: f.Fact) -> int | None:
+    """The contact that is first in line for the agent whom a fact has made ready."""
+    if not isinstance(fact, f.AgentStateChanged | f.StationConnected) or not live.router.is_ready(fact.agent):
+        return None
+    return live.router.contact_for(Profile.of(live.state.agents[fact.agent].setup))
+
+
+def _contain(live: Live, number: int | None, fault: Exception, at: int, out: list[f.Decision]) -> None:
+    """A fault costs the contact that it was about, or nothing but this input."""
+    if number is None and out:
+        number = contact_of(live, out[-1])
+    if number is not None and number in live.state.contacts:
+        _quarantine(live, number, fault, at, out)
+    else:
+        out.append(f.Refused("our_fault"))
 
 
 def _quarantine(live: Live, number: int, fault: Exception, at: int, out: list[f.Decision]) -> None:

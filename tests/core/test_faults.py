@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from callcenter import apply as appliers
 from callcenter import center
 from callcenter import facts as f
+from callcenter.decisions import offers
 from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, step
-from callcenter.state import Live
+from callcenter.state import Contact, Live
 from tests.core.centre import Centre
 
 
@@ -57,6 +60,25 @@ def test_a_quarantined_caller_whose_agent_vanishes_is_not_left_to_music_for_ever
     poisoned.do(f.LegEnded(leg, f.LegCause.VANISHED))
     assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
     assert poisoned.is_recoverable()
+
+
+def test_a_contact_that_breaks_its_offer_keeps_nobody_behind_it_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    centre = Centre()
+    first, second = centre.call("phone:1"), centre.call("phone:2")
+    offer = offers._offer
+
+    def raises(live: Live, contact: Contact, *more: Any) -> list[f.Decision]:
+        if contact.contact == first:
+            raise RuntimeError("a bug")
+        return offer(live, contact, *more)
+
+    monkeypatch.setattr(offers, "_offer", raises)
+    centre.ready(1)
+    assert centre.last(f.ContactEnded) == f.ContactEnded(first, Outcome.LOST_BY_SYSTEM)
+    assert (centre.made().contact, centre.made().agent) == (second, 1)
+    assert centre.is_recoverable()
 
 
 def test_an_input_that_broke_apply_breaks_no_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
