@@ -83,7 +83,7 @@ function Caller({ contact }: { contact: DeskContact }) {
       </div>
       <div class="reach">
         <span class="nowrap">{contact.number ? telephone(contact.number) : t("caller.withheld")}</span>
-        <span class="badge accent">{code("language", contact.language)}</span>
+        {contact.language && <span class="badge accent">{code("language", contact.language)}</span>}
         {contact.caller_away && (
           <span class="badge warn" role="status">
             <Icon name="offline" />

@@ -119,6 +119,7 @@ function about(me: Me): string {
     if (kind === "away") return t("presence.then_away", { reason: code("break", reason ?? "") });
     return kind === "offline" ? t("presence.then_offline") : t("presence.then_ready");
   }
+  if (justSignedIn(me)) return t("presence.about_signed_in");
   if (me.routing === "off_queue" && me.presence === "away") return t("presence.about_away");
   return code("presence.about", me.routing);
 }
@@ -126,5 +127,10 @@ function about(me: Me): string {
 function readyText(me: Me): string {
   if (me.routing === "not_responding") return t("presence.come_back");
   if (me.postponed) return t("presence.stay_ready");
-  return me.presence === "away" ? t("presence.back") : t("presence.ready");
+  return me.presence === "away" && !justSignedIn(me) ? t("presence.back") : t("presence.ready");
+}
+
+/** Nobody has been ready yet, so nobody comes back to it. */
+export function justSignedIn(me: Me): boolean {
+  return me.routing === "off_queue" && me.presence === "away" && me.reason === "signed_in";
 }

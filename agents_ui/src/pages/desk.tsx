@@ -9,7 +9,7 @@ import { Contact } from "../desk/contact";
 import { sweepDrafts } from "../desk/drafts";
 import { Desk } from "../desk/model";
 import { PhoneLine, PhoneNotice } from "../desk/phone";
-import { BellSettings, Presence } from "../desk/presence";
+import { BellSettings, Presence, justSignedIn } from "../desk/presence";
 import { Todos } from "../desk/todos";
 import { Frame } from "../parts/frame";
 import { Icon } from "../parts/icon";
@@ -64,6 +64,7 @@ const CALM_ICONS = {
   idle: "headset",
   no_phone: "offline",
   missed: "alert",
+  signed_in: "headset",
   away: "cup",
   off: "power",
 } as const;
@@ -84,6 +85,7 @@ function Middle({ desk, me }: { desk: Desk; me: Me }) {
 function calmOf(me: Me): keyof typeof CALM_ICONS {
   if (me.routing === "idle") return me.station ? "idle" : "no_phone";
   if (me.routing === "not_responding") return "missed";
+  if (justSignedIn(me)) return "signed_in";
   return me.presence === "away" ? "away" : "off";
 }
 
