@@ -134,8 +134,8 @@ where centre = $1 and to_at > $2 and from_at < $3;
 -- Interactions, the newest first; conditions and the order follow. $2 is how many.
 select i.contact, i.channel, i.direction, i.started_at, i.ended_at, i.outcome, i.customer, i.grade, i.language,
     i.verified, i.queue, i.agent, i.ivr_ms, i.wait_ms, i.talk_ms, number.text as number, e.disposition, e.wrap_ms,
-    exists (select from recording r where r.centre = i.centre and r.contact = i.contact and r.failed = '')
-        as recorded
+    exists (select from recording r where r.centre = i.centre and r.contact = i.contact and r.failed = ''
+        and r.length_ms is not null) as recorded
 from interaction i
 left join personal_value number on number.centre = i.centre and number.ref = i.ani
 left join lateral (
