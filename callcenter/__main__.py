@@ -7,6 +7,7 @@ at the keyboard is told in one sentence with what to do; anything else shows its
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,10 @@ examples:
   python -m callcenter serve --config /etc/callcenter.toml    for real
   python -m callcenter backup /backups/monday                 everything, while it runs
 """
+
+
+AGENTS_MAX = 500
+CALLS_PER_HOUR_MAX = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,6 +55,19 @@ def _first(group: BaseExceptionGroup[UserError]) -> UserError:
     return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > AGENTS_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to {AGENTS_MAX}")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) <= CALLS_PER_HOUR_MAX:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r}: expected a number from 0 to {CALLS_PER_HOUR_MAX:,}")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "callcenter",
@@ -66,9 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         "demo", parents=[config], help="try it: a small bank with simulated callers and agents"
     )
     demo.add_argument(
-        "--calls-per-hour", type=float, default=60.0, metavar="N", help="simulated (default 60)"
+        "--calls-per-hour", type=_rate, default=60.0, metavar="N", help="simulated (default 60)"
     )
-    demo.add_argument("--agents", type=int, default=6, metavar="N", help="simulated agents (default 6)")
+    demo.add_argument("--agents", type=_count, default=6, metavar="N", help="simulated agents (default 6)")
     demo.set_defaults(run=commands.demo)
 
     serve = commands_.add_parser("serve", parents=[config], help="run the centre")

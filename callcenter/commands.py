@@ -33,11 +33,13 @@ from callcenter.media.settings import MediaSettings
 from callcenter.service import CENTRE, Service, Store, open_ground, open_store
 from callcenter.setup.centre_toml import (
     read_centre,
+    simulated_count,
     simulated_people,
     with_simulated_agents,
     with_versions,
 )
 from callcenter.store import backup as backups
+from callcenter.store.backup_files import mb
 from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
 from callcenter.store.history import rebuild
 from callcenter.store.people import PersonSetup
@@ -46,6 +48,8 @@ from callcenter.web.services import Caller, Demo, Login
 
 DEMO_NUMBER = "+14155550100"
 ACTOR = "command line"
+DEMO_SEED = 4
+"""with it somebody calls soon after the start, so that the screens aren't empty when they are first looked at"""
 
 T = TypeVar("T")
 
@@ -118,7 +122,7 @@ async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents
     customers = load_customers(source / "customers.toml")
     setup = with_simulated_agents(centre.setup, agents)
     people = (*centre.people, *simulated_people(agents))
-    simulator = SimulatorSettings(calls_per_hour=calls_per_hour)
+    simulator = SimulatorSettings(calls_per_hour=calls_per_hour, seed=DEMO_SEED)
     config = replace(config, cti=replace(config.cti, simulator=simulator))
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(listen(config.server))
@@ -240,13 +244,20 @@ async def _media(config: Config) -> int:
 async def _apply(config: Config, setup: CentreSetup, people: tuple[PersonSetup, ...], *, dry: bool) -> int:
     async with open_store(config, _say, beside=True) as store:
         running = await _running(store)
+        if simulated := simulated_count(running):
+            # They come with `demo`, not with the file.
+            setup = with_simulated_agents(setup, simulated)
+            people = (*people, *simulated_people(simulated))
         changes = _differences(running, with_versions(setup, running))
         for change in changes:
             _say(change)
-        if not changes:
-            _say("The centre is already like that.")
-        elif not dry:
+        if not dry:
             await _put_down(store, setup, people, ACTOR)
+        if not changes:
+            _say(
+                "Queues, agents and trees are already like that" + ("." if dry else "; names and roles too.")
+            )
+        elif not dry:
             _say("Taken over. A running service follows within a second; calls in progress keep their tree.")
     return 0
 
@@ -292,15 +303,22 @@ def _differences(old: CentreSetup | None, new: CentreSetup) -> list[str]:
 
 async def _backup(config: Config, target: Path) -> int:
     async with open_store(config, _say, beside=True) as store:
-        await backups.backup(target, store.database, config.data_directory, _say)
+        saved = await backups.backup(target, store.database, config.data_directory, _say)
+        _say(f"Saved in {target}: {_contents(saved)}.")
     return 0
 
 
 async def _restore(config: Config, source: Path) -> int:
     async with open_ground(config, _say) as (_, database):
-        await backups.restore(source, database, config.data_directory, _say)
+        brought = await backups.restore(source, database, config.data_directory, _say)
         await database.migrate()
+        _say(f"Restored into {config.data_directory}: {_contents(brought)}.")
     return 0
+
+
+def _contents(manifest: backups.Manifest) -> str:
+    size = mb(sum(kept.bytes for kept in manifest.files))
+    return f"{sum(manifest.rows.values()):,} rows and {len(manifest.files) - 1:,} files, {size}"
 
 
 async def _rebuild_history(config: Config) -> int:

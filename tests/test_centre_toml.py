@@ -18,6 +18,7 @@ from callcenter.setup.centre_toml import (
     SIMULATED_AGENTS_FROM,
     load_centre,
     read_centre,
+    simulated_count,
     simulated_people,
     with_simulated_agents,
     with_versions,
@@ -221,3 +222,9 @@ def test_the_json_schemas_are_current():
     for name, content in json_schemas().items():
         kept = (schemas() / name).read_bytes()
         assert kept == content, "run: python -m callcenter.setup.centre_file"
+
+
+def test_simulated_agents_are_told_from_those_of_the_file():
+    setup = read_centre(DEMO).setup
+    assert simulated_count(None) == simulated_count(setup) == 0
+    assert simulated_count(with_simulated_agents(setup, 6)) == 6

@@ -91,6 +91,12 @@ def simulated_people(count: int) -> tuple[PersonSetup, ...]:
     )
 
 
+def simulated_count(setup: CentreSetup | None) -> int:
+    """How many of its agents are those of `with_simulated_agents`."""
+    agents = setup.agents if setup is not None else ()
+    return sum(agent.login == _simulated_login(agent.agent - SIMULATED_AGENTS_FROM) for agent in agents)
+
+
 # --- Reading ---
 
 
