@@ -53,6 +53,8 @@ def centre() -> Iterator[Centre]:
 @pytest.fixture
 async def journey(centre: Centre) -> AsyncIterator[Journey]:
     async with AsyncExitStack() as stack:
+        # Shown when the test has failed.
+        stack.callback(lambda: print(centre.said()[-SHOWN_CHARACTERS:]))  # noqa: T201
         supervisor = await stack.enter_async_context(centre.visitor())
         await supervisor.sign_in("sam")
         floor = await stack.enter_async_context(Screen.open(supervisor, "queues", "agents", "waiting"))
@@ -64,7 +66,6 @@ async def journey(centre: Centre) -> AsyncIterator[Journey]:
         await desk.until(lambda: desk.row("me")["station"])
         caller = await stack.enter_async_context(centre.visitor())
         yield Journey(centre, floor, desk, phone, caller, stack)
-        print(centre.said()[-SHOWN_CHARACTERS:])  # noqa: T201  (shown when the test has failed)
 
 
 class Journey:
