@@ -131,7 +131,7 @@ class Remembered(LookUps):
     def __init__(self, answers: dict[str, f.Received]) -> None:
         self._answers = answers
 
-    async def answer(self, wanted: LookUp, text: str | None) -> f.Received:
+    async def answer(self, wanted: LookUp, values: Values) -> f.Received:
         return self._answers[f"look-up:{wanted.look_up}"]
 
     async def make_ready(self, answer: f.Received) -> None: ...

@@ -119,11 +119,16 @@ def _leg_answered(live: Live, fact: f.LegAnswered, at: int) -> None:
 def _leg_interrupted(live: Live, fact: f.LegInterrupted, at: int) -> None:
     if (leg := live.state.legs.get(fact.leg)) is not None:
         leg.interrupted = True
+        if leg.agent is None:
+            live.router.leave(leg.contact)
 
 
 def _leg_restored(live: Live, fact: f.LegRestored, at: int) -> None:
     if (leg := live.state.legs.get(fact.leg)) is not None:
         leg.interrupted = False
+        contact = live.state.contacts.get(leg.contact)
+        if leg.agent is None and contact is not None and contact.state is ContactState.WAITING:
+            live.stand_in_line(contact)
 
 
 def _leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int) -> None:

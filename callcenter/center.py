@@ -151,6 +151,11 @@ def _agent_may_be_ready(
     return offers.on_agent_may_be_ready(live, fact.agent, at)
 
 
+def _leg_restored(live: Live, fact: f.LegRestored, at: int) -> list[f.Decision]:
+    leg = live.state.legs.get(fact.leg)
+    return [] if leg is None or leg.agent is not None else offers.on_contact_waits(live, leg.contact, at)
+
+
 _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.CentreApplied: _centre_applied,
     f.CallArrived: self_service.on_call_arrived,
@@ -169,6 +174,7 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.AgentStateChanged: _agent_may_be_ready,
     f.StationConnected: _agent_may_be_ready,
     f.LegAnswered: offers.on_leg_answered,
+    f.LegRestored: _leg_restored,
     f.LegFailed: offers.on_leg_failed,
     f.LegEnded: talks.on_leg_ended,
     f.OfferExpired: offers.on_offer_expired,

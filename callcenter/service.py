@@ -62,6 +62,7 @@ from callcenter.web.services import CallerTicket, Check, Demo, Services
 CENTRE = 1
 IMPORT_POLL_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 10.0
+BEAT_SECONDS = 2.0
 DAY_CHECK_SECONDS = 3600.0
 """the steady clock and the wall's may drift apart"""
 NO_SETUP = f.CentreSetup("", "UTC", (), (), (), ())
@@ -222,6 +223,7 @@ class Service:
                 tasks.create_task(feed.run(), name="feed"),
                 tasks.create_task(following.run(), name="setup"),
                 tasks.create_task(self._take_imports(live, engine), name="imports"),
+                tasks.create_task(self._beat(engine, clock), name="beat"),
                 tasks.create_task(self._turn_days(figures, clock, live), name="days"),
                 tasks.create_task(server.watch(), name="web sessions"),
                 tasks.create_task(self._media.keep(), name="media"),
@@ -268,6 +270,16 @@ class Service:
                 await engine.leave_snapshot()
         except TimeoutError:
             log.warning("service.not_drained", backlog=engine.backlog, history_lag=projector.lag.entries)
+
+    async def _beat(self, engine: Engine, clock: SteadyClock) -> None:
+        """Tells the next owner when this one was last alive: a quiet night is no downtime."""
+        await engine.owning.wait()
+        while True:
+            try:
+                await self._store.journal.beat(clock.now())
+            except OUTAGE as error:  # then it counts from the last entry
+                log.debug("service.no_beat", reason=type(error).__name__)
+            await asyncio.sleep(BEAT_SECONDS)
 
     async def _turn_days(self, figures: Figures, clock: SteadyClock, live: Live) -> None:
         """Midnight begins a new day on the tiles also when nobody calls."""

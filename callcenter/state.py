@@ -237,8 +237,9 @@ class Live:
         return Requirement(queue.name, (*queue.skills, *speaks), contact.provider)
 
     def stand_in_line(self, contact: Contact) -> None:
-        """No rule touches a contact in quarantine any more."""
-        if contact.quarantined:
+        """No rule touches a contact in quarantine any more, and nobody answers into silence: who has just lost
+        the network keeps the place and is offered again when it is back."""
+        if contact.quarantined or self.state.legs[contact.leg].interrupted:
             return
         self.router.wait(contact.contact, self.requirement(contact), contact.priority, contact.since_at)
 

@@ -11,6 +11,7 @@ import structlog
 
 from callcenter.cti.secrets import SecretVault
 from callcenter.effects import LookUp
+from callcenter.engine.values import Values
 from callcenter.facts import (
     CustomerFound,
     CustomerUnknown,
@@ -47,12 +48,12 @@ class LookUps:
         self._secrets = secrets
         self._turns = asyncio.Semaphore(LOOK_UPS_MAX)
 
-    async def answer(self, wanted: LookUp, text: str | None) -> Received:
-        """`text`: what `wanted.value` stands for. Never raises; a failure is an answer."""
+    async def answer(self, wanted: LookUp, values: Values) -> Received:
+        """`values` tells what `wanted.value` stands for. Never raises; a failure is an answer."""
         source = f"look-up:{wanted.look_up}"
         async with self._turns:
             try:
-                return await self._ask(wanted, text, source)
+                return await self._ask(wanted, values, source)
             except Exception as error:  # a database or a directory that fails is the tree's business
                 log.warning("look_up.failed", kind=wanted.kind, reason=type(error).__name__)
                 return Received(source, LookUpFailed(wanted.look_up, type(error).__name__))
@@ -66,9 +67,10 @@ class LookUps:
         except Exception as error:  # the desk reads it itself, a little later; one record's data end nothing
             log.warning("look_up.record_not_ready", reason=type(error).__name__)
 
-    async def _ask(self, wanted: LookUp, text: str | None, source: str) -> Received:
+    async def _ask(self, wanted: LookUp, values: Values, source: str) -> Received:
         if wanted.kind == "pin":
             return Received(source, PinChecked(wanted.look_up, await self._pin(wanted)))
+        text = await values.find(wanted.value) if wanted.value is not None else None
         if text is None:
             return Received(source, CustomerUnknown(wanted.look_up))
         find = self._customers.by_number if wanted.kind == "number" else self._customers.by_account
@@ -76,9 +78,9 @@ class LookUps:
         if isinstance(found, Unknown):
             return Received(source, CustomerUnknown(wanted.look_up, found.matches))
         refs: tuple[tuple[str, Ref], ...] = tuple((name, f"{source}/{name}") for name in found.values)
-        values = tuple(Value(ref, name, found.values[name]) for name, ref in refs)
+        known = tuple(Value(ref, name, found.values[name]) for name, ref in refs)
         answer = CustomerFound(wanted.look_up, found.customer, found.grade, found.language, refs)
-        return Received(source, answer, values)
+        return Received(source, answer, known)
 
     async def _pin(self, wanted: LookUp) -> PinResult:
         digits = self._secrets.take(wanted.secret) if wanted.secret is not None else None

@@ -371,8 +371,7 @@ class Engine:
         return self._speech.play(effect) if isinstance(effect, e.PlayPrompt) else effect
 
     async def _look_up(self, wanted: e.LookUp) -> None:
-        text = self._values.get(wanted.value) if wanted.value is not None else None
-        answer = await self._look_ups.answer(wanted, text)
+        answer = await self._look_ups.answer(wanted, self._values)
         self.put(answer)
         await self._look_ups.make_ready(answer)
 

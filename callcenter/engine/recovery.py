@@ -30,6 +30,7 @@ class Recovered(Struct):
     live: Live
     seq: int
     at: int
+    """when the last owner was last seen: its newest entry, or a beat after it"""
     recent: Recent
     values: Values
 
@@ -41,9 +42,9 @@ async def recover(journal: Journal, centre: int) -> Recovered:
     await journal.forget_snapshots_after(seq)
     live, after = await _live_after(journal, centre, seq)
     recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
-    values = Values(await journal.values(_refs(live.state)))
+    values = Values(await journal.values(_refs(live.state)), journal.values)
     log.info("centre.recovered", seq=seq, applied=seq - after, contacts=len(live.state.contacts))
-    return Recovered(live, seq, at, recent, values)
+    return Recovered(live, seq, max(at, await journal.alive_at()), recent, values)
 
 
 def takeover(recovered: Recovered, clock: Clock) -> f.Received:

@@ -39,6 +39,9 @@ PRIORITY = -11
 SWITCH_SECONDS = 0.001
 """a thread that makes a prompt gives way to the pacer after this"""
 
+PHONES_MAX = 4_000
+"""pages connected at once, watching tabs included"""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -107,6 +110,8 @@ class MediaServer:
     async def _serve_phone(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Origin", "") not in {*self._settings.origins, *self.link.origins}:
             raise web.HTTPForbidden(text="This page may not open a phone here.")
+        if len(self._phones) >= PHONES_MAX:
+            raise web.HTTPServiceUnavailable(text="Too many phones are connected.")
         socket = web.WebSocketResponse(
             max_msg_size=wire.MESSAGE_BYTES_MAX, compress=False, heartbeat=HEARTBEAT_SECONDS
         )

@@ -98,6 +98,14 @@ class Journal:
         row = await self._database.pool.fetchrow(SQL.last, self._centre)
         return (0, 0) if row is None else (row["seq"], row["at"])
 
+    async def beat(self, at: int) -> None:
+        """The owner is alive at `at`."""
+        await self._database.pool.execute(SQL.beat, self._centre, at)
+
+    async def alive_at(self) -> int:
+        """When the last owner was last seen alive; 0: never."""
+        return await self._database.pool.fetchval(SQL.alive_at, self._centre) or 0
+
     async def entries(self, after: int, through: int) -> AsyncIterator[Entry]:
         """Entries with after < seq <= through, in order."""
         while after < through:

@@ -18,6 +18,15 @@ select $1, unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::text[]), unnes
 -- The highest entry: after an unknown commit it tells whether the batch is there.
 select seq, at, source from journal where centre = $1 order by seq desc limit 1;
 
+-- name: beat
+-- The owner is alive at this moment.
+insert into centre_alive (centre, at) values ($1, $2)
+on conflict (centre) do update set at = greatest(centre_alive.at, excluded.at);
+
+-- name: alive_at
+-- When the owner was last seen alive.
+select at from centre_alive where centre = $1;
+
 -- name: source_of
 -- Whose entry stands at a sequence number.
 select source from journal where centre = $1 and seq = $2;

@@ -451,3 +451,25 @@ def test_a_list_to_be_coded_keeps_the_newest_and_is_the_same_after_recovery(
     assert list(centre.live.todos_of(1)) == list(centre.live.state.todos) == [3, 4, 5]
     centre.do(f.WrapUpSaved(3, "done", None, True, "agent1"))
     assert list(centre.live.todos_of(1)) == list(Live(centre.recovered()).todos_of(1)) == [4, 5]
+
+
+def test_nobody_is_asked_to_answer_into_silence() -> None:
+    centre = Centre()
+    first = centre.call("phone:1")
+    second = centre.call("phone:2")
+    centre.do(f.LegInterrupted("phone:1"))
+    centre.ready(1)
+    assert centre.made().contact == second
+    centre.do(f.LegRestored("phone:1"))
+    centre.ready(2)
+    assert centre.made().contact == first
+
+
+def test_who_is_back_from_a_lost_network_is_offered_at_once() -> None:
+    centre = Centre()
+    centre.call("phone:1")
+    centre.do(f.LegInterrupted("phone:1"))
+    centre.ready(1)
+    assert centre.last(f.OfferMade) is None
+    centre.do(f.LegRestored("phone:1"))
+    assert centre.made().agent == 1

@@ -130,3 +130,14 @@ async def test_an_owner_can_go_back_to_what_is_durable(database: Database, day: 
     assert states.encode(state) == after(day, 40)
     assert known == {day.disk.entries[4].source}
     await journal.close()
+
+
+async def test_a_quiet_night_is_no_downtime(database: Database) -> None:
+    journal = Journal(database, 1)
+    entry = f.Entry(1, 1_000, "owner:1", f.OwnerStarted(0), ())
+    await journal.commit([row_of(entry)], [])
+    await journal.beat(9_000)
+    await journal.beat(8_000)  # a beat that was late takes nothing back
+    recovered = await recover(journal, 1)
+    assert recovered.at == 9_000
+    await journal.close()

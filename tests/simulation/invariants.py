@@ -50,8 +50,13 @@ class Contact(Struct):
     since_at: int = 0
     offer: int | None = None
     talking: bool = False
+    away: bool = False
+    """the network is lost just now: nobody is asked to answer into silence"""
     quarantined: bool = False
     outcome: Outcome | None = None
+
+    def is_there(self) -> bool:
+        return self.waiting and not self.away
 
     def place(self) -> tuple[int, int]:
         return -self.priority, self.since_at
@@ -225,7 +230,7 @@ class Invariants:
         self._once("ring", fact.leg)
         contact, agent = self.contacts[fact.contact], self.agents[fact.agent]
         self._require(
-            contact.waiting and not contact.quarantined, "I2", f"contact {fact.contact} does not wait"
+            contact.is_there() and not contact.quarantined, "I2", f"contact {fact.contact} does not wait"
         )
         self._require(agent.offer is None and agent.engagement is None, "I2", f"agent {fact.agent} is busy")
         self._require(agent.is_ready(), "I2", f"agent {fact.agent} is not ready")
@@ -314,6 +319,13 @@ class Invariants:
             self.agents[leg.agent].stations.discard(self.contacts[leg.contact].provider)
         self._to_settle.add(leg.contact)
 
+    @_note.register(f.LegInterrupted)
+    @_note.register(f.LegRestored)
+    def _(self, fact: f.LegInterrupted | f.LegRestored) -> None:
+        leg = self.legs.get(fact.leg)
+        if leg is not None and leg.agent is None:
+            self.contacts[leg.contact].away = isinstance(fact, f.LegInterrupted)
+
     @_note.register
     def _(self, fact: f.StationConnected) -> None:
         if fact.agent in self.agents:
@@ -365,7 +377,7 @@ class Invariants:
         chosen = self.contacts[number].place()
         for other in self._live:
             contact = self.contacts[other]
-            if other != number and contact.waiting and contact.place() < chosen:
+            if other != number and contact.is_there() and contact.place() < chosen:
                 rank = self._rank(contact, agent)
                 self._require(rank is None, "I3", f"contact {other} goes before {number}")
 
@@ -395,7 +407,7 @@ class Invariants:
         ready = [(number, agent) for number, agent in self.agents.items() if agent.is_ready()]
         for waiting in self._live if ready else ():
             contact = self.contacts[waiting]
-            for number, agent in ready if contact.waiting else ():
+            for number, agent in ready if contact.is_there() else ():
                 if self._rank(contact, agent) is not None:
                     raise self._violated("I11", f"contact {waiting} waits, agent {number} sits ready")
 

@@ -63,6 +63,8 @@ class BrowserProvider:
         self._robots = dict(robots or {})
         self._origins = tuple(sorted(origins))
         self._prepared: tuple[Say, ...] = ()
+        self._patience_until: float | None = self._now() + PATIENCE_SECONDS
+        """on the loop's clock, while there is no connection"""
         self._writer: asyncio.StreamWriter | None = None
         self._connected = asyncio.Event()
         self._closed = asyncio.Event()
@@ -127,6 +129,7 @@ class BrowserProvider:
         writer.write(line(Robots(self._robots)))
         writer.write(line(Prepare(self._prepared)))
         self._writer = writer
+        self._patience_until = None
         self._connected.set()
         _log.info("media_connected", incarnation=hello.incarnation)
         return reader
@@ -145,7 +148,7 @@ class BrowserProvider:
 
     async def _tell(self, order: Order) -> None:
         try:
-            async with asyncio.timeout(0 if self._closed.is_set() else PATIENCE_SECONDS):
+            async with asyncio.timeout_at(self._patience_until):
                 await self._connected.wait()
                 if self._writer is None:
                     raise ConnectionError
@@ -159,7 +162,12 @@ class BrowserProvider:
         if self._writer is not None:
             self._writer.write(line(order))
 
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def _drop(self) -> None:
+        # One patience for the whole outage: a line of commands must not wait for it one after the other.
+        self._patience_until = self._now() + (0 if self._closed.is_set() else PATIENCE_SECONDS)
         self._connected.clear()
         if self._writer is not None:
             self._writer.close()

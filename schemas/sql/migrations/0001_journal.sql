@@ -33,6 +33,13 @@ create table centre_snapshot (
     primary key (centre, seq)
 );
 
+-- When the owner was last seen alive: what passes between that and the next owner is our downtime, while a quiet
+-- night without an entry is not.
+create table centre_alive (
+    centre integer primary key,
+    at bigint not null
+);
+
 -- Versions of the centre's setup as they were imported; the owner takes up each as an input, by its number.
 create table centre_import (
     centre integer not null,
