@@ -3,6 +3,7 @@
 class Result      name, figures, goals, met: the JSON object of the last line
 run(main)         the command line of one benchmark
 scratch()         a database of its own on a real, durable server
+scratch_folder()  a folder of its own
 Cpu               seconds used by this process and by PostgreSQL's together
 """
 
@@ -16,8 +17,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,7 @@ def run(main: Callable[[Options], Coroutine[Any, Any, Result]]) -> None:
 @asynccontextmanager
 async def scratch() -> AsyncIterator[tuple[Postgres, Database]]:
     """A new server with an empty, migrated database; all of it is gone afterwards."""
-    folder = _scratch_folder()
-    try:
+    with scratch_folder() as folder:
         server = await Postgres.start(folder, progress=lambda _: None)
         try:
             database = await Database.open(server.url)
@@ -104,6 +104,15 @@ async def scratch() -> AsyncIterator[tuple[Postgres, Database]]:
                 await database.close()
         finally:
             await server.stop()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A new folder, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="callcenter-benchmark-"))
+    try:
+        folder.chmod(0o711)  # PostgreSQL's own user passes through it
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -154,12 +163,6 @@ def spread(values: Sequence[float], digits: int = 2) -> dict[str, float]:
     """p50, p95, p99 and the worst."""
     found = {f"p{percent}": round(percentile(values, percent), digits) for percent in (50, 95, 99)}
     return found | {"max": round(max(values, default=math.nan), digits)}
-
-
-def _scratch_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="callcenter-benchmark-"))
-    folder.chmod(0o711)  # PostgreSQL's own user passes through it
-    return folder
 
 
 def _tell(line: str) -> None:
