@@ -7,7 +7,7 @@ The rule: whoever asks while nothing is under way asks at once; what is asked me
 next statement. So a question alone waits no longer than ever, and the more there are, the less each costs.
 
 It needs no task of its own: the first of those who wait asks for all of them. An error is everybody's. Whoever is
-cancelled while asking leaves the others waiting, and the next of them asks again: so a question changes nothing.
+cancelled while asking leaves the others waiting, and the next of them asks again: so asking twice changes nothing.
 """
 
 from __future__ import annotations

@@ -35,7 +35,9 @@ from callcenter.store.outage import OUTAGE
 FLUSH_SECONDS = 0.2
 FLUSH_ROWS = 500
 """a larger batch would hold the event loop for more than some milliseconds"""
-BUFFER_ENTRIES_MAX = 20_000
+BUFFER_ENTRIES_MAX = 100_000
+"""some 0.7 kB each, and 10 s at 10,000 a second: reading one again costs as much as folding it, and just when there
+is most to do"""
 SLICE_ENTRIES = 100
 """folded without letting anybody else run"""
 READ_ENTRIES = 1_000

@@ -3,7 +3,7 @@
 A PIN is stored as an HMAC-SHA256 under a key that lies outside the database, so neither alone betrays it. The
 counter of a customer's tries rises in the database *before* the comparison: many calls at once, or a process
 that dies in between, win no further guess. Only the right PIN sets it back. The digits themselves reach no
-statement, log or exception.
+statement, log or exception. Tries are counted one by one; counters that go back to nought at once go together.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -21,6 +22,7 @@ import structlog
 from callcenter.errors import UserError
 from callcenter.facts import PinResult
 from callcenter.store.database import Connection, Pool
+from callcenter.store.gathered import Gathered
 from callcenter.store.statements import statements
 
 SQL = statements("customers")
@@ -62,6 +64,7 @@ class Pins:
         self._centre = centre
         self._key = key
         self._key_id = hashlib.sha256(b"key id" + key).digest()[:8]
+        self._right = Gathered(self._reset)
 
     async def check(self, customer: int, digits: str) -> PinResult:
         """RIGHT, WRONG, or LOCKED: no try is left, there is no PIN, or it was made under another key."""
@@ -72,10 +75,10 @@ class Pins:
             if row is None:
                 await self._tell_why_locked(connection, customer)
                 return PinResult.LOCKED
-            if not hmac.compare_digest(row["mac"], self._mac(customer, digits)):
-                return PinResult.LOCKED if row["attempts"] >= PIN_FAILURES_MAX else PinResult.WRONG
-            await connection.execute(SQL.reset_pin_attempts, self._centre, customer)
-            return PinResult.RIGHT
+        if not hmac.compare_digest(row["mac"], self._mac(customer, digits)):
+            return PinResult.LOCKED if row["attempts"] >= PIN_FAILURES_MAX else PinResult.WRONG
+        await self._right.ask(customer)
+        return PinResult.RIGHT
 
     async def put(self, connection: Connection, customer: int, digits: str) -> None:
         """This is the customer's PIN. Setting the one that it already is leaves the counter as it stands."""
@@ -85,6 +88,10 @@ class Pins:
 
     def _mac(self, customer: int, digits: str) -> bytes:
         return hmac.digest(self._key, f"{self._centre}:{customer}:{digits}".encode(), "sha256")
+
+    async def _reset(self, customers: Sequence[int]) -> Mapping[int, None]:
+        await self._pool.execute(SQL.reset_pin_attempts, self._centre, customers)
+        return {}
 
     async def _tell_why_locked(self, connection: Connection, customer: int) -> None:
         other = await connection.fetchval(SQL.pin_has_other_key, self._centre, customer, self._key_id)

@@ -77,8 +77,8 @@ where centre = $1 and customer = $2 and key_id = $3 and attempts < $4
 returning mac, attempts;
 
 -- name: reset_pin_attempts
--- The PIN was right.
-update pin set attempts = 0 where centre = $1 and customer = $2;
+-- These PINs were right.
+update pin set attempts = 0 where centre = $1 and customer = any($2);
 
 -- name: pin_has_other_key
 -- Whether this PIN can't be checked with our key.

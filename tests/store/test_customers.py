@@ -105,6 +105,19 @@ async def test_guesses_at_once_get_no_more_tries_than_one_after_another(customer
     assert await customers.check_pin(LI_WEI, RIGHT_PIN) is PinResult.LOCKED
 
 
+async def test_right_pins_at_once_set_their_own_counters_back_and_no_other(
+    customers: Customers, database: Database
+):
+    setups = [setup for setup in load_customers(DEMO) if setup.pin]
+    assert len(setups) > 3
+    *right, wrong = [(setup.customer, setup.pin) for setup in setups]
+    checks = [customers.check_pin(*one) for one in right]
+    results = await asyncio.gather(*checks, customers.check_pin(wrong[0], "0000"))
+    assert results == [PinResult.RIGHT] * len(right) + [PinResult.WRONG]
+    counters = {customer: await attempts(database, customer) for customer, _ in (*right, wrong)}
+    assert counters == {customer: int(customer == wrong[0]) for customer in counters}
+
+
 async def test_a_process_that_dies_between_count_and_comparison_has_used_up_the_try(
     customers: Customers, database: Database, monkeypatch: pytest.MonkeyPatch
 ):
