@@ -121,6 +121,7 @@ function about(me: Me): string {
   }
   if (justSignedIn(me)) return t("presence.about_signed_in");
   if (me.routing === "off_queue" && me.presence === "away") return t("presence.about_away");
+  if (me.routing === "idle" && !me.station) return t("calm.no_phone_about");
   return code("presence.about", me.routing);
 }
 
