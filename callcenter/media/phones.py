@@ -179,6 +179,7 @@ class Conversation:
         self._strikes += 1
         if self._strikes > STRIKES_MAX:
             return  # it is being closed
+        _log.warning("phone_message_refused", reason=key)
         self._phone.tell(wire.Error(wire.ErrorBody(4400, key)))
         if self._strikes == STRIKES_MAX:
             self._cut_off(key)

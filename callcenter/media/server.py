@@ -42,6 +42,9 @@ SWITCH_SECONDS = 0.001
 PHONES_MAX = 4_000
 """pages connected at once, watching tabs included"""
 
+PRIVATE = ("recordings", "prompts")
+"""what callers and agents said, and what was said to them"""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -64,6 +67,11 @@ class MediaServer:
 
     async def __aenter__(self) -> MediaServer:
         settings = self._settings
+        for name in PRIVATE:
+            # Others may pass through the data directory (PostgreSQL runs as somebody else), but not listen.
+            folder = settings.data / name
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
         await self._archive.open()
         await self._runner.setup()
         site = web.TCPSite(self._runner, settings.host, settings.port, ssl_context=_tls(settings))
@@ -118,6 +126,7 @@ class MediaServer:
         try:
             ticket = self._tickets.read(request.query.get("token", ""))
         except BadTicket:
+            _log.warning("phone_refused", reason="phone.ticket")
             await socket.prepare(request)
             await socket.send_str('{"event":"error","error":{"code":4401,"key":"phone.ticket"}}')
             await socket.close(code=wire.CLOSE_BAD_TICKET)

@@ -65,6 +65,11 @@ async def test_the_caller_is_left_and_the_agent_right(server: MediaServer, servi
     await talk.close()
 
 
+@pytest.mark.parametrize("folder", ["recordings", "prompts"])
+async def test_nobody_else_on_the_machine_can_listen(server: MediaServer, tmp_path: Path, folder: str):
+    assert (tmp_path / folder).stat().st_mode & 0o777 == 0o700
+
+
 def test_a_wall_clock_that_is_set_moves_no_frame(monkeypatch: pytest.MonkeyPatch):
     now_ms = steady_wall()
     began = now_ms()
