@@ -47,6 +47,8 @@ from callcenter.web.server import listen, origins_of
 from callcenter.web.services import Caller, Demo, Login
 
 DEMO_NUMBER = "+14155550100"
+CALLERS_BEFORE_STRANGERS = 3
+"""the list is longer than a page shows at once"""
 ACTOR = "command line"
 DEMO_SEED = 4
 """with it somebody calls soon after the start, so that the screens aren't empty when they are first looked at"""
@@ -105,6 +107,7 @@ def diagrams(options: Namespace) -> int:
 
 
 async def _serve(config: Config, file: Path | None) -> int:
+    resources.agents_ui()  # before anything is started that would outlive a refusal
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(listen(config.server))
         store = await stack.enter_async_context(open_store(config, _say))
@@ -117,6 +120,7 @@ async def _serve(config: Config, file: Path | None) -> int:
 
 
 async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents: int) -> int:
+    resources.agents_ui()
     source = resources.demo()
     centre = read_centre(source / "centre.toml")
     customers = load_customers(source / "customers.toml")
@@ -182,8 +186,11 @@ def _doors(people: tuple[PersonSetup, ...], customers: tuple[CustomerSetup, ...]
         for customer in customers
         if customer.numbers
     ]
-    callers.append(Caller("unknown", "Somebody new", "+14155550177"))
-    callers.append(Caller("withheld", "Somebody who hides the number", ""))
+    strangers = [
+        Caller("unknown", "Somebody new", "+14155550177"),
+        Caller("withheld", "Somebody who hides the number", ""),
+    ]
+    callers[CALLERS_BEFORE_STRANGERS:CALLERS_BEFORE_STRANGERS] = strangers
     return Demo(logins, callers, DEMO_NUMBER)
 
 

@@ -113,6 +113,13 @@ def test_every_problem_of_the_file_and_its_trees_comes_at_once(folder: Path):
     ]
 
 
+def test_a_misspelt_key_does_not_hide_a_misspelt_name(folder: Path):
+    text = changed('queues = ["cards"]', 'queues = ["cart"]', changed("title =", "titel =\"C\"\ntitle ="))
+    told = problems_of(folder, text)
+    assert any("queues.cards.titel: unknown key" in problem for problem in told)
+    assert any('there is no queue "cart"; did you mean' in problem for problem in told)
+
+
 def test_every_misspelt_name_is_told_with_the_nearest_right_one(folder: Path):
     text = changed("Europe/Berlin", "Europe/Berlim")
     text = changed('"*" = "main"', '"*" = "mian"', text)

@@ -18,7 +18,7 @@ def checkout(tmp_path: Path) -> Path:
     """What a build reads, with screens that are quick to make."""
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    for name in ("callcenter", "schemas"):
+    for name in ("callcenter", "demo", "schemas"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     screens = tmp_path / "agents_ui" / "dist"
     screens.mkdir(parents=True)
@@ -49,12 +49,12 @@ def test_an_installed_wheel_finds_its_files(checkout: Path, tmp_path: Path):
     assert build(checkout).returncode == 0
     (wheel,) = (checkout / "built").glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
-    code = "from callcenter import resources as r; print(r.schemas()); print(r.agents_ui())"
+    code = "from callcenter import resources as r; print(r.schemas()); print(r.agents_ui()); print(r.demo())"
     told = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path / "site", capture_output=True, text=True, check=True
     )
     package = tmp_path / "site" / "callcenter"
-    assert told.stdout.splitlines() == [str(package / "schemas"), str(package / "agents_ui")]
+    assert told.stdout.splitlines() == [str(package / name) for name in ("schemas", "agents_ui", "demo")]
 
 
 def test_a_build_without_screens_is_refused(checkout: Path):

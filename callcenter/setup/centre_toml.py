@@ -9,6 +9,7 @@ no part of the setup; they go into tables of their own.
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from callcenter.ivr.tree import Tree, read_tree
 from callcenter.rights import Role
 from callcenter.setup.centre_checks import contradictions
 from callcenter.setup.centre_file import GRADES, CentreFile, PersonTable, QueueTable
+from callcenter.setup.toml_check import departures
 from callcenter.setup.toml_source import Source, read, validate
 from callcenter.store.people import PersonSetup
 
@@ -147,6 +149,22 @@ def _valid(source: Source, kind: type[T], problems: list[Problem]) -> T | None:
         return validate(source, kind)
     except ConfigError as error:
         problems += error.problems
+        return _what_is_left(source, kind)
+
+
+def _what_is_left(source: Source, kind: type[T]) -> T | None:
+    """The file without what was found wrong in it, if that is whole: so that what is wrong elsewhere is told in the
+    same breath."""
+    left = deepcopy(source.data)
+    for departure in departures(kind, left):
+        table: Any = left
+        for key in departure.where[:-1]:
+            table = table[key]
+        if isinstance(table, dict):
+            table.pop(departure.where[-1], None)
+    try:
+        return msgspec.convert(left, kind)
+    except msgspec.ValidationError:
         return None
 
 

@@ -117,6 +117,8 @@ async def verify_durability(connection: Connection) -> None:
 def place(url: str) -> str:
     """A database's address as it may be shown and logged: host, port and name, never user or password."""
     parts = urlsplit(url)
+    if not parts.scheme:
+        return "an address that is none (postgresql://user@host/name is one)"
     host = parts.hostname or next(iter(parse_qs(parts.query).get("host", [])), "its local socket")
     try:
         port = f":{parts.port}" if parts.port else ""

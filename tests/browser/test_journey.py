@@ -46,6 +46,9 @@ async def test_a_caller_talks_to_an_agent_and_the_history_knows(browser: Browser
     await expect(tile.locator(".figure .value").first).to_have_text("0")
     await expect(tile.locator(".small-figures dd").nth(1)).to_have_text("1")
     await _checks(desk, "a desk in a call"), await _checks(floor, "the supervisor's page")
+    await caller.reload()  # a caller who is back in time is in the same call
+    await hears(caller, AGENT_HERTZ - 20, AGENT_HERTZ + 20)
+    await hears(desk, *BEEP)
 
     await caller.get_by_role("button", name="Hang up").click()
     await expect(caller.get_by_text("Call ended")).to_be_visible()

@@ -207,9 +207,15 @@ async def test_a_desk_that_reloads_has_its_talk_again(phones: Phones, service: S
     await hears(desk, 150, 650)
 
 
-async def test_a_caller_who_closes_the_page_has_hung_up(phones: Phones, service: Service):
+async def test_a_caller_whose_page_goes_away_is_waited_for(phones: Phones, service: Service):
     caller, _, leg = await talk(phones, service)
     await caller.goto("about:blank")
+    assert await service.report(LegInterrupted) == LegInterrupted(leg)
+
+
+async def test_a_caller_who_puts_the_phone_away_has_hung_up(phones: Phones, service: Service):
+    caller, _, leg = await talk(phones, service)
+    await caller.evaluate("phone.close()")
     assert await service.report(LegEnded) == LegEnded(leg, LegCause.HUNG_UP)
 
 

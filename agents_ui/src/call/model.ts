@@ -2,6 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, api, type Caller } from "../api";
 import { Line } from "../line";
+import { forget, goodbye, keep, taken, type Kept } from "./kept";
 
 export type Stage = "choosing" | "dialling" | "up" | "interrupted" | "ended";
 
@@ -14,6 +15,7 @@ export class Call {
   readonly upAt = signal(0);
   readonly endedAt = signal(0);
   readonly #wanted = signal(false);
+  #kept: Kept | null = null;
 
   readonly caller = computed(() => this.callers.value?.find((one) => one.id === this.chosen.value) ?? null);
   readonly stage = computed<Stage>(() => {
@@ -23,8 +25,11 @@ export class Call {
   });
   constructor() {
     effect(() => {
-      if (this.line.leg.value && !this.upAt.peek()) this.upAt.value = Date.now();
+      if (!this.line.leg.value || this.upAt.peek()) return;
+      this.upAt.value = Date.now();
+      if (this.#kept) keep({ ...this.#kept, upAt: this.upAt.value });
     });
+    addEventListener("pagehide", () => goodbye(Date.now()));
     effect(() => {
       const state = this.line.state.value;
       if ((state === "ended" || state === "failed") && this.#wanted.peek()) this.#finish();
@@ -52,11 +57,24 @@ export class Call {
     try {
       const { url, token } = await api.call(caller);
       if (!this.#wanted.peek()) return;
+      this.#kept = { url, token, caller, upAt: 0 };
+      keep(this.#kept);
       await this.line.connect(url, token);
     } catch (error) {
       this.#finish();
       this.#fail(error);
     }
+  }
+
+  /** After a reload: the call goes on where it was. */
+  async resume(): Promise<void> {
+    const call = taken(Date.now());
+    if (!call) return;
+    this.#kept = call;
+    this.chosen.value = call.caller;
+    this.upAt.value = call.upAt;
+    this.#wanted.value = true;
+    await this.line.connect(call.url, call.token);
   }
 
   hangUp(): void {
@@ -65,6 +83,8 @@ export class Call {
   }
 
   #finish(): void {
+    this.#kept = null;
+    forget();
     this.endedAt.value = this.upAt.peek() ? Date.now() : 0;
     this.#wanted.value = false;
   }

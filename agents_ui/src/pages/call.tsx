@@ -160,5 +160,6 @@ function Troubles() {
 }
 
 void call.load();
+void call.resume();
 const root = document.getElementById("root");
 if (root) render(<CallPage />, root);

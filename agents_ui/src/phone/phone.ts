@@ -6,8 +6,8 @@
  *     phone.answer(leg); phone.mute(true); phone.press("5"); phone.hangup();
  *
  * The rule: the view is a whole picture of how the phone stands, new with each change. When the network goes the
- * phone comes back by itself and has its call again; nobody has to do anything. A caller's page that is
- * closed hangs up, a desk's page that reloads doesn't.
+ * phone comes back by itself and has its call again; nobody has to do anything. A page that goes away without
+ * hanging up, because it reloads or is closed, is waited for like one whose network went.
  */
 import { Floor } from "./floor";
 import type { JitterFigures } from "./jitter";
@@ -136,7 +136,6 @@ export class Phone {
       throw error;
     }
     this.#applyFloor();
-    window.addEventListener("pagehide", this.#leave);
     this.#dial();
   }
 
@@ -165,7 +164,7 @@ export class Phone {
 
   /** Puts the phone away and lets go of the microphone. A caller's call is ended by it. */
   close(): void {
-    this.#leave();
+    if (this.#caller && this.#view.leg) this.hangup();
     this.#hangUpLine();
     this.#sound?.close();
     this.#sound = null;
@@ -276,7 +275,6 @@ export class Phone {
   }
 
   #release(): void {
-    window.removeEventListener("pagehide", this.#leave);
     this.#sound?.close();
     this.#sound = null;
   }
@@ -289,11 +287,6 @@ export class Phone {
     this.#socket.close();
     this.#socket = null;
   }
-
-  /** Closing a caller's page is hanging up. */
-  readonly #leave = (): void => {
-    if (this.#caller && this.#view.leg) this.hangup();
-  };
 
   // --- Sound ---
 
