@@ -54,7 +54,8 @@ class Wanted:
             if leg.acknowledged and leg.name not in by_name:
                 self._exchange.end(leg, LegCause.RELEASED)
         for name, each in by_name.items():
-            if name not in self._exchange.legs:
+            # One that has ended here was wanted before the service heard of it: the report is on its way.
+            if name not in self._exchange.legs and name not in self._exchange.ended:
                 self._expect(name, each)
         for each in by_name.values():
             for command in each.commands:
@@ -81,9 +82,8 @@ class Wanted:
         """A leg of an earlier life: its page will be back within the time, or the leg is lost by our fault."""
         ring = next((each for each in wanted.commands if isinstance(each, RingAgent)), None)
         if ring is None and not name.startswith(f"{PROVIDER}:"):
-            if name not in self._exchange.ended:
-                self._exchange.remember(name, LegCause.SYSTEM.value)
-                self._exchange.report(LegEnded(name, LegCause.SYSTEM))
+            self._exchange.remember(name, LegCause.SYSTEM.value)
+            self._exchange.report(LegEnded(name, LegCause.SYSTEM))
             return
         leg = self._exchange.legs[name] = Leg(name, ring.agent if ring else None, ring.offer if ring else 0)
         leg.acknowledged = True

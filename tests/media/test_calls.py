@@ -9,6 +9,7 @@ import pytest
 from fake_page import Page, pcm, tone
 from media_world import AGENT, Service, Talk
 
+from callcenter.cti.provider import WantedLeg
 from callcenter.effects import HangUp, RingAgent
 from callcenter.facts import (
     CallArrived,
@@ -272,3 +273,17 @@ async def test_the_page_is_told_how_good_its_line_is(server: MediaServer, servic
     assert quality["frames"] == 50
     assert quality["lost"] == 0
     await page.close()
+
+
+async def test_a_leg_that_failed_is_not_rung_again_by_a_list_that_was_made_before(
+    server: MediaServer, service: Service
+):
+    ring = RingAgent("browser", "c1-l1", AGENT, 1)
+    await service.provider.perform(ring)
+    await service.provider.reconcile([WantedLeg("c1-l1", (ring,))])
+    assert await service.report(LegFailed) == LegFailed("c1-l1", "station-not-connected")
+    desk = await Page.open(server.port, service.desk_ticket(), tab="desk")
+    await service.report(StationConnected)
+    await service.provider.perform(RingAgent("browser", "c1-l2", AGENT, 2))
+    assert (await desk.told("ring"))["leg"] == "c1-l2"
+    await desk.close()
