@@ -114,7 +114,7 @@ def test_every_problem_of_the_file_and_its_trees_comes_at_once(folder: Path):
 
 
 def test_a_misspelt_key_does_not_hide_a_misspelt_name(folder: Path):
-    text = changed('queues = ["cards"]', 'queues = ["cart"]', changed("title =", "titel =\"C\"\ntitle ="))
+    text = changed('queues = ["cards"]', 'queues = ["cart"]', changed("title =", 'titel ="C"\ntitle ='))
     told = problems_of(folder, text)
     assert any("queues.cards.titel: unknown key" in problem for problem in told)
     assert any('there is no queue "cart"; did you mean' in problem for problem in told)

@@ -121,7 +121,10 @@ class MediaServer:
         if len(self._phones) >= PHONES_MAX:
             raise web.HTTPServiceUnavailable(text="Too many phones are connected.")
         socket = web.WebSocketResponse(
-            max_msg_size=wire.MESSAGE_BYTES_MAX, compress=False, heartbeat=HEARTBEAT_SECONDS
+            max_msg_size=wire.MESSAGE_BYTES_MAX,
+            compress=False,
+            heartbeat=HEARTBEAT_SECONDS,
+            decode_text=False,  # fifty times a second and page: the decoder takes bytes as they are
         )
         try:
             ticket = self._tickets.read(request.query.get("token", ""))
