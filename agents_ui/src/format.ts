@@ -1,6 +1,7 @@
 /**
- * Times, durations and telephone numbers as people read them. Pure; durations never jump in width.
+ * Times, durations and telephone numbers as people of the chosen language read them; durations never jump in width.
  */
+import { language, locale } from "./texts/language";
 
 const COUNTRY_CODE = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 const DAY_MS = 86_400_000;
@@ -20,15 +21,15 @@ export function left(ms: number): string {
 }
 
 export function time(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString(locale.value, { hour: "numeric", minute: "2-digit" });
 }
 
 export function timeWithSeconds(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  return new Date(at).toLocaleTimeString(locale.value, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 }
 
 export function day(at: number): string {
-  return new Date(at).toLocaleDateString([], { year: "numeric", month: "short", day: "numeric" });
+  return new Date(at).toLocaleDateString(locale.value, { year: "numeric", month: "short", day: "numeric" });
 }
 
 /** The time alone today, with the day else. */
@@ -37,7 +38,8 @@ export function dayAndTime(at: number, now: number): string {
   if (sameDay) return time(at);
   const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
   if (now - at > 300 * DAY_MS) options.year = "numeric";
-  return `${new Date(at).toLocaleDateString([], options)}, ${time(at)}`;
+  const date = new Date(at).toLocaleDateString(locale.value, options);
+  return `${date}${language.value === "zh" ? " " : ", "}${time(at)}`;
 }
 
 /** "+31201234567" → "+31 201 234 567": groups of three, the last one of two to four. */
@@ -49,7 +51,8 @@ export function telephone(number: string): string {
   return [country, ...groups].join(" ");
 }
 
-/** 83.25 → "83 %"; never rounds up to a 100 that was missed. */
+/** 83.25 → "83 %", in Chinese "83%"; never rounds up to a 100 that was missed. */
 export function percent(value: number): string {
-  return `${value > 99 && value < 100 ? 99 : Math.round(value)} %`;
+  const whole = value > 99 && value < 100 ? 99 : Math.round(value);
+  return language.value === "zh" ? `${whole}%` : `${whole} %`;
 }

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { dayAndTime, duration, left, percent, telephone } from "../src/format";
+import { day, dayAndTime, duration, left, percent, telephone } from "../src/format";
 import { spanOf } from "../src/history/period";
 import { axis, peaks } from "../src/history/scale";
 import { nameOf } from "../src/keys";
 import { sorted } from "../src/parts/sorting";
 import { levelTone } from "../src/states";
+import { speak } from "../src/texts/language";
 
 test("durations grow by hours and never go below zero", () => {
   expect([0, 65_900, 3_605_000, -300].map(duration)).toEqual(["0:00", "1:05", "1:00:05", "0:00"]);
@@ -28,6 +29,15 @@ test("today's times stand without their day", () => {
   const noon = new Date(2026, 10, 22, 12).getTime();
   expect(dayAndTime(noon - 3_600_000, noon)).not.toContain(",");
   expect(dayAndTime(noon - 86_400_000, noon)).toContain(",");
+});
+
+test("dates and shares are written as China writes them", () => {
+  const noon = new Date(2026, 10, 22, 15, 5).getTime();
+  speak("zh");
+  expect(day(noon)).toBe("2026年11月22日");
+  expect(dayAndTime(noon, noon + 86_400_000)).toBe("11月22日 15:05");
+  expect(percent(71.4)).toBe("71%");
+  speak("en");
 });
 
 test("a period holds its whole last day", () => {

@@ -1,20 +1,29 @@
 /** Every key that is used has a text, every text is used, and every code of the service's own has one. */
-import { expect, test } from "vitest";
-import { code, fill, refusal, t } from "../src/texts";
+import { afterEach, expect, test } from "vitest";
+import { code, disposition, either, fill, refusal, t } from "../src/texts";
 import { en } from "../src/texts/en";
+import { speak } from "../src/texts/language";
+import { zh } from "../src/texts/zh";
 import lifecycles from "../../callcenter/lifecycles.py?raw";
 import records from "../../callcenter/history/records.py?raw";
 import replies from "../../callcenter/web/replies.py?raw";
 
-const sources = Object.values(
+const sources = Object.entries(
   import.meta.glob<string>("../src/**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true }),
-).filter((source) => !source.includes("export const en ="));
+)
+  .filter(([path]) => !/\/texts\/(en|zh)\//.test(path))
+  .map(([, source]) => source);
+const areas = import.meta.glob<Record<string, Record<string, string>>>("../src/texts/{en,zh}/*.ts", {
+  eager: true,
+});
 const everything = sources.join("\n");
 const python = import.meta.glob<string>("../../callcenter/**/*.py", {
   query: "?raw",
   import: "default",
   eager: true,
 });
+
+afterEach(() => speak("en"));
 
 /** Values of a Python StrEnum. */
 function values(source: string, name: string): string[] {
@@ -84,4 +93,46 @@ test("an unknown refusal is still a sentence", () => {
 test("names are filled in, and only those that are given", () => {
   expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}");
   expect(t("tile.target", { target: 80 })).toBe("target 80 %");
+});
+
+test("every area of texts is part of its language, and no key stands in two", () => {
+  for (const [language, whole] of Object.entries({ en, zh })) {
+    const keys = Object.entries(areas)
+      .filter(([path]) => path.includes(`/${language}/`) && !path.endsWith("/index.ts"))
+      .flatMap(([, area]) => Object.values(area).flatMap(Object.keys));
+    expect(keys.length).toBeGreaterThan(300);
+    expect(keys.toSorted()).toEqual(Object.keys(whole).toSorted());
+  }
+});
+
+/** The names in braces, those of plural forms too. */
+const filled = (text: string) => [...new Set([...text.matchAll(/\{(\w+)/g)].map((one) => one[1]))].sort();
+
+test("Chinese fills in the same names, is Chinese, and leaves no English word", () => {
+  const latin = /IVR|CSV|PIN|Alt|Ctrl|https?|JavaScript|UTC|[A-Z?☎]/g;
+  for (const [key, text] of Object.entries(zh)) {
+    expect([key, filled(text)]).toEqual([key, filled(en[key as keyof typeof en])]);
+    const words = text.replace(/\{[^}]*\}/g, "").replace(latin, "");
+    expect([key, words]).toEqual([key, expect.not.stringMatching(/[a-z]{2}/)]);
+  }
+});
+
+test("the other language is there at once, numbers and forms with it", () => {
+  expect(t("page.desk")).toBe("Desk");
+  expect(fill("{count} {count:call|calls}", { count: 1 })).toBe("1 call");
+  expect(fill("{count} {count:call|calls}", { count: 1200 })).toBe("1,200 calls");
+  speak("zh");
+  expect(t("page.desk")).toBe(zh["page.desk"]);
+  expect(fill("{count} {count:通}", { count: 1 })).toBe("1 通");
+  expect(refusal("offer_closed")).toBe(zh["refused.offer_closed"]);
+});
+
+test("a centre's own words show in the language that is spoken, else as they are", () => {
+  const all = ["Card blocked", "Complaint"];
+  expect(disposition("Complaint", all, ["已挂失", "投诉"])).toBe("Complaint");
+  speak("zh");
+  expect(disposition("Complaint", all, ["已挂失", "投诉"])).toBe("投诉");
+  expect(disposition("Complaint", all, [])).toBe("Complaint");
+  expect(either("Lost card", "挂失")).toBe("挂失");
+  expect(either("Lost card", "")).toBe("Lost card");
 });

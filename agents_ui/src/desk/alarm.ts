@@ -5,6 +5,7 @@
  * which `unlockSound` waits for.
  */
 import { effect, signal } from "@preact/signals";
+import { pageTitle } from "../parts/title";
 import { t } from "../texts";
 import type { Desk } from "./model";
 
@@ -38,7 +39,6 @@ export async function askForNotifications(): Promise<void> {
 
 /** Rings while an offer is open and was not answered here. */
 export function alarmFor(desk: Desk): void {
-  const title = document.title;
   let stop: (() => void) | null = null;
   let rungFor: number | null = null;
   effect(() => {
@@ -51,16 +51,16 @@ export function alarmFor(desk: Desk): void {
     rungFor = offer;
     if (offer === null || !contact) return;
     const who = contact.customer?.name || contact.number || t("caller.withheld");
-    stop = ring(title, t("alarm.title", { who }), t("alarm.body", { queue: contact.queue_title }));
+    stop = ring(t("alarm.title", { who }), t("alarm.body", { queue: contact.queue_title }));
   });
 }
 
-function ring(title: string, headline: string, body: string): () => void {
+function ring(headline: string, body: string): () => void {
   bell();
   const bells = setInterval(bell, RING_SECONDS * 1000);
   let on = true;
   document.title = headline;
-  const flash = setInterval(() => (document.title = (on = !on) ? headline : title), FLASH_MS);
+  const flash = setInterval(() => (document.title = (on = !on) ? headline : pageTitle("desk")), FLASH_MS);
   const note =
     document.hidden && notifications.peek() === "granted"
       ? new Notification(headline, { body, tag: "offer", requireInteraction: true })
@@ -69,7 +69,7 @@ function ring(title: string, headline: string, body: string): () => void {
   return () => {
     clearInterval(bells);
     clearInterval(flash);
-    document.title = title;
+    document.title = pageTitle("desk");
     note?.close();
   };
 }

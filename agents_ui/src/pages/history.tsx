@@ -1,5 +1,5 @@
 /** The history of every contact: the search, or one interaction; both in one page, so the way back is instant. */
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import "../styles/base.css";
 import "../styles/history.css";
@@ -11,12 +11,15 @@ import { Frame } from "../parts/frame";
 import { t } from "../texts";
 
 const person = signal<Person | null>(null);
-const title = document.title;
 
 function HistoryPage() {
   const id = /^\/history\/([^/]+)$/.exec(path.value)?.[1];
   return (
-    <Frame page="history" visitor={person.value}>
+    <Frame
+      page="history"
+      title={id && t("interaction.title", { id: decodeURIComponent(id) })}
+      visitor={person.value}
+    >
       <main id="main" class="history">
         {/* The list stays where it was while one of its interactions is read. */}
         <div hidden={id !== undefined}>
@@ -28,10 +31,6 @@ function HistoryPage() {
   );
 }
 
-effect(() => {
-  const id = /^\/history\/([^/]+)$/.exec(path.value)?.[1];
-  document.title = id ? t("interaction.title", { id: decodeURIComponent(id) }) : title;
-});
 void api.me().then(
   (me) => (person.value = me),
   () => undefined, // the page's own request tells what is wrong

@@ -11,6 +11,7 @@ import { Agents } from "../supervisor/agents";
 import { QueueTile } from "../supervisor/tiles";
 import { Waiting } from "../supervisor/waiting";
 import { t } from "../texts";
+import { locale } from "../texts/language";
 import type { AgentRow, QueueRow, WaitingRow } from "../wire";
 
 const feed = new Feed(feedUrl());
@@ -20,7 +21,7 @@ const loaded = computed(
 );
 const queues = computed(() =>
   ([...feed.topic("queues").value.rows.values()] as QueueRow[]).sort((a, b) =>
-    a.title.localeCompare(b.title),
+    a.title.localeCompare(b.title, locale.value),
   ),
 );
 const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);

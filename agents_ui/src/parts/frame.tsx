@@ -1,5 +1,6 @@
 /** The frame of every page: top bar, notices about the connection, the page itself, help sheet and toasts. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { csrf } from "../api";
 import type { Feed } from "../feed";
 import { useKeys } from "../keys";
@@ -7,9 +8,11 @@ import { code, t } from "../texts";
 import { Guarded } from "./guarded";
 import { HelpButton, HelpSheet, openHelp } from "./help";
 import { Icon } from "./icon";
+import { LanguageSwitch } from "./language";
 import { Mark } from "./mark";
 import { Notice } from "./notice";
 import { ThemeButton } from "./theme";
+import { centre, pageTitle } from "./title";
 import { Toasts } from "./toasts";
 
 export type Page = "call" | "desk" | "supervisor" | "history";
@@ -22,13 +25,19 @@ export interface Visitor {
 
 interface Props {
   page: Page;
+  /** of the browser's tab, when it says more than the page */
+  title?: string | undefined;
   visitor?: Visitor | null | undefined;
   feed?: Feed;
   notices?: ComponentChildren;
   children: ComponentChildren;
 }
 
-export function Frame({ page, visitor, feed, notices, children }: Props) {
+export function Frame({ page, title, visitor, feed, notices, children }: Props) {
+  const tab = title ?? pageTitle(page);
+  useEffect(() => {
+    document.title = tab;
+  }, [tab]);
   useKeys([{ keys: ["?"], text: "keys.help", run: openHelp }]);
   return (
     <div class="frame">
@@ -44,6 +53,7 @@ export function Frame({ page, visitor, feed, notices, children }: Props) {
         {visitor && <Nav page={page} visitor={visitor} />}
         <span class="grow" />
         {feed && <LinkState feed={feed} />}
+        <LanguageSwitch />
         <ThemeButton />
         <HelpButton />
         {visitor && <Person visitor={visitor} />}
@@ -119,8 +129,4 @@ function LinkNotice({ feed }: { feed: Feed }) {
     );
   }
   return link === "lost" ? <Notice tone="warn" icon="offline" text={t("link.lost_about")} /> : null;
-}
-
-function centre(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="centre"]')?.content ?? "";
 }

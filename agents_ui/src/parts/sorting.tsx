@@ -1,5 +1,6 @@
 /** Tables that sort by a click on their heads. */
 import type { Signal } from "@preact/signals";
+import { locale } from "../texts/language";
 
 export interface Sorting<Column extends string> {
   column: Column;
@@ -45,5 +46,5 @@ export function sorted<T, Column extends string>(
 }
 
 function compare(a: string | number, b: string | number): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), locale.value);
 }

@@ -1,0 +1,21 @@
+/** The caller's page. */
+export const call = {
+  "call.phone": "Telephone",
+  "call.keypad": "Keypad",
+  "call.key": "Key {digit}",
+  "call.ring": "Call",
+  "call.as": "as {name}",
+  "call.who": "Who is calling?",
+  "call.stage.choosing": "Ready to call",
+  "call.stage.dialling": "Calling…",
+  "call.stage.up": "Connected",
+  "call.stage.interrupted": "Interrupted",
+  "call.stage.ended": "Call ended",
+  "call.interrupted_about": "The connection is interrupted. Your place is kept; trying again…",
+  "call.tips": "Good to know",
+  "call.tip_microphone":
+    "Your browser asks for the microphone at the first call. Nothing is heard before you call.",
+  "call.tip_keys": "Press the keys that the voice names, here or on your keyboard. 0 is for a person.",
+  "call.tip_two_tabs":
+    "Agent and caller on one computer? The tab in front speaks, the other one is hushed, so that it doesn't howl. On two computers both speak freely.",
+} as const;

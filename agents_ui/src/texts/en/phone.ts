@@ -1,0 +1,30 @@
+/** The phone in the page and how well one hears. */
+export const phone = {
+  "line.off": "Phone is off",
+  "line.connecting": "Phone is connecting…",
+  "line.ready": "Phone is ready",
+  "line.watching": "Phone is in another tab",
+  "line.lost": "Phone is reconnecting…",
+  "line.ended": "Phone is off",
+  "line.failed": "Phone does not work",
+  "line.claim": "Use the phone here",
+  "line.watching_about": "Your phone is in another tab or window. This one watches.",
+  "line.unplugged_about": "Your phone can't be reached just now, so no call is offered. Trying again…",
+  "line.lost_about": "The sound is interrupted. Your call is kept; trying again…",
+  "line.silent_about": "Your browser keeps this page silent. Click anywhere or press a key.",
+  "line.hushed_about":
+    "Another tab on this computer has the microphone, so that it doesn't howl. Come to the front here to speak.",
+  "line_error.no-microphone": "This computer has no microphone. Connect one, then try again.",
+  "line_error.microphone-denied":
+    "This page may not use the microphone. Allow it beside the address bar, then try again.",
+  "line_error.not-secure": "A phone in a page needs https, or http on this very computer.",
+  "line_error.ticket": "The phone's pass has run out; getting a new one…",
+  "line_error.replaced": "This call went on in another tab or window.",
+  "line_error.version": "There is a new version of these screens. Reload to use the phone.",
+  "line_error.protocol": "Phone and service did not understand each other. Please try again.",
+  "quality.0": "No sound arrives",
+  "quality.1": "Bad connection",
+  "quality.2": "Weak connection",
+  "quality.3": "Good connection",
+  "quality.4": "Very good connection",
+} as const;

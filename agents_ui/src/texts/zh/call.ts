@@ -1,0 +1,21 @@
+import type { call as english } from "../en/call";
+
+/** The caller's page. */
+export const call: Record<keyof typeof english, string> = {
+  "call.phone": "电话",
+  "call.keypad": "拨号键盘",
+  "call.key": "按键 {digit}",
+  "call.ring": "拨打",
+  "call.as": "以 {name} 的身份",
+  "call.who": "谁在来电？",
+  "call.stage.choosing": "可以拨打",
+  "call.stage.dialling": "正在呼叫…",
+  "call.stage.up": "已接通",
+  "call.stage.interrupted": "连接中断",
+  "call.stage.ended": "通话结束",
+  "call.interrupted_about": "连接已中断，您的排队位置已保留，正在重试…",
+  "call.tips": "使用提示",
+  "call.tip_microphone": "首次拨打时浏览器会请求使用麦克风。拨打之前不会采集任何声音。",
+  "call.tip_keys": "请按语音提示按键，可点击此处或使用键盘。转人工请按 0。",
+  "call.tip_two_tabs": "坐席与来电人在同一台电脑上？为避免啸叫，只有前台标签页可以说话。使用两台电脑则互不影响。",
+};

@@ -1,0 +1,31 @@
+import type { frame as english } from "../en/frame";
+
+/** The frame of every page: pages, connection, colours, dialogs, who one is. */
+export const frame: Record<keyof typeof english, string> = {
+  "frame.skip": "跳到正文",
+  "frame.pages": "页面",
+  "frame.sign_out": "退出登录",
+  "frame.loading": "加载中…",
+  "page.desk": "坐席",
+  "page.supervisor": "班长",
+  "page.history": "历史",
+  "page.call": "致电我们",
+  "frame.language": "中文",
+  "frame.speak": "切换为中文",
+  "theme.label": "配色：{theme}",
+  "theme.auto": "跟随系统",
+  "theme.light": "浅色",
+  "theme.dark": "深色",
+  "help.title": "本页快捷键",
+  "dialog.close": "关闭",
+  "link.connecting": "连接中",
+  "link.open": "实时",
+  "link.lost": "重新连接中",
+  "link.outdated": "版本过旧",
+  "link.lost_about": "连接已中断，当前显示的内容可能不是最新的；通话不受影响。正在重试…",
+  "link.new_build": "页面有新版本。",
+  "link.reload": "刷新",
+  "role.agent": "坐席",
+  "role.supervisor": "班长",
+  "role.admin": "管理员",
+};

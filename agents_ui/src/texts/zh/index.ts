@@ -1,0 +1,29 @@
+/** Simplified Chinese, in the words of the field in China. An area that lacks a key of the English one does not compile. */
+import type { en } from "../en";
+import { call } from "./call";
+import { codes } from "./codes";
+import { contact } from "./contact";
+import { desk } from "./desk";
+import { errors } from "./errors";
+import { frame } from "./frame";
+import { history } from "./history";
+import { interaction } from "./interaction";
+import { keys } from "./keys";
+import { phone } from "./phone";
+import { presence } from "./presence";
+import { supervisor } from "./supervisor";
+
+export const zh: Record<keyof typeof en, string> = {
+  ...frame,
+  ...keys,
+  ...presence,
+  ...phone,
+  ...desk,
+  ...contact,
+  ...supervisor,
+  ...history,
+  ...interaction,
+  ...call,
+  ...codes,
+  ...errors,
+};

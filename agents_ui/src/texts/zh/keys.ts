@@ -1,0 +1,33 @@
+import type { keys as english } from "../en/keys";
+
+/** What a key on the keyboard does. */
+export const keys: Record<keyof typeof english, string> = {
+  "keys.help": "快捷键与帮助",
+  "keys.ready": "就绪，或恢复就绪",
+  "keys.break": "小休：选择原因",
+  "keys.reason": "小休类型",
+  "keys.answer": "接听",
+  "keys.decline": "拒接",
+  "keys.mute": "静音或取消静音",
+  "keys.hang_up": "挂断",
+  "keys.disposition": "小结分类（输入备注时加 Alt）",
+  "keys.note": "填写备注",
+  "keys.save": "保存并完成",
+  "keys.todo": "打开第一条待补小结",
+  "keys.find_agent": "查找坐席",
+  "keys.history": "历史",
+  "keys.search": "按号码搜索",
+  "keys.next_row": "下一行",
+  "keys.previous_row": "上一行",
+  "keys.open_row": "打开",
+  "keys.refresh": "刷新",
+  "keys.older": "更早的联络",
+  "keys.newer": "更新的联络",
+  "keys.back": "返回",
+  "keys.play": "播放或暂停",
+  "keys.rewind": "后退五秒",
+  "keys.forward": "前进五秒",
+  "keys.speed": "播放速度",
+  "keys.keypad": "电话按键",
+  "keys.call": "拨打",
+};

@@ -1,0 +1,30 @@
+import type { phone as english } from "../en/phone";
+
+/** The phone in the page and how well one hears. */
+export const phone: Record<keyof typeof english, string> = {
+  "line.off": "电话未连接",
+  "line.connecting": "电话连接中…",
+  "line.ready": "电话可用",
+  "line.watching": "电话在其他标签页",
+  "line.lost": "电话重新连接中…",
+  "line.ended": "电话未连接",
+  "line.failed": "电话无法使用",
+  "line.claim": "在此处使用电话",
+  "line.watching_about": "您的电话在其他标签页或窗口中使用，本页仅供查看。",
+  "line.unplugged_about": "您的电话暂时无法接通，因此不会分配来电。正在重试…",
+  "line.lost_about": "声音已中断，通话仍为您保留，正在重试…",
+  "line.silent_about": "浏览器已将本页静音，请点击页面任意位置或按任意键。",
+  "line.hushed_about": "为避免啸叫，麦克风正由本机的另一标签页使用。切换到本页即可说话。",
+  "line_error.no-microphone": "本机没有麦克风，请连接后重试。",
+  "line_error.microphone-denied": "本页无权使用麦克风，请在地址栏旁允许后重试。",
+  "line_error.not-secure": "网页电话需要 https，或在本机通过 http 访问。",
+  "line_error.ticket": "电话凭证已过期，正在重新获取…",
+  "line_error.replaced": "本次通话已在其他标签页或窗口继续。",
+  "line_error.version": "页面有新版本，请刷新后再使用电话。",
+  "line_error.protocol": "电话与服务之间通信异常，请重试。",
+  "quality.0": "没有收到声音",
+  "quality.1": "通话质量差",
+  "quality.2": "通话质量较弱",
+  "quality.3": "通话质量良好",
+  "quality.4": "通话质量很好",
+};
