@@ -7,7 +7,7 @@ What is still open after a restart is issued again by `center.resume`.
 
 from msgspec import Struct
 
-from callcenter.facts import LegId, Listen, Prompt, Ref, Timer
+from callcenter.facts import LegId, Listen, Member, Prompt, Ref, Timer
 
 
 class PlayPrompt(Struct, frozen=True):
@@ -31,16 +31,30 @@ class RingAgent(Struct, frozen=True, tag="ring"):
     leg: LegId
     agent: int
     offer: int
+    auto: bool = False
+    """its person has just asked for this call: it answers at once"""
+
+
+class DialNumber(Struct, frozen=True):
+    """Call an outside number as this leg, at most once; the answers are those of RingAgent."""
+
+    provider: str
+    leg: LegId
+    number: Ref
 
 
 class Bridge(Struct, frozen=True, tag="bridge"):
-    """Let the two legs hear each other; record them (caller left, agent right) if a recording is named."""
+    """Let these legs hear each other, each in its part, and no leg that is not named; record them (customer's
+    side left, staff right) if a recording is named and not paused.
+
+    A leg that is not answered yet takes its place when it is; who would hear nobody else meanwhile hears it
+    ring. The newest bridge that names a leg counts: another one with the same or a lower number changes nothing."""
 
     provider: str
     bridge: int
-    caller_leg: LegId
-    agent_leg: LegId
+    members: tuple[Member, ...]
     recording: int | None
+    paused: bool = False
 
 
 class HangUp(Struct, frozen=True, tag="hang-up"):
@@ -63,5 +77,5 @@ class SetTimer(Struct, frozen=True):
     timer: Timer
 
 
-LegEffect = PlayPrompt | RingAgent | Bridge | HangUp
+LegEffect = PlayPrompt | RingAgent | DialNumber | Bridge | HangUp
 Effect = LegEffect | LookUp | SetTimer

@@ -23,6 +23,8 @@ class IllegalTransition(Exception):
 
 
 class ContactState(StrEnum):
+    DIALLING = "dialling"
+    """an agent calls out: a customer, or a colleague"""
     IVR = "ivr"
     WAITING = "waiting"
     OFFERED = "offered"
@@ -51,10 +53,38 @@ class OfferState(StrEnum):
     """the agent's phone could not be reached"""
 
 
+class OfferKind(StrEnum):
+    """What an agent is asked to do by an offer."""
+
+    CONTACT = "contact"
+    """take the contact that is first in line"""
+    TRANSFER = "transfer"
+    """take a contact that a colleague sends to this agent"""
+    RECALL = "recall"
+    """have a contact back that nobody took from this agent"""
+    CONSULT = "consult"
+    """advise a colleague whose caller is on hold"""
+    INTERNAL = "internal"
+    """answer a colleague's call"""
+
+
 class EngagementState(StrEnum):
     TALKING = "talking"
     WRAPPING = "wrapping"
     DONE = "done"
+
+
+class EngagementKind(StrEnum):
+    """In which part an agent works on a contact."""
+
+    CONTACT = "contact"
+    """has it, and codes it"""
+    CONSULT = "consult"
+    """advises the one who has it; a completed transfer makes it a CONTACT"""
+    OUTBOUND = "outbound"
+    """called the customer"""
+    INTERNAL = "internal"
+    """talks to a colleague: outside every service level"""
 
 
 class Presence(StrEnum):
@@ -73,10 +103,11 @@ class Routing(StrEnum):
 
 
 CONTACT: Table[ContactState] = {
+    ContactState.DIALLING: frozenset({ContactState.TALKING, ContactState.ENDED}),
     ContactState.IVR: frozenset({ContactState.WAITING, ContactState.ENDED}),
     ContactState.WAITING: frozenset({ContactState.OFFERED, ContactState.ENDED}),
     ContactState.OFFERED: frozenset({ContactState.WAITING, ContactState.TALKING, ContactState.ENDED}),
-    # Back to waiting: the agent's phone was lost in mid-talk; the caller goes to the front with the old age.
+    # Back to waiting: transferred, or the agent's phone was lost in mid-talk.
     ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.ENDED}),
     ContactState.ENDED: frozenset(),
 }
@@ -100,13 +131,15 @@ ENGAGEMENT: Table[EngagementState] = {
 }
 
 ROUTING: Table[Routing] = {
-    Routing.OFF_QUEUE: frozenset({Routing.IDLE}),
-    Routing.IDLE: frozenset({Routing.OFF_QUEUE, Routing.OFFERED}),
+    # On contact from off queue or idle: the agent dials, or a supervisor takes over.
+    Routing.OFF_QUEUE: frozenset({Routing.IDLE, Routing.OFFERED, Routing.ON_CONTACT}),
+    Routing.IDLE: frozenset({Routing.OFF_QUEUE, Routing.OFFERED, Routing.ON_CONTACT}),
     Routing.OFFERED: frozenset(
         {Routing.IDLE, Routing.OFF_QUEUE, Routing.ON_CONTACT, Routing.NOT_RESPONDING},
     ),
     Routing.ON_CONTACT: frozenset({Routing.WRAP_UP, Routing.IDLE, Routing.OFF_QUEUE}),
-    Routing.WRAP_UP: frozenset({Routing.IDLE, Routing.OFF_QUEUE}),
+    # Offered in wrap-up: the same contact, which nobody took, comes back.
+    Routing.WRAP_UP: frozenset({Routing.IDLE, Routing.OFF_QUEUE, Routing.OFFERED}),
     Routing.NOT_RESPONDING: frozenset({Routing.IDLE, Routing.OFF_QUEUE}),
 }
 
@@ -121,6 +154,8 @@ class Outcome(StrEnum):
     RESOLVED_IN_IVR = "resolved_in_ivr"
     """left, or was let go, after a milestone of self-service"""
     CLOSED = "closed"
+    NOT_REACHED = "not_reached"
+    """we called, and nobody answered"""
     LOST_BY_SYSTEM = "lost_by_system"
     """our fault: never counted as an abandon"""
 

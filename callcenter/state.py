@@ -15,17 +15,30 @@ from callcenter.facts import (
     CentreSetup,
     LegId,
     LookUpWanted,
+    Member,
+    Part,
     PlayStarted,
     QueueSetup,
     Ref,
     SkillLevel,
+    Target,
     TreeSetup,
 )
 from callcenter.ivr.tree import Tree, read_tree
-from callcenter.lifecycles import ContactState, EngagementState, LegState, Presence, Routing
+from callcenter.lifecycles import (
+    ContactState,
+    EngagementKind,
+    EngagementState,
+    LegState,
+    OfferKind,
+    Presence,
+    Routing,
+)
 from callcenter.queue.routing import Profile, Requirement, Router
 
 RECENT_WAITS_MAX = 50
+CONSULT_LIFT = 100
+"""a consultation goes before callers: one of them is on hold for it"""
 TODO_MAX = 100
 """interactions not coded, per agent, that stay on the desk's list; older ones remain in the history"""
 
@@ -35,20 +48,50 @@ class Leg(Struct):
     provider: str
     contact: int
     agent: int | None
-    """None: the caller's leg"""
+    """None: somebody outside, the caller or a number that we dialled"""
     state: LegState
+    offer: int = 0
+    """the offer that rings on it; 0: it answers by itself, because its person asked for the call"""
+    number: Ref | None = None
+    """what was dialled"""
+    deadline_at: int | None = None
+    """until when a dialled number may ring"""
     play: PlayStarted | None = None
     plays: int = 0
     interrupted: bool = False
 
 
 class Talk(Struct, frozen=True):
-    """A bridge that should stand."""
+    """What should be arranged between the legs of a contact."""
 
     bridge: int
-    caller_leg: LegId
-    agent_leg: LegId
+    members: tuple[Member, ...]
     recording: int | None
+    paused: bool = False
+
+    def part_of(self, leg: LegId) -> Part | None:
+        return next((member.part for member in self.members if member.leg == leg), None)
+
+
+class Consult(Struct):
+    """What the agent who has the contact has asked for, until the consulted one has left or has the contact."""
+
+    target: Target
+    since_at: int
+    offer: int | None = None
+    """rings at a colleague's desk"""
+    engagement: int | None = None
+    """the colleague has answered"""
+    leg: LegId | None = None
+    """of the colleague, or of the number that was dialled"""
+    requirement: Requirement | None = None
+    """while it waits in a queue"""
+
+
+class Pause(Struct, frozen=True):
+    pause: int
+    until_at: int | None
+    reason: str
 
 
 class Contact(Struct):
@@ -90,6 +133,21 @@ class Contact(Struct):
     """open ones"""
     talk: Talk | None = None
     quarantined: bool = False
+    direction: str = "inbound"
+    """inbound, outbound, internal"""
+    owner: int | None = None
+    """the engagement that has the contact; None: nobody has it, or a number to which it was transferred"""
+    consult: Consult | None = None
+    sent_by: int | None = None
+    """the agent who let go of it and has it back when nobody takes it; such a contact stands in no line"""
+    sent_to: LegId | None = None
+    """the number to which it was transferred"""
+    watchers: dict[LegId, Part] = field(default_factory=dict)
+    """supervisors' legs, and the part that each wants"""
+    unrecorded: str = ""
+    """why it is not recorded"""
+    pause: Pause | None = None
+    pauses: int = 0
 
 
 class Offer(Struct):
@@ -101,6 +159,7 @@ class Offer(Struct):
     leg: LegId
     made_at: int
     deadline_at: int
+    kind: OfferKind = OfferKind.CONTACT
 
 
 class Engagement(Struct):
@@ -116,6 +175,7 @@ class Engagement(Struct):
     deadline_at: int | None = None
     disposition: str = ""
     note: Ref | None = None
+    kind: EngagementKind = EngagementKind.CONTACT
 
 
 class Todo(Struct):
@@ -143,6 +203,8 @@ class Agent(Struct):
     postponed: tuple[Presence, str] | None = None
     offer: int | None = None
     engagement: int | None = None
+    watching: LegId | None = None
+    """the leg on which this supervisor is in somebody's talk"""
 
     @property
     def has_station(self) -> bool:
@@ -206,6 +268,7 @@ class Live:
         for contact in self.state.contacts.values():
             if contact.state is ContactState.WAITING:
                 self.stand_in_line(contact)
+            self.consult_in_line(contact)
         for agent in self.state.agents.values():
             self.set_readiness(agent)
         self._todos = {}
@@ -238,14 +301,24 @@ class Live:
 
     def stand_in_line(self, contact: Contact) -> None:
         """No rule touches a contact in quarantine any more, and nobody answers into silence: who has just lost
-        the network keeps the place and is offered again when it is back."""
-        if contact.quarantined or self.state.legs[contact.leg].interrupted:
+        the network keeps the place and is offered again when it is back. Who is sent to somebody waits for no
+        other."""
+        if contact.quarantined or contact.sent_by is not None or self.state.legs[contact.leg].interrupted:
             return
         self.router.wait(contact.contact, self.requirement(contact), contact.priority, contact.since_at)
 
+    def consult_in_line(self, contact: Contact) -> None:
+        """A consultation waits for an agent of the queue that was asked, as minus the contact's number."""
+        consult = contact.consult
+        if consult is None or consult.requirement is None or consult.offer or consult.engagement:
+            return
+        if not contact.quarantined:
+            priority = contact.priority + CONSULT_LIFT
+            self.router.wait(-contact.contact, consult.requirement, priority, consult.since_at)
+
     def set_readiness(self, agent: Agent) -> None:
         """Ready agents stand in the router's lines, all others don't."""
-        if agent.routing is Routing.IDLE and agent.has_station:
+        if agent.routing is Routing.IDLE and agent.has_station and agent.watching is None:
             self.router.ready(agent.agent, Profile.of(agent.setup), agent.idle_since)
         else:
             self.router.busy(agent.agent)

@@ -39,17 +39,30 @@ class Play(Struct, frozen=True, tag="play"):
     loop: bool = False
 
 
+class Dial(Struct, frozen=True, tag="dial"):
+    """Call this number as this leg. At most once for a leg, whatever is lost or repeated.
+
+    The provider reports LegAnswered, or LegFailed with "busy", "no_answer" or "unreachable". A number that may
+    have rung in a life of the provider that is gone is never called again: LegFailed "unknown"."""
+
+    leg: LegId
+    number: str
+    """E.164"""
+
+
 class Reconnected(Struct, frozen=True):
     """The provider lost sight of its legs (or starts): the engine answers with `reconcile`.
 
     To an owner that is new it also reports StationConnected for every phone that can be rung."""
 
 
-Command = Play | RingAgent | Bridge | HangUp
+Command = Play | RingAgent | Dial | Bridge | HangUp
 
 
 class WantedLeg(Struct, frozen=True):
-    """A leg that should be alive, and the commands that bring it to its wanted state from nothing."""
+    """A leg that should be alive, and the commands that bring it to its wanted state from nothing.
+
+    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks."""
 
     leg: LegId
     commands: tuple[Command, ...] = ()

@@ -3,21 +3,27 @@
 from msgspec import Struct
 
 from callcenter.facts.setup import SkillLevel
-from callcenter.facts.words import LegId, Listen, Prompt, Ref
-from callcenter.lifecycles import OfferState, Outcome, Presence, Routing
+from callcenter.facts.words import LegId, Listen, Member, Part, Prompt, Ref, Target
+from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
 
 # --- Contact and IVR ---
 
 
 class ContactOpened(Struct, frozen=True, tag="contact-opened.1"):
+    """`leg` is the customer's; of an outbound contact it is dialled later, of an internal one it is the calling
+    agent's own."""
+
     contact: int
     leg: LegId
     provider: str
     ani: Ref | None
+    """the customer's number, whoever called whom"""
     dnis: str
     tree: str
     tree_version: int
     business_line: str = ""
+    direction: str = "inbound"
+    """inbound, outbound, internal"""
 
 
 class NodeEntered(Struct, frozen=True, tag="node-entered.1"):
@@ -51,6 +57,20 @@ class CustomerIdentified(Struct, frozen=True, tag="customer-identified.1"):
 
 class CustomerVerified(Struct, frozen=True, tag="customer-verified.1"):
     contact: int
+
+
+class LanguageChosen(Struct, frozen=True, tag="language-chosen.1"):
+    """By the caller, who is not asked again."""
+
+    contact: int
+    language: str
+
+
+class RecordingDeclined(Struct, frozen=True, tag="recording-declined.1"):
+    """What is said from now on is not recorded, and why."""
+
+    contact: int
+    reason: str
 
 
 class ValueEntered(Struct, frozen=True, tag="value-entered.1"):
@@ -125,6 +145,7 @@ class OfferMade(Struct, frozen=True, tag="offer-made.1"):
     step: int
     runner_up: int | None
     deadline_at: int
+    kind: OfferKind = OfferKind.CONTACT
 
 
 class OfferClosed(Struct, frozen=True, tag="offer-closed.1"):
@@ -138,6 +159,22 @@ class ContactReturned(Struct, frozen=True, tag="contact-returned.1"):
     contact: int
     lift: int
     reason: str
+
+
+class ContactRaised(Struct, frozen=True, tag="contact-raised.1"):
+    """A supervisor pulls a waiting contact forward: `lift` is added to the priority."""
+
+    contact: int
+    lift: int
+
+
+class ContactTransferred(Struct, frozen=True, tag="contact-transferred.1"):
+    """The agent has let go of it. To an agent or a number: it is on its way there and in no line; should nobody
+    answer, `by` has it back. To a queue: `ContactQueued` follows."""
+
+    contact: int
+    by: int
+    target: Target
 
 
 class AlarmRaised(Struct, frozen=True, tag="alarm-raised.1"):
@@ -154,17 +191,105 @@ class EngagementOpened(Struct, frozen=True, tag="engagement-opened.1"):
     contact: int
     agent: int
     leg: LegId
+    kind: EngagementKind = EngagementKind.CONTACT
+    queue: str = ""
+    """whose choices it is coded with; "": the contact's"""
 
 
-class Bridged(Struct, frozen=True, tag="bridged.1"):
-    """The two legs hear each other from now on; the recording has begun."""
+class EngagementPromoted(Struct, frozen=True, tag="engagement-promoted.1"):
+    """Who was only consulted has the contact from now on."""
+
+    engagement: int
+
+
+class Bridged(Struct, frozen=True, tag="bridged.2"):
+    """From now on these legs hear each other, each in its part. A leg that has not been answered yet is a member
+    too: who would hear nobody else hears it ring. Replaces what was arranged before for this contact."""
 
     contact: int
     bridge: int
-    caller_leg: LegId
-    agent_leg: LegId
+    members: tuple[Member, ...]
     recording: int | None
     """None: not recorded, the reason stands in the contact's history"""
+    paused: bool = False
+    """nothing is recorded just now"""
+
+
+class LegRung(Struct, frozen=True, tag="leg-rung.1"):
+    """The phone of an agent who asked for a call himself, or of a supervisor who joins: it answers at once."""
+
+    leg: LegId
+    contact: int
+    agent: int
+
+
+class DialStarted(Struct, frozen=True, tag="dial-started.1"):
+    """An outside number is called, at most once: durable before the carrier hears of it."""
+
+    leg: LegId
+    contact: int
+    number: Ref
+    deadline_at: int
+
+
+class ContactReached(Struct, frozen=True, tag="contact-reached.1"):
+    """Whom the agent called has answered."""
+
+    contact: int
+
+
+class ConsultStarted(Struct, frozen=True, tag="consult-started.1"):
+    """The agent asks for advice; the caller is on hold."""
+
+    contact: int
+    agent: int
+    target: Target
+
+
+class ConsultReturned(Struct, frozen=True, tag="consult-returned.1"):
+    """Whom the queue had found did not answer: the consultation waits there again."""
+
+    contact: int
+    reason: str
+
+
+class ConsultEnded(Struct, frozen=True, tag="consult-ended.1"):
+    """`result`: completed (transferred), taken_back, left, no_answer, declined, failed, caller_left, agent_lost."""
+
+    contact: int
+    result: str
+
+
+class SupervisorJoined(Struct, frozen=True, tag="supervisor-joined.1"):
+    """A supervisor takes a part in a talk; as soon as their phone has answered, or at once in another part."""
+
+    contact: int
+    agent: int
+    leg: LegId
+    part: Part
+
+
+class SupervisorLeft(Struct, frozen=True, tag="supervisor-left.1"):
+    contact: int
+    agent: int
+    leg: LegId
+
+
+class RecordingPaused(Struct, frozen=True, tag="recording-paused.1"):
+    """`until_at`: when it goes on by itself; None: when somebody says so. `reason`: "agent", or "notice": whom
+    we called has not been told yet."""
+
+    contact: int
+    recording: int
+    pause: int
+    until_at: int | None
+    reason: str
+
+
+class RecordingResumed(Struct, frozen=True, tag="recording-resumed.1"):
+    contact: int
+    recording: int
+    reason: str
 
 
 class WrapUpStarted(Struct, frozen=True, tag="wrap-up-started.1"):
@@ -178,6 +303,8 @@ class EngagementClosed(Struct, frozen=True, tag="engagement-closed.1"):
     engagement: int
     disposition: str
     note: Ref | None
+    goes_on: bool = False
+    """the same agent has the same contact again, and codes it then"""
 
 
 class InteractionCoded(Struct, frozen=True, tag="interaction-coded.1"):
@@ -203,6 +330,13 @@ class PresencePostponed(Struct, frozen=True, tag="presence-postponed.1"):
     reason: str
 
 
+class AgentReassigned(Struct, frozen=True, tag="agent-reassigned.1"):
+    """Moved to these queues by a supervisor."""
+
+    agent: int
+    queues: tuple[str, ...]
+
+
 class LegReleased(Struct, frozen=True, tag="leg-released.1"):
     """We want this leg to end."""
 
@@ -222,6 +356,8 @@ Decision = (
     | MilestoneReached
     | CustomerIdentified
     | CustomerVerified
+    | LanguageChosen
+    | RecordingDeclined
     | ValueEntered
     | LookUpWanted
     | LookUpClosed
@@ -232,14 +368,28 @@ Decision = (
     | OfferMade
     | OfferClosed
     | ContactReturned
+    | ContactRaised
+    | ContactTransferred
     | AlarmRaised
     | EngagementOpened
+    | EngagementPromoted
     | Bridged
+    | LegRung
+    | DialStarted
+    | ContactReached
+    | ConsultStarted
+    | ConsultReturned
+    | ConsultEnded
+    | SupervisorJoined
+    | SupervisorLeft
+    | RecordingPaused
+    | RecordingResumed
     | WrapUpStarted
     | EngagementClosed
     | InteractionCoded
     | AgentStateChanged
     | PresencePostponed
+    | AgentReassigned
     | LegReleased
     | Refused
 )

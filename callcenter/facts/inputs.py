@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from callcenter.facts.setup import CentreSetup
-from callcenter.facts.words import LegCause, LegId, PinResult, Ref
+from callcenter.facts.words import LegCause, LegId, Part, PinResult, Ref, Target
 from callcenter.lifecycles import Presence
 
 # --- From the owner itself ---
@@ -33,7 +33,7 @@ class CallArrived(Struct, frozen=True, tag="call-arrived.1"):
 
 
 class LegAnswered(Struct, frozen=True, tag="leg-answered.1"):
-    """An agent's phone was answered. For an open offer this *is* the acceptance."""
+    """A phone that we rang or dialled was answered. For an open offer this *is* the acceptance."""
 
     leg: LegId
 
@@ -54,10 +54,11 @@ class LegEnded(Struct, frozen=True, tag="leg-ended.1"):
 
 
 class LegFailed(Struct, frozen=True, tag="leg-failed.1"):
-    """An agent's phone could not be rung."""
+    """A phone could not be rung, or a dialled number was not reached."""
 
     leg: LegId
     reason: str
+    """of a dialled number: busy, no_answer, unreachable; unknown: nobody can tell whether it rang"""
 
 
 class PlayFinished(Struct, frozen=True, tag="play-finished.1"):
@@ -143,6 +144,125 @@ class HangUpAsked(Struct, frozen=True, tag="hang-up-asked.1"):
     actor: str
 
 
+class HoldAsked(Struct, frozen=True, tag="hold-asked.1"):
+    contact: int
+    actor: str
+
+
+class ResumeAsked(Struct, frozen=True, tag="resume-asked.1"):
+    contact: int
+    actor: str
+
+
+class TransferAsked(Struct, frozen=True, tag="transfer-asked.1"):
+    """Blind: the agent lets go at once."""
+
+    contact: int
+    target: Target
+    actor: str
+
+
+class ConsultAsked(Struct, frozen=True, tag="consult-asked.1"):
+    """The first half of a warm transfer, or just advice."""
+
+    contact: int
+    target: Target
+    actor: str
+
+
+class SwapAsked(Struct, frozen=True, tag="swap-asked.1"):
+    """Talk to the other one: caller and consulted change between hold and talk."""
+
+    contact: int
+    actor: str
+
+
+class ConferenceAsked(Struct, frozen=True, tag="conference-asked.1"):
+    """Everybody together."""
+
+    contact: int
+    actor: str
+
+
+class CompleteAsked(Struct, frozen=True, tag="complete-asked.1"):
+    """The warm transfer is done: the caller stays with the one who was consulted."""
+
+    contact: int
+    actor: str
+
+
+class TakeBackAsked(Struct, frozen=True, tag="take-back-asked.1"):
+    """The consultation is over: the agent has the caller again."""
+
+    contact: int
+    actor: str
+
+
+class LeaveAsked(Struct, frozen=True, tag="leave-asked.1"):
+    """Whoever is one of several goes; the others stay together."""
+
+    contact: int
+    actor: str
+
+
+class DialAsked(Struct, frozen=True, tag="dial-asked.1"):
+    """An agent calls a number on behalf of a queue."""
+
+    agent: int
+    number: Ref
+    customer: int | None
+    queue: str
+    actor: str
+
+
+class InternalCallAsked(Struct, frozen=True, tag="internal-call-asked.1"):
+    agent: int
+    to: int
+    actor: str
+
+
+class RecordingPauseAsked(Struct, frozen=True, tag="recording-pause-asked.1"):
+    contact: int
+    actor: str
+
+
+class RecordingResumeAsked(Struct, frozen=True, tag="recording-resume-asked.1"):
+    contact: int
+    actor: str
+
+
+class MonitorAsked(Struct, frozen=True, tag="monitor-asked.1"):
+    """A supervisor (an agent by number) listens, coaches or talks; asked again in another part, changes it."""
+
+    contact: int
+    agent: int
+    part: Part
+    actor: str
+
+
+class TakeOverAsked(Struct, frozen=True, tag="take-over-asked.1"):
+    """A supervisor who is in the talk has it from now on; the agent is released into wrap-up."""
+
+    contact: int
+    agent: int
+    actor: str
+
+
+class AgentMoved(Struct, frozen=True, tag="agent-moved.1"):
+    """A supervisor gives an agent other queues, until the next setup is applied."""
+
+    agent: int
+    queues: tuple[str, ...]
+    actor: str
+
+
+class ContactPulled(Struct, frozen=True, tag="contact-pulled.1"):
+    """A supervisor pulls a waiting contact to the front."""
+
+    contact: int
+    actor: str
+
+
 class WrapUpSaved(Struct, frozen=True, tag="wrap-up-saved.1"):
     """Disposition and note. With `done` the wrap-up ends; without, it goes on. An engagement that was closed
     *not coded* is coded afterwards by the same input."""
@@ -205,6 +325,19 @@ class PlayExpired(Struct, frozen=True, tag="play-expired.1"):
     play: int
 
 
+class DialExpired(Struct, frozen=True, tag="dial-expired.1"):
+    """A dialled number has rung for long enough."""
+
+    leg: LegId
+
+
+class PauseExpired(Struct, frozen=True, tag="pause-expired.1"):
+    """The recording goes on by itself."""
+
+    contact: int
+    pause: int
+
+
 class LegExpired(Struct, frozen=True, tag="leg-expired.1"):
     """The backstop for a leg whose end we asked for and never heard of."""
 
@@ -228,9 +361,33 @@ Provided = (
 )
 """What a provider may report."""
 
-Asked = AgentSignedIn | AgentSignedOut | PresenceChosen | OfferDeclined | HangUpAsked | WrapUpSaved
+Asked = (
+    AgentSignedIn
+    | AgentSignedOut
+    | PresenceChosen
+    | OfferDeclined
+    | HangUpAsked
+    | HoldAsked
+    | ResumeAsked
+    | TransferAsked
+    | ConsultAsked
+    | SwapAsked
+    | ConferenceAsked
+    | CompleteAsked
+    | TakeBackAsked
+    | LeaveAsked
+    | DialAsked
+    | InternalCallAsked
+    | RecordingPauseAsked
+    | RecordingResumeAsked
+    | MonitorAsked
+    | TakeOverAsked
+    | AgentMoved
+    | ContactPulled
+    | WrapUpSaved
+)
 """What a person may ask for from a screen."""
 
 Answered = CustomerFound | CustomerUnknown | LookUpFailed | PinChecked
-Timer = OfferExpired | WrapUpExpired | LookUpExpired | PlayExpired | LegExpired
+Timer = OfferExpired | WrapUpExpired | LookUpExpired | PlayExpired | DialExpired | PauseExpired | LegExpired
 Input = OwnerStarted | CentreApplied | Provided | Asked | Answered | Timer

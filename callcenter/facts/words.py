@@ -24,6 +24,43 @@ class LegCause(StrEnum):
     """our fault: the media process died and the leg did not rejoin"""
 
 
+class Part(StrEnum):
+    """What one leg does in a talk."""
+
+    TALKS = "talks"
+    """hears all who talk, and is heard by all but those on hold"""
+    HELD = "held"
+    """hears music and is heard by nobody"""
+    LISTENS = "listens"
+    """hears all who talk and is heard by nobody: silent monitoring"""
+    COACHES = "coaches"
+    """hears all who talk and is heard by the staff among them: whisper"""
+
+
+class Member(Struct, frozen=True):
+    """One leg of a talk. `staff`: ours, not the customer's side: the right side of a recording."""
+
+    leg: LegId
+    part: Part
+    staff: bool
+
+
+class ToAgent(Struct, frozen=True, tag="agent"):
+    agent: int
+
+
+class ToQueue(Struct, frozen=True, tag="queue"):
+    queue: str
+
+
+class ToNumber(Struct, frozen=True, tag="number"):
+    number: Ref
+
+
+Target = ToAgent | ToQueue | ToNumber
+"""Whom a transfer or a consultation asks for."""
+
+
 class KeysKind(StrEnum):
     """How keyed digits are treated."""
 

@@ -8,6 +8,7 @@ Rows are what a person sees, so they hold names and numbers; whoever subscribes 
 
     topic      keys                                      for
     desk:AGENT "me", "contact", "todo:ENGAGEMENT"        that agent
+    directory  "agent:ID", "queue:NAME"                  whoever has a desk: whom a call can go to
     queues     queue name                                supervisor, admin
     agents     agent id                                  supervisor, admin
     waiting    contact id                                supervisor, admin
@@ -71,6 +72,147 @@ class EndContact(Struct, frozen=True, tag="end-contact", tag_field="do"):
     contact: Number
 
 
+class Hold(Struct, frozen=True, tag="hold", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class Resume(Struct, frozen=True, tag="resume", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class Target(Struct, frozen=True):
+    """Exactly one of them is given."""
+
+    agent: Number | None = None
+    queue: Code = ""
+    number: Code = ""
+    """in any usual form"""
+
+
+class Transfer(Struct, frozen=True, tag="transfer", tag_field="do"):
+    """Blind."""
+
+    id: AskId
+    contact: Number
+    to: Target
+
+
+class Consult(Struct, frozen=True, tag="consult", tag_field="do"):
+    id: AskId
+    contact: Number
+    to: Target
+
+
+class Swap(Struct, frozen=True, tag="swap", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class Conference(Struct, frozen=True, tag="conference", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class Complete(Struct, frozen=True, tag="complete", tag_field="do"):
+    """The caller stays with the one who was consulted."""
+
+    id: AskId
+    contact: Number
+
+
+class TakeBack(Struct, frozen=True, tag="take-back", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class Leave(Struct, frozen=True, tag="leave", tag_field="do"):
+    """A consultation, a conference, or a talk that is listened to."""
+
+    id: AskId
+    contact: Number
+
+
+class Dial(Struct, frozen=True, tag="dial", tag_field="do"):
+    id: AskId
+    number: Code
+    customer: Number | None = None
+    queue: Code = ""
+    """on whose behalf; "": the first queue of this agent"""
+
+
+class CallAgent(Struct, frozen=True, tag="call-agent", tag_field="do"):
+    id: AskId
+    agent: Number
+
+
+class PauseRecording(Struct, frozen=True, tag="pause-recording", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class ResumeRecording(Struct, frozen=True, tag="resume-recording", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class Monitor(Struct, frozen=True, tag="monitor", tag_field="do"):
+    """A supervisor listens silently, or goes back to it."""
+
+    id: AskId
+    contact: Number
+
+
+class Coach(Struct, frozen=True, tag="coach", tag_field="do"):
+    """Whisper: only the agent hears it."""
+
+    id: AskId
+    contact: Number
+
+
+class Barge(Struct, frozen=True, tag="barge", tag_field="do"):
+    """Everybody hears the supervisor."""
+
+    id: AskId
+    contact: Number
+
+
+class TakeOver(Struct, frozen=True, tag="take-over", tag_field="do"):
+    id: AskId
+    contact: Number
+
+
+class ForceState(Struct, frozen=True, tag="force-state", tag_field="do"):
+    """`reason` "": ready; else away for it. In the middle of a contact it applies afterwards."""
+
+    id: AskId
+    agent: Number
+    reason: Code
+
+
+class ForceSignOut(Struct, frozen=True, tag="force-sign-out", tag_field="do"):
+    """Off queue after what is at hand; the person's sessions end at once."""
+
+    id: AskId
+    agent: Number
+
+
+class MoveAgent(Struct, frozen=True, tag="move-agent", tag_field="do"):
+    """Serves these queues from now on."""
+
+    id: AskId
+    agent: Number
+    queues: Annotated[tuple[Code, ...], Meta(max_length=100)]
+
+
+class PullForward(Struct, frozen=True, tag="pull-forward", tag_field="do"):
+    """A waiting contact goes to the front."""
+
+    id: AskId
+    contact: Number
+
+
 class SaveWrapUp(Struct, frozen=True, tag="save", tag_field="do"):
     id: AskId
     engagement: Number
@@ -79,7 +221,33 @@ class SaveWrapUp(Struct, frozen=True, tag="save", tag_field="do"):
     done: bool
 
 
-Ask = Subscribe | Ready | Away | SignOff | Decline | EndContact | SaveWrapUp
+CallControl = (
+    Hold
+    | Resume
+    | Transfer
+    | Consult
+    | Swap
+    | Conference
+    | Complete
+    | TakeBack
+    | Leave
+    | PauseRecording
+    | ResumeRecording
+)
+Supervision = Monitor | Coach | Barge | TakeOver | ForceState | ForceSignOut | MoveAgent | PullForward
+Ask = (
+    Subscribe
+    | Ready
+    | Away
+    | SignOff
+    | Decline
+    | EndContact
+    | CallControl
+    | Dial
+    | CallAgent
+    | Supervision
+    | SaveWrapUp
+)
 
 # --- To a screen ---
 
@@ -164,6 +332,36 @@ class Me(Struct, frozen=True, tag="me", tag_field="row"):
     """"" or what applies after this contact: "ready", or "away:REASON" or "offline" """
     break_reasons: tuple[str, ...]
     may_reject: bool
+    queues: tuple[str, ...] = ()
+    watching: int | None = None
+    """the contact that this supervisor is in"""
+    watching_part: str = ""
+    """listens, coaches, talks; "": the phone is still being connected"""
+
+
+class Party(Struct, frozen=True):
+    """Somebody else in this talk, as far as this desk may know of them: silent listeners are not told."""
+
+    who: str
+    """customer, agent, outside, supervisor"""
+    name: str
+    """of a person of ours; of an outside number the number"""
+    part: str
+    """talks, held, coaches"""
+    ringing: bool
+
+
+class Consultation(Struct, frozen=True):
+    """What the agent who has the contact asked for."""
+
+    stage: str
+    """waiting (in the queue that was asked), ringing, talking"""
+    mode: str
+    """consulting (the caller is on hold), swapped (the consulted one is), conference"""
+    who: str
+    """agent, queue, outside"""
+    name: str
+    since_at: int
 
 
 class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
@@ -171,8 +369,22 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
 
     contact: int
     public_id: str
+    direction: str
+    """inbound, outbound, internal"""
     stage: str
-    """offered, talking, wrap_up"""
+    """offered, dialling, talking, wrap_up"""
+    kind: str
+    """of the offer: contact, transfer, recall, consult, internal; of the engagement: contact, consult, outbound,
+    internal"""
+    sent_by: str
+    """who transfers, consults or calls: the colleague's name"""
+    can: tuple[str, ...]
+    """the asks about this contact that are possible now, by their word in `do`: hold, resume, transfer, consult, swap,
+    conference, complete, take-back, leave, end-contact, pause-recording, resume-recording"""
+    held: bool
+    """the caller is on hold"""
+    parties: tuple[Party, ...]
+    consultation: Consultation | None
     offer: int | None
     engagement: int | None
     leg: str
@@ -194,7 +406,12 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     milestones: tuple[str, ...]
     entered: tuple[tuple[str, str], ...]
     """what the caller keyed, e.g. ("account", "10023")"""
-    recording: bool
+    recording: str
+    """on, paused, pending (the one we called has not been told yet), off"""
+    recording_until_at: int | None
+    """when a paused recording goes on by itself"""
+    recording_why: str
+    """off: declined_by_caller, internal…: a code"""
     caller_away: bool
     """the caller's network is interrupted just now"""
     customer: CustomerRecord | None
@@ -212,6 +429,28 @@ class Todo(Struct, frozen=True, tag="todo", tag_field="row"):
     queue: str
     customer: str
     dispositions: tuple[str, ...]
+
+
+class DirectoryAgent(Struct, frozen=True, tag="directory-agent", tag_field="row"):
+    """A colleague whom a call can be sent to."""
+
+    agent: int
+    name: str
+    routing: str
+    reason: str
+    since_at: int
+    station: bool
+    skills: tuple[str, ...]
+    queues: tuple[str, ...]
+
+
+class DirectoryQueue(Struct, frozen=True, tag="directory-queue", tag_field="row"):
+    queue: str
+    title: str
+    title_zh: str
+    waiting: int
+    ready: int
+    """agents who could take a call at once"""
 
 
 class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):
@@ -247,7 +486,15 @@ class AgentRow(Struct, frozen=True, tag="agent", tag_field="row"):
     station: bool
     simulated: bool
     queues: tuple[str, ...]
+    skills: tuple[tuple[str, int], ...]
     contact: int | None
+    doing: str
+    """dialling, talk, hold, consult, conference; "" when not on a contact"""
+    contact_queue: str
+    direction: str
+    """of the contact: inbound, outbound, internal; "" """
+    watched_by: tuple[str, ...]
+    """supervisors who listen, coach or talk, by name"""
     handled: int
     """contacts answered today"""
 
@@ -267,5 +514,5 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     """name of the agent whose desk rings, or "" """
 
 
-Row = Me | DeskContact | Todo | QueueRow | AgentRow | WaitingRow
+Row = Me | DeskContact | Todo | DirectoryAgent | DirectoryQueue | QueueRow | AgentRow | WaitingRow
 Told = Hello | Reply | Snapshot | Change
