@@ -12,6 +12,7 @@ from callcenter.rights import Role
 from callcenter.store.people import Refusal
 from callcenter.web.cookies import new_visitor
 from callcenter.web.keys import ASSETS, COOKIES, PAGES, SERVICES, SOCKETS, session_of, signed_in
+from callcenter.web.languages import language_of, remember_choice
 from callcenter.web.replies import Refused, read_form, see_other
 
 PATH_CHARACTERS_MAX = 500
@@ -23,7 +24,9 @@ log = structlog.get_logger(__name__)
 
 
 async def landing(request: web.Request) -> web.Response:
-    return request.app[PAGES].landing()
+    page = request.app[PAGES].landing(language_of(request))
+    remember_choice(request, page)
+    return page
 
 
 async def sign_in_form(request: web.Request) -> web.Response:
@@ -31,11 +34,13 @@ async def sign_in_form(request: web.Request) -> web.Response:
     login, error = request.query.get("login", "")[:100], request.query.get("error", "")
     page = request.app[PAGES].sign_in(
         token,
+        language_of(request),
         error=error if error in ("forbidden", "expired") else "",
         next_path=local_path(request.query.get("next", "")),
         login=login,
     )
     request.app[COOKIES].welcome(request, page, token)
+    remember_choice(request, page)
     return page
 
 
@@ -73,7 +78,7 @@ async def screen(request: web.Request) -> web.Response:
     """/desk, /history/17: the first part of the path names the screen."""
     page = request.path.split("/")[1]
     token = _bound(request)
-    reply = request.app[PAGES].screen(page, token)
+    reply = request.app[PAGES].screen(page, token, language_of(request))
     request.app[COOKIES].welcome(request, reply, token)
     return reply
 
@@ -101,6 +106,7 @@ def _refused_form(request: web.Request, refusal: Refusal, next_path: str, login:
     throttled = refusal.wait_ms > 0
     page = request.app[PAGES].sign_in(
         request.app[COOKIES].bound_token(request),
+        language_of(request),
         error="too_many" if throttled else "wrong",
         next_path=next_path,
         login=login,

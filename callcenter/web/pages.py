@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from callcenter.web.assets import Assets
 from callcenter.web.cookies import csrf_proof
 from callcenter.web.headers import new_nonce, page_policy
+from callcenter.web.languages import Language, speech
 from callcenter.web.services import Services
 
 SCREENS = ("call", "desk", "supervisor", "history")
@@ -30,22 +31,38 @@ class Pages:
         self._site = assets.bundle(_SITE_STYLES)
         self._screens = {page: assets.bundle(f"src/pages/{page}.tsx") for page in SCREENS}
 
-    def landing(self) -> web.Response:
+    def landing(self, language: Language) -> web.Response:
         demo = self._services.demo
-        return self._page("landing.html", logins=demo.logins if demo else ())
+        spoken = speech(language, "/")
+        return self._page("landing.html", logins=demo.logins if demo else (), speech=spoken)
 
     def sign_in(
-        self, token: str, *, error: str = "", next_path: str = "", login: str = "", status: int = 200
+        self,
+        token: str,
+        language: Language,
+        *,
+        error: str = "",
+        next_path: str = "",
+        login: str = "",
+        status: int = 200,
     ) -> web.Response:
-        page = self._page("sign_in.html", error=error, next=next_path, login=login, csrf=csrf_proof(token))
+        page = self._page(
+            "sign_in.html",
+            error=error,
+            next=next_path,
+            login=login,
+            csrf=csrf_proof(token),
+            speech=speech(language, "/sign-in", next=next_path, login=login),
+        )
         page.set_status(status)
         return page
 
-    def screen(self, page: str, token: str) -> web.Response:
+    def screen(self, page: str, token: str, language: Language) -> web.Response:
         bundle = self._screens[page]
         return self._page(
             "shell.html",
             page=page,
+            speech=speech(language, f"/{page}"),
             csrf=csrf_proof(token),
             script=bundle.script,
             styles=bundle.styles,

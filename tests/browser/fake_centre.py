@@ -18,6 +18,7 @@ from callcenter.resources import agents_ui
 from callcenter.screens import wire
 from callcenter.web.assets import PREFIX, Assets
 from callcenter.web.headers import new_nonce, page_policy
+from callcenter.web.languages import language_of, speech
 
 _ASK = msgspec.json.Decoder(wire.Ask)
 _ENCODE = msgspec.json.Encoder().encode
@@ -103,22 +104,25 @@ class FakeCentre:
 
     # --- What the pages ask ---
 
-    async def _landing(self, _: web.Request) -> web.Response:
+    async def _landing(self, request: web.Request) -> web.Response:
         login = {"login": "anna", "password": "anna-demo", "name": "Anna Lindqvist", "role": "agent"}
-        return self._page("landing.html", "src/styles/site.css", logins=[login])
+        return self._page(request, "landing.html", "src/styles/site.css", logins=[login])
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         error = request.query.get("error", "")
-        return self._page("sign_in.html", "src/styles/site.css", error=error, next="", login="", csrf="proof")
+        return self._page(
+            request, "sign_in.html", "src/styles/site.css", error=error, next="", login="", csrf="proof"
+        )
 
     async def _screen(self, request: web.Request) -> web.Response:
         page = request.path.split("/")[1]
-        return self._page("shell.html", f"src/pages/{page}.tsx", page=page, csrf="proof")
+        return self._page(request, "shell.html", f"src/pages/{page}.tsx", page=page, csrf="proof")
 
-    def _page(self, template: str, source: str, **context: object) -> web.Response:
+    def _page(self, request: web.Request, template: str, source: str, **context: object) -> web.Response:
         bundle, nonce = self._assets.bundle(source), new_nonce()
         html = self._templates.get_template(template).render(
             centre=CENTRE,
+            speech=speech(language_of(request), request.path),
             nonce=nonce,
             styles=bundle.styles,
             script=bundle.script,
