@@ -18,7 +18,7 @@ from callcenter.resources import agents_ui
 from callcenter.screens import wire
 from callcenter.web.assets import PREFIX, Assets
 from callcenter.web.headers import new_nonce, page_policy
-from callcenter.web.languages import language_of, speech
+from callcenter.web.languages import language_of, remember_choice, speech
 
 _ASK = msgspec.json.Decoder(wire.Ask)
 _ENCODE = msgspec.json.Encoder().encode
@@ -130,7 +130,9 @@ class FakeCentre:
             **context,
         )
         policy = {"Content-Security-Policy": page_policy(nonce, self.phone_url)}
-        return web.Response(text=html, content_type="text/html", headers=policy)
+        reply = web.Response(text=html, content_type="text/html", headers=policy)
+        remember_choice(request, reply)
+        return reply
 
     async def _static(self, request: web.Request) -> web.Response:
         return self._assets.reply(request, request.match_info["name"]) or web.Response(status=404)

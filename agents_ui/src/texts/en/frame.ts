@@ -8,7 +8,7 @@ export const frame = {
   "page.supervisor": "Supervisor",
   "page.history": "History",
   "page.call": "Call us",
-  "frame.language": "English",
+  "frame.language": "EN",
   "frame.speak": "Switch to English",
   "theme.label": "Colours: {theme}",
   "theme.auto": "as the system",
