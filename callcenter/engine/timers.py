@@ -42,7 +42,7 @@ class Timers:
             while self._due and self._due[0][0] <= now:
                 timer = heappop(self._due)[2]
                 self._put(Received(source_of(timer), timer))
-            wait_s = (self._due[0][0] - now) / 1000 if self._due else None
+            wait_s = self._clock.seconds_until(self._due[0][0]) if self._due else None
             with suppress(TimeoutError):
                 # Not `wait_for`, which up to Python 3.11 loses a cancellation that comes together with the event.
                 async with asyncio.timeout(wait_s):
