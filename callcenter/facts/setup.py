@@ -24,6 +24,11 @@ class QueueSetup(Struct, frozen=True):
     dispositions: tuple[str, ...] = ()
     hold_prompt: str = "music"
     business_line: str = ""
+    title_zh: str = ""
+    dispositions_zh: tuple[str, ...] = ()
+    """what `dispositions` are called in Chinese, in the same order; what is coded is the English one"""
+    hours: str = ""
+    """when somebody new may join, as `callcenter.hours` reads it in the centre's zone; "": round the clock"""
 
 
 class AgentSetup(Struct, frozen=True):
@@ -34,6 +39,9 @@ class AgentSetup(Struct, frozen=True):
     station: str = "browser"
     """the provider on which this agent's phone lives"""
     may_reject: bool = False
+    shift: str = ""
+    """when this agent works, as `callcenter.hours` reads it in the centre's zone; "": whenever they sign in"""
+    lunch: str = ""
 
 
 class TreeSetup(Struct, frozen=True):
@@ -57,3 +65,6 @@ class CentreSetup(Struct, frozen=True):
     """(customer grade, priority it gives); higher goes first"""
     serves: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(a call's provider, providers of agents' phones that it can be connected to, the preferred first)"""
+    name_zh: str = ""
+    break_reasons_zh: tuple[str, ...] = ()
+    """what `break_reasons` are called in Chinese, in the same order"""
