@@ -34,16 +34,52 @@ class Action(StrEnum):
     CALL_AS_CUSTOMER = "call-as-customer"
     """ring the centre from the page in the name of a demo customer"""
     WORK_AT_DESK = "work-at-desk"
-    """an agent's desk, its topic, its phone, and everything done from it"""
+    """a desk of one's own, its topics, its phone, and everything done from it; leaders who have an agent's number
+    have one too: they listen on its phone, and finish there what they took over"""
+    HOLD = "hold"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    """ask somebody while the caller is on hold, and all that follows from it"""
+    DIAL_OUT = "dial-out"
+    CALL_COLLEAGUE = "call-colleague"
+    PAUSE_RECORDING = "pause-recording"
+    FIND_CUSTOMERS = "find-customers"
+    """by name or number, with their last contacts, before one calls them"""
     WATCH_QUEUES = "watch-queues"
     WATCH_AGENTS = "watch-agents"
     WATCH_WAITING = "watch-waiting"
     SUPERVISE = "supervise"
-    """the supervisor's page as a whole"""
+    """the supervisor's page and the wallboard as a whole"""
+    MONITOR = "monitor"
+    """hear a talk in silence"""
+    WHISPER = "whisper"
+    """speak to the agent in a talk, unheard by the customer"""
+    BARGE = "barge"
+    """speak to everybody in a talk"""
+    TAKE_OVER = "take-over"
+    FORCE_STATE = "force-state"
+    FORCE_SIGN_OUT = "force-sign-out"
+    MOVE_AGENT = "move-agent"
+    PULL_FORWARD = "pull-forward"
+    READ_AUDIT = "read-audit"
+    """who used a power over others or over records, when and on whom"""
     SEARCH_HISTORY = "search-history"
     READ_INTERACTION = "read-interaction"
     PLAY_RECORDING = "play-recording"
 
+
+AT_DESK = (
+    *(
+        Action.WORK_AT_DESK,
+        Action.HOLD,
+        Action.TRANSFER,
+        Action.CONSULT,
+        Action.DIAL_OUT,
+        Action.CALL_COLLEAGUE,
+    ),
+    Action.PAUSE_RECORDING,
+)
+"""what one does with one's own calls"""
 
 EVERY_LINE = "*"
 """the business line of what mixes all of them, such as the list of all queues"""
@@ -78,6 +114,7 @@ class Reach(Enum):
 
 _PUBLIC = dict.fromkeys(Role, Reach.ALL)
 _SIGNED_IN = {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL}
+_AT_OWN_DESK = dict.fromkeys((Role.AGENT, Role.SUPERVISOR, Role.ADMIN), Reach.OWN)
 _LEADING = {Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL}
 
 RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
@@ -85,11 +122,21 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PROBE: _PUBLIC,
     Action.STAY: _SIGNED_IN,
     Action.CALL_AS_CUSTOMER: dict.fromkeys(Role, Reach.DEMO),
-    Action.WORK_AT_DESK: {Role.AGENT: Reach.OWN},
+    **dict.fromkeys(AT_DESK, _AT_OWN_DESK),
+    Action.FIND_CUSTOMERS: _SIGNED_IN,
     Action.WATCH_QUEUES: _LEADING,
     Action.WATCH_AGENTS: _LEADING,
     Action.WATCH_WAITING: _LEADING,
     Action.SUPERVISE: _LEADING,
+    Action.MONITOR: _LEADING,
+    Action.WHISPER: _LEADING,
+    Action.BARGE: _LEADING,
+    Action.TAKE_OVER: _LEADING,
+    Action.FORCE_STATE: _LEADING,
+    Action.FORCE_SIGN_OUT: _LEADING,
+    Action.MOVE_AGENT: _LEADING,
+    Action.PULL_FORWARD: _LEADING,
+    Action.READ_AUDIT: _LEADING,
     Action.SEARCH_HISTORY: _SIGNED_IN | {Role.AGENT: Reach.OWN},
     Action.READ_INTERACTION: _LEADING | {Role.AGENT: Reach.OWN},
     Action.PLAY_RECORDING: _LEADING | {Role.AGENT: Reach.OWN},
@@ -97,17 +144,28 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
 
 MESSAGES: Mapping[str, Action] = {
     "subscribe": Action.STAY,  # each topic is judged by itself
-    "ready": Action.WORK_AT_DESK,
-    "away": Action.WORK_AT_DESK,
-    "sign-off": Action.WORK_AT_DESK,
-    "decline": Action.WORK_AT_DESK,
-    "end-contact": Action.WORK_AT_DESK,
-    "save": Action.WORK_AT_DESK,
+    "unsubscribe": Action.STAY,
+    **dict.fromkeys(("ready", "away", "sign-off", "decline", "end-contact", "save"), Action.WORK_AT_DESK),
+    **dict.fromkeys(("hold", "resume"), Action.HOLD),
+    "transfer": Action.TRANSFER,
+    **dict.fromkeys(("consult", "swap", "conference", "complete", "take-back", "leave"), Action.CONSULT),
+    "dial": Action.DIAL_OUT,
+    "call-agent": Action.CALL_COLLEAGUE,
+    **dict.fromkeys(("pause-recording", "resume-recording"), Action.PAUSE_RECORDING),
+    "monitor": Action.MONITOR,
+    "coach": Action.WHISPER,
+    "barge": Action.BARGE,
+    "take-over": Action.TAKE_OVER,
+    "force-state": Action.FORCE_STATE,
+    "force-sign-out": Action.FORCE_SIGN_OUT,
+    "move-agent": Action.MOVE_AGENT,
+    "pull-forward": Action.PULL_FORWARD,
 }
 """Feed messages by the tag that stands in `do`."""
 
 TOPICS: Mapping[str, Action] = {
     "desk": Action.WORK_AT_DESK,
+    "directory": Action.WORK_AT_DESK,
     "queues": Action.WATCH_QUEUES,
     "agents": Action.WATCH_AGENTS,
     "waiting": Action.WATCH_WAITING,
@@ -139,6 +197,9 @@ def may_subscribe(actor: Actor, topic: str) -> bool:
     if kind == "desk":
         number = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else -1
         return may(actor, TOPICS[kind], Scope(agents=frozenset({number})))
+    if topic == "directory":
+        # Names and states of colleagues and queues, of all lines: a call can be sent to any of them.
+        return actor.agent is not None and may(actor, TOPICS[topic], Scope(agents=frozenset({actor.agent})))
     return topic in TOPICS and may(actor, TOPICS[topic], Scope(business_line=EVERY_LINE))
 
 
@@ -146,6 +207,13 @@ def topics_of(actor: Actor) -> tuple[str, ...]:
     """Every topic that this person may follow, for the feed's greeting."""
     every = (f"desk:{actor.agent}", *(topic for topic in TOPICS if topic != "desk"))
     return tuple(topic for topic in every if may_subscribe(actor, topic))
+
+
+def powers_of(actor: Actor) -> tuple[str, ...]:
+    """The feed messages by which this person may act upon others, for the feed's greeting."""
+    powers = {tag for tag, action in MESSAGES.items() if action not in (Action.STAY, *AT_DESK)}
+    line = min(actor.business_lines, default="")
+    return tuple(tag for tag in MESSAGES if tag in powers and may_tell(actor, tag, Scope(business_line=line)))
 
 
 def _in_line(actor: Actor, scope: Scope) -> bool:

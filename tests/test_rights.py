@@ -7,6 +7,7 @@ import typing
 import pytest
 
 from callcenter.rights import (
+    AT_DESK,
     EVERY_LINE,
     MESSAGES,
     RIGHTS,
@@ -18,6 +19,7 @@ from callcenter.rights import (
     may,
     may_subscribe,
     may_tell,
+    powers_of,
     topics_of,
 )
 from callcenter.screens import wire
@@ -26,6 +28,8 @@ VISITOR = Actor()
 AGENT = Actor("anna", Role.AGENT, 7)
 SUPERVISOR = Actor("sam", Role.SUPERVISOR)
 ADMIN = Actor("ada", Role.ADMIN)
+LEADER = Actor("lea", Role.SUPERVISOR, 9)
+"""a supervisor with an agent's number, so with a phone"""
 EVERYBODY = (VISITOR, AGENT, SUPERVISOR, ADMIN)
 
 # Who may do it to what is their own / to what is somebody else's. v, a, s, d: visitor, agent, supervisor, admin.
@@ -34,11 +38,21 @@ MATRIX = {
     Action.PROBE: ("vasd", "vasd"),
     Action.STAY: ("asd", "asd"),
     Action.CALL_AS_CUSTOMER: ("", ""),
-    Action.WORK_AT_DESK: ("a", ""),
+    **dict.fromkeys(AT_DESK, ("a", "")),
+    Action.FIND_CUSTOMERS: ("asd", "asd"),
     Action.WATCH_QUEUES: ("sd", "sd"),
     Action.WATCH_AGENTS: ("sd", "sd"),
     Action.WATCH_WAITING: ("sd", "sd"),
     Action.SUPERVISE: ("sd", "sd"),
+    Action.MONITOR: ("sd", "sd"),
+    Action.WHISPER: ("sd", "sd"),
+    Action.BARGE: ("sd", "sd"),
+    Action.TAKE_OVER: ("sd", "sd"),
+    Action.FORCE_STATE: ("sd", "sd"),
+    Action.FORCE_SIGN_OUT: ("sd", "sd"),
+    Action.MOVE_AGENT: ("sd", "sd"),
+    Action.PULL_FORWARD: ("sd", "sd"),
+    Action.READ_AUDIT: ("sd", "sd"),
     Action.SEARCH_HISTORY: ("asd", "sd"),
     Action.READ_INTERACTION: ("asd", "sd"),
     Action.PLAY_RECORDING: ("asd", "sd"),
@@ -62,6 +76,12 @@ def test_every_action_has_a_rule_and_every_rule_an_action():
 @pytest.mark.parametrize("actor", EVERYBODY)
 def test_calling_as_a_customer_is_for_demonstrations(actor: Actor):
     assert may(actor, Action.CALL_AS_CUSTOMER, Scope(demo=True))
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.ADMIN])
+def test_whoever_has_an_agents_number_has_that_desk_alone(role: Role):
+    assert may(Actor("lea", role, 9), Action.WORK_AT_DESK, OWN)
+    assert not may(Actor("lea", role, 9), Action.WORK_AT_DESK, FOREIGN)
 
 
 def test_what_is_nobodys_is_nobodys_own():
@@ -92,16 +112,41 @@ def test_every_message_of_the_feed_has_a_rule():
     assert set(MESSAGES) == set(TAGS)
 
 
+POWERS = {
+    "monitor": Action.MONITOR,
+    "coach": Action.WHISPER,
+    "barge": Action.BARGE,
+    "take-over": Action.TAKE_OVER,
+    "force-state": Action.FORCE_STATE,
+    "force-sign-out": Action.FORCE_SIGN_OUT,
+    "move-agent": Action.MOVE_AGENT,
+    "pull-forward": Action.PULL_FORWARD,
+}
+
+
 @pytest.mark.parametrize("tag", sorted(str(tag) for tag in TAGS))
 @pytest.mark.parametrize("letter", "vasd")
-def test_only_an_agent_acts_and_only_at_the_own_desk(tag: str, letter: str):
-    everybody = "asd" if tag == "subscribe" else "a"
-    assert may_tell(LETTERS[letter], tag, OWN) is (letter in everybody)
-    assert may_tell(LETTERS[letter], tag, FOREIGN) is (letter in everybody and tag == "subscribe")
+def test_an_agent_acts_at_the_own_desk_and_who_leads_upon_everybody(tag: str, letter: str):
+    signed_in = tag in ("subscribe", "unsubscribe")
+    own, foreign = ("sd", "sd") if tag in POWERS else ("asd", "asd") if signed_in else ("a", "")
+    assert may_tell(LETTERS[letter], tag, OWN) is (letter in own)
+    assert may_tell(LETTERS[letter], tag, FOREIGN) is (letter in foreign)
+
+
+def test_each_power_is_a_right_of_its_own():
+    assert {tag: MESSAGES[tag] for tag in POWERS} == POWERS
+    assert len(set(POWERS.values())) == len(POWERS)
+    assert {str(kind.__struct_config__.tag) for kind in typing.get_args(wire.Supervision)} == set(POWERS)
+
+
+def test_everybody_is_told_which_powers_are_theirs():
+    assert powers_of(VISITOR) == powers_of(AGENT) == ()
+    assert set(powers_of(SUPERVISOR)) == set(powers_of(ADMIN)) == set(POWERS)
+    assert set(powers_of(Actor("carl", Role.SUPERVISOR, None, frozenset({"cards"})))) == set(POWERS)
 
 
 def test_an_unknown_message_is_nobodys():
-    assert not any(may_tell(actor, "barge", OWN) for actor in EVERYBODY)
+    assert not any(may_tell(actor, "read-minds", OWN) for actor in EVERYBODY)
 
 
 @pytest.mark.parametrize("topic", ["queues", "agents", "waiting"])
@@ -112,10 +157,30 @@ def test_only_who_leads_watches_the_centre(topic: str):
 def test_a_desk_is_followed_by_its_agent_alone():
     assert [may_subscribe(actor, "desk:7") for actor in EVERYBODY] == [False, True, False, False]
     assert not may_subscribe(AGENT, "desk:8")
+    assert may_subscribe(LEADER, "desk:9")
+    assert not may_subscribe(LEADER, "desk:7")
+
+
+def test_whoever_has_a_desk_sees_whom_a_call_can_go_to():
+    everybody = [may_subscribe(actor, "directory") for actor in (*EVERYBODY, LEADER)]
+    assert everybody == [False, True, False, False, True]
 
 
 @pytest.mark.parametrize(
-    "topic", ["", "desk", "desk:", "desk:x", "desk:-7", "desk:７", "queues:cards", "queues:1", "queues:", "x"]
+    "topic",
+    [
+        "",
+        "desk",
+        "desk:",
+        "desk:x",
+        "desk:-7",
+        "desk:７",
+        "queues:cards",
+        "queues:1",
+        "queues:",
+        "x",
+        "directory:7",
+    ],
 )
 def test_an_unknown_or_malformed_topic_is_nobodys(topic: str):
     assert not any(may_subscribe(actor, topic) for actor in EVERYBODY)
@@ -128,6 +193,7 @@ def test_the_topics_that_mix_all_lines_are_not_for_who_is_confined_to_one():
 
 def test_everybody_is_told_which_topics_are_theirs():
     assert topics_of(VISITOR) == ()
-    assert topics_of(AGENT) == ("desk:7",)
+    assert topics_of(AGENT) == ("desk:7", "directory")
+    assert topics_of(LEADER) == ("desk:9", "directory", "queues", "agents", "waiting")
     assert topics_of(SUPERVISOR) == topics_of(ADMIN) == ("queues", "agents", "waiting")
     assert {topic.partition(":")[0] for actor in EVERYBODY for topic in topics_of(actor)} == set(TOPICS)
