@@ -47,6 +47,13 @@ class Subscribe(Struct, frozen=True, tag="subscribe", tag_field="do"):
     """also asks for a fresh snapshot of a topic that it already has"""
 
 
+class Unsubscribe(Struct, frozen=True, tag="unsubscribe", tag_field="do"):
+    """These topics are not shown any more. The screen forgets their rows; to see them again it subscribes."""
+
+    id: AskId
+    topics: Annotated[tuple[Code, ...], Meta(max_length=8)]
+
+
 class Ready(Struct, frozen=True, tag="ready", tag_field="do"):
     id: AskId
 
@@ -237,6 +244,7 @@ CallControl = (
 Supervision = Monitor | Coach | Barge | TakeOver | ForceState | ForceSignOut | MoveAgent | PullForward
 Ask = (
     Subscribe
+    | Unsubscribe
     | Ready
     | Away
     | SignOff
@@ -263,6 +271,11 @@ class Hello(Struct, frozen=True, tag="hello", tag_field="kind"):
     centre: str
     topics: tuple[str, ...]
     """what this person may subscribe to"""
+    powers: tuple[str, ...] = ()
+    """the asks by which this person may act upon others, by their word in `do`"""
+    break_reasons: tuple[str, ...] = ()
+    """told to whoever may send others on a break"""
+    break_reasons_zh: tuple[str, ...] = ()
 
 
 class Reply(Struct, frozen=True, tag="reply", tag_field="kind"):
@@ -303,6 +316,9 @@ class PastContact(Struct, frozen=True):
     outcome: str
     disposition: str
     note: str
+    queue_zh: str = ""
+    disposition_zh: str = ""
+    """"" where the centre gave no Chinese word"""
 
 
 class CustomerRecord(Struct, frozen=True):
@@ -331,6 +347,8 @@ class Me(Struct, frozen=True, tag="me", tag_field="row"):
     postponed: str
     """"" or what applies after this contact: "ready", or "away:REASON" or "offline" """
     break_reasons: tuple[str, ...]
+    break_reasons_zh: tuple[str, ...]
+    """in the same order; empty where the centre gave none"""
     may_reject: bool
     queues: tuple[str, ...] = ()
     watching: int | None = None
@@ -383,6 +401,8 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     conference, complete, take-back, leave, end-contact, pause-recording, resume-recording"""
     held: bool
     """the caller is on hold"""
+    held_at: int | None
+    """since when"""
     parties: tuple[Party, ...]
     consultation: Consultation | None
     offer: int | None
@@ -391,6 +411,7 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     """the agent's leg on the phone socket: answer and hang up name it"""
     queue: str
     queue_title: str
+    queue_title_zh: str
     stage_at: int
     deadline_at: int | None
     """of the offer or the wrap-up"""
@@ -416,6 +437,7 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     """the caller's network is interrupted just now"""
     customer: CustomerRecord | None
     dispositions: tuple[str, ...]
+    dispositions_zh: tuple[str, ...]
     disposition: str
     note: str
 
@@ -427,8 +449,12 @@ class Todo(Struct, frozen=True, tag="todo", tag_field="row"):
     public_id: str
     at: int
     queue: str
+    queue_title: str
+    queue_title_zh: str
     customer: str
+    customer_id: int | None
     dispositions: tuple[str, ...]
+    dispositions_zh: tuple[str, ...]
 
 
 class DirectoryAgent(Struct, frozen=True, tag="directory-agent", tag_field="row"):
@@ -456,6 +482,7 @@ class DirectoryQueue(Struct, frozen=True, tag="directory-queue", tag_field="row"
 class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):
     queue: str
     title: str
+    title_zh: str
     waiting: int
     """waiting or offered"""
     longest_since_at: int | None
@@ -487,6 +514,8 @@ class AgentRow(Struct, frozen=True, tag="agent", tag_field="row"):
     simulated: bool
     queues: tuple[str, ...]
     skills: tuple[tuple[str, int], ...]
+    postponed: str
+    """"" or what applies after this contact, as in Me"""
     contact: int | None
     doing: str
     """dialling, talk, hold, consult, conference; "" when not on a contact"""
@@ -504,8 +533,14 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     public_id: str
     queue: str
     queue_title: str
+    queue_title_zh: str
     since_at: int
+    """its age, which decides who is next"""
+    entered_at: int
+    """when it entered this queue: the wait that is counted"""
     priority: int
+    step: int
+    """of the relaxation of what it asks for; 0: nothing was relaxed"""
     grade: str
     customer: str
     """name, "" when unknown"""
