@@ -8,6 +8,7 @@ number*, never a caller that many people share.
 from __future__ import annotations
 
 import phonenumbers
+from phonenumbers import shortnumberinfo
 
 REGION = "US"
 """where a number without a country code is at home"""
@@ -28,6 +29,14 @@ def e164(text: str, region: str = REGION) -> str | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    # A number without its area code is possible where it is at home, and somebody else's everywhere else.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_emergency(text: str, region: str = REGION) -> bool:
+    """Whether `text` is what one dials for police, ambulance or fire brigade: never from a contact centre, which
+    could not tell them where the caller is."""
+    text = text.strip()
+    return len(text) <= NUMBER_CHARACTERS_MAX and shortnumberinfo.is_emergency_number(text, region)

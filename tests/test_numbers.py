@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.numbers import e164
+from callcenter.numbers import e164, is_emergency
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,14 @@ def test_a_withheld_number_in_disguise_is_no_number(disguise: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["hello", "+", "12", "+1" + "5" * 30, "+999123456789", "5" * 10_000, "'; --"]
+    "text", ["hello", "+", "12", "555-0101", "+1" + "5" * 30, "+999123456789", "5" * 10_000, "'; --"]
 )
 def test_what_can_be_no_number_is_none(text: str):
     assert e164(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("911", True), (" 112 ", True), ("+14155550911", False), ("9" * 99, False)]
+)
+def test_an_emergency_number_is_known_as_one(text: str, is_one: bool):
+    assert is_emergency(text) is is_one
