@@ -2,7 +2,7 @@
 
 The rule: nothing is shown before it is durable. Rows are drawn from the state, which runs ahead of the journal,
 and wait with its sequence number until that is written. A desk's rows are drawn with the entry that changes them;
-those for supervisors at most each COALESCE_MS. What nobody reads is not drawn at all, and the centre's owner,
+those that many look at, at most each COALESCE_MS. What nobody reads is not drawn at all, and the centre's owner,
 who calls `observe` and `durable`, never waits here.
 """
 
@@ -22,14 +22,17 @@ from callcenter.screens.reader import Reader
 from callcenter.screens.topic import Rows, Topic
 from callcenter.screens.view_crowd import Crowd
 from callcenter.screens.view_desk import CONTACT, ME, todo_keys
+from callcenter.screens.view_directory import AGENT, QUEUE
 from callcenter.screens.view_eyes import Eyes, Today
 from callcenter.screens.view_marks import Marker, Marks
-from callcenter.screens.views import AGENTS, DESK, QUEUES, WAITING
+from callcenter.screens.views import AGENTS, DESK, DIRECTORY, QUEUES, WAITING
 from callcenter.screens.wire import Row
 from callcenter.state import Live
 
 COALESCE_MS = 100
-"""rows for supervisors are drawn at most this often"""
+"""rows that many look at are drawn at most this often"""
+COUNTING = frozenset({QUEUES, DIRECTORY})
+"""topics with counts of who waits and who is ready"""
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +91,7 @@ class Publisher:
         """The reader gets a snapshot of this topic, as soon as there is a durable one, then its changes."""
         topic = self._topics.get(name)
         if topic is None:
-            if not self._topics or name == QUEUES:
+            if not self._topics or (name in COUNTING and not self._counts()):
                 self._look()
             topic = self._topics[name] = Topic(name)
             self._draw_whole(topic, first=True)
@@ -97,8 +100,11 @@ class Publisher:
         topic.tell_whole(reader)
         self.durable(self._durable)
 
-    def leave(self, reader: Reader) -> None:
-        for name in reader.topics:
+    def leave(self, reader: Reader, names: Iterable[str] | None = None) -> None:
+        """The reader follows these topics no more; None: none at all."""
+        for name in reader.topics.copy() if names is None else reader.topics.intersection(names):
+            reader.topics.discard(name)
+            reader.forget_snapshot(name)
             topic = self._topics[name]
             topic.readers.discard(reader)
             if not topic.readers:
@@ -120,6 +126,10 @@ class Publisher:
 
     # --- Inside ---
 
+    def _counts(self) -> bool:
+        """Whether somebody reads what is counted, so that it is kept up to date."""
+        return any(name in self._topics for name in COUNTING)
+
     def _look(self) -> None:
         """Derives everything anew from the state: while nobody reads, nothing is kept up to date."""
         self._marker = Marker(self.live)
@@ -140,28 +150,37 @@ class Publisher:
                 self._draw(topic, keys)
 
     def _workers(self, number: int) -> Iterable[int]:
-        """Agents on whose desk this contact is."""
+        """Agents on whose desk this contact is, and supervisors who are in its talk."""
         state = self.live.state
         contact = state.contacts.get(number)
         if contact is None:
             return
         if contact.offer is not None:
             yield state.offers[contact.offer].agent
+        if contact.consult is not None and contact.consult.offer is not None:
+            yield state.offers[contact.consult.offer].agent
         for engagement in contact.engagements:
             yield state.engagements[engagement].agent
+        for leg in contact.watchers:
+            if (agent := state.legs[leg].agent) is not None:
+                yield agent
 
     def _mark_crowd(self, marks: Marks) -> None:
         topics, dirty = self._topics, set[RowKey]()
-        if QUEUES in topics:
+        if self._counts():
             crowd = self._eyes.crowd
             moved = [crowd.move_contact(self.live, contact) for contact in marks.contacts]
             moved += [crowd.move_agent(self.live, agent) for agent in marks.agents]
             dirty.update((QUEUES, queue) for queues in moved for queue in queues)
+            dirty.update((DIRECTORY, f"{QUEUE}{queue}") for queues in moved for queue in queues)
         if WAITING in topics:
             dirty.update((WAITING, str(contact)) for contact in marks.contacts)
         if AGENTS in topics:
-            dirty.update((AGENTS, str(agent)) for agent in marks.agents)
-        self._soon(dirty)
+            workers = (agent for contact in marks.contacts for agent in self._workers(contact))
+            dirty.update((AGENTS, str(agent)) for agent in (*marks.agents, *workers))
+        if DIRECTORY in topics:
+            dirty.update((DIRECTORY, f"{AGENT}{agent}") for agent in marks.agents)
+        self._soon({row for row in dirty if row[0] in topics})
 
     def _soon(self, rows: set[RowKey]) -> None:
         self._dirty |= rows
@@ -170,7 +189,7 @@ class Publisher:
             self._timer = loop.call_later(COALESCE_MS / 1000, self.draw_marked)
 
     def draw_marked(self) -> None:
-        """Draws the supervisors' rows that wait for their turn; called by the timer that they set."""
+        """Draws the rows that wait for their turn; called by the timer that they set."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -69,6 +69,10 @@ class Reader:
         self._snapshots.add(topic)
         self._add(message, topic)
 
+    def forget_snapshot(self, topic: str) -> None:
+        """One on its way counts no more: whoever asks again gets another."""
+        self._snapshots.discard(topic)
+
     def awaits_snapshot(self, topic: str) -> bool:
         return topic in self._snapshots
 

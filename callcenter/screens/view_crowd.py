@@ -20,9 +20,10 @@ class Crowd:
         self._waiting: dict[str, Line] = {}
         self._talking: Counter[str] = Counter()
         self._agents: dict[str, Counter[Routing]] = {}
+        self._ready: Counter[str] = Counter()
         self._contact_at: dict[int, tuple[str, bool]] = {}
         """contact -> (queue, whether it waits there; else it talks)"""
-        self._agent_at: dict[int, tuple[tuple[str, ...], Routing]] = {}
+        self._agent_at: dict[int, tuple[tuple[str, ...], Routing, bool]] = {}
         for contact in live.state.contacts:
             self.move_contact(live, contact)
         for agent in live.state.agents:
@@ -45,6 +46,10 @@ class Crowd:
         return {
             routing.value: count for routing, count in self._agents.get(queue, Counter()).items() if count
         }
+
+    def ready(self, queue: str) -> int:
+        """Agents of this queue who could take a call at once."""
+        return self._ready[queue]
 
     def move_contact(self, live: Live, number: int) -> tuple[str, ...]:
         """The queues whose figures changed."""
@@ -72,7 +77,8 @@ class Crowd:
     def move_agent(self, live: Live, number: int) -> tuple[str, ...]:
         """The queues whose figures changed."""
         agent = live.state.agents.get(number)
-        place = None if agent is None else (agent.setup.queues, agent.routing)
+        ready = live.router.is_ready(number)
+        place = None if agent is None else (agent.setup.queues, agent.routing, ready)
         left = self._agent_at.get(number)
         if place == left:
             return ()
@@ -91,8 +97,9 @@ class Crowd:
         else:
             self._talking[queue] -= 1
 
-    def _count_agent(self, place: tuple[tuple[str, ...], Routing] | None, by: int) -> None:
+    def _count_agent(self, place: tuple[tuple[str, ...], Routing, bool] | None, by: int) -> None:
         if place is not None:
-            queues, routing = place
+            queues, routing, ready = place
             for queue in queues:
                 self._agents.setdefault(queue, Counter())[routing] += by
+                self._ready[queue] += by if ready else 0

@@ -45,9 +45,26 @@ def title(eyes: Eyes, queue: str) -> str:
     return setup.title if setup is not None else queue
 
 
+def title_zh(eyes: Eyes, queue: str) -> str:
+    """ "" where the centre gave no Chinese one."""
+    setup = eyes.live.queues.get(queue)
+    return setup.title_zh if setup is not None else ""
+
+
 def dispositions(eyes: Eyes, queue: str) -> tuple[str, ...]:
     setup = eyes.live.queues.get(queue)
     return setup.dispositions if setup is not None else ()
+
+
+def dispositions_zh(eyes: Eyes, queue: str) -> tuple[str, ...]:
+    setup = eyes.live.queues.get(queue)
+    return setup.dispositions_zh if setup is not None else ()
+
+
+def disposition_zh(eyes: Eyes, queue: str, disposition: str) -> str:
+    """ "" where the centre gave no Chinese word."""
+    words = dict(zip(dispositions(eyes, queue), dispositions_zh(eyes, queue), strict=False))
+    return words.get(disposition, "")
 
 
 def customer_name(eyes: Eyes, customer: int | None) -> str:

@@ -63,6 +63,11 @@ def _leg(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
         marks.contacts.add(leg.contact)
 
 
+def _leg_rung(marker: Marker, live: Live, fact: f.LegRung, marks: Marks) -> None:
+    marker.legs[fact.leg] = fact.agent
+    _both(fact.contact, fact.agent, marks)
+
+
 def _leg_over(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
     _leg(marker, live, fact, marks)
     # An agent whose phone could not be rung has lost the station.
@@ -86,7 +91,7 @@ def _engagement_opened(marker: Marker, live: Live, fact: f.EngagementOpened, mar
     _both(fact.contact, fact.agent, marks)
 
 
-def _wrap_up_started(marker: Marker, live: Live, fact: f.WrapUpStarted, marks: Marks) -> None:
+def _working(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
     if (engagement := marker.engagements.get(fact.engagement)) is not None:
         _both(*engagement, marks)
 
@@ -112,6 +117,10 @@ def _interaction_coded(marker: Marker, live: Live, fact: f.InteractionCoded, mar
             del marker.todos[fact.engagement]
 
 
+def _both_named(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
+    _both(fact.contact, fact.agent, marks)
+
+
 def _both(contact: int, agent: int, marks: Marks) -> None:
     marks.contacts.add(contact)
     marks.agents.add(agent)
@@ -120,6 +129,7 @@ def _both(contact: int, agent: int, marks: Marks) -> None:
 _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.OwnerStarted: _everything,  # every open deadline moved
     f.CentreApplied: _everything,
+    f.LegAnswered: _leg,
     f.LegInterrupted: _leg,
     f.LegRestored: _leg,
     f.LegEnded: _leg_over,
@@ -132,18 +142,35 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.CustomerIdentified: _contact,
     f.CustomerVerified: _contact,
     f.ValueEntered: _contact,
+    f.LanguageChosen: _contact,
+    f.RecordingDeclined: _contact,
     f.ContactQueued: _contact,
     f.ContactReturned: _contact,
+    f.ContactRaised: _contact,
+    f.ContactTransferred: _contact,
     f.ContactEnded: _contact,
     f.OfferMade: _offer_made,
     f.OfferClosed: _offer_closed,
     f.EngagementOpened: _engagement_opened,
     f.Bridged: _contact,
-    f.WrapUpStarted: _wrap_up_started,
+    f.LegRung: _leg_rung,
+    f.LegReleased: _leg,
+    f.DialStarted: _contact,
+    f.ContactReached: _contact,
+    f.ConsultStarted: _contact,
+    f.ConsultReturned: _contact,
+    f.ConsultEnded: _contact,
+    f.SupervisorJoined: _both_named,
+    f.SupervisorLeft: _both_named,
+    f.RecordingPaused: _contact,
+    f.RecordingResumed: _contact,
+    f.WrapUpStarted: _working,
+    f.EngagementPromoted: _working,
     f.EngagementClosed: _engagement_closed,
     f.InteractionCoded: _interaction_coded,
     f.AgentStateChanged: _agent,
     f.PresencePostponed: _agent,
+    f.AgentReassigned: _agent,
 }
 
 UNSEEN = frozenset(get_args(f.Fact)) - _RULES.keys()

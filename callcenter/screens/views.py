@@ -7,12 +7,14 @@ so a fresh snapshot equals the old one with all its changes. A row that is not t
 from collections.abc import Iterable
 
 from callcenter.screens.view_desk import CONTACT, ME, desk_row, todo_keys
+from callcenter.screens.view_directory import directory_keys, directory_row
 from callcenter.screens.view_eyes import Eyes
 from callcenter.screens.view_floor import agent_row, queue_row, waiting_row
 from callcenter.screens.wire import Row
 from callcenter.state import Live
 
 DESK = "desk:"
+DIRECTORY = "directory"
 QUEUES = "queues"
 AGENTS = "agents"
 WAITING = "waiting"
@@ -26,6 +28,8 @@ def row(eyes: Eyes, topic: str, key: str) -> Row | None:
         return agent_row(eyes, int(key))
     if topic == WAITING:
         return waiting_row(eyes, int(key))
+    if topic == DIRECTORY:
+        return directory_row(eyes, key)
     return desk_row(eyes, int(topic.removeprefix(DESK)), key)
 
 
@@ -41,4 +45,6 @@ def keys(live: Live, topic: str) -> Iterable[str]:
         return [ME, CONTACT, *sorted(todo_keys(live, int(topic.removeprefix(DESK))))]
     if topic == QUEUES:
         return live.queues
+    if topic == DIRECTORY:
+        return directory_keys(live)
     return map(str, live.state.agents if topic == AGENTS else live.state.contacts)

@@ -397,8 +397,8 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     sent_by: str
     """who transfers, consults or calls: the colleague's name"""
     can: tuple[str, ...]
-    """the asks about this contact that are possible now, by their word in `do`: hold, resume, transfer, consult, swap,
-    conference, complete, take-back, leave, end-contact, pause-recording, resume-recording"""
+    """the asks about this contact that are possible now, by their word in `do`: hold, resume, transfer, consult,
+    swap, conference, complete, take-back, leave, end-contact, pause-recording, resume-recording"""
     held: bool
     """the caller is on hold"""
     held_at: int | None

@@ -1,0 +1,138 @@
+"""A talk as one desk sees it: who else is in it, whom one has asked, the recording, what is possible now.
+
+The rule: who listens in silence is nobody, and who whispers is told to those who hear it. What a desk `can` is what
+the core would not refuse; `tests/screens/test_controls.py` holds the two together.
+"""
+
+from collections.abc import Iterator
+
+from callcenter import facts as f
+from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, LegState
+from callcenter.screens import wire
+from callcenter.screens.view_eyes import Eyes, title
+from callcenter.state import Consult, Contact, Engagement, Leg, Live
+
+INTERNAL = "internal"
+
+ON, PAUSED, PENDING, OFF = "on", "paused", "pending", "off"
+NOTICE = "notice"
+"""why a recording waits: the one whom we called has not been told of it yet"""
+
+
+def parties(eyes: Eyes, contact: Contact, own: f.LegId) -> tuple[wire.Party, ...]:
+    """Everybody else in the talk, the customer first."""
+    talk = contact.talk
+    if talk is None or talk.part_of(own) is None:
+        return ()
+    others = [member for member in talk.members if member.leg != own and member.part is not f.Part.LISTENS]
+    others.sort(key=lambda member: (member.leg != contact.leg, member.leg in contact.watchers))
+    return tuple(_parties(eyes, contact, others))
+
+
+def consultation(eyes: Eyes, contact: Contact, engagement: Engagement) -> wire.Consultation | None:
+    """What the agent who has this contact has asked for."""
+    consult = contact.consult
+    if consult is None or contact.owner != engagement.engagement:
+        return None
+    who, name = _whom(eyes, consult)
+    return wire.Consultation(_stage(eyes.live, consult), _mode(contact, consult), who, name, consult.since_at)
+
+
+def recording(contact: Contact, own: f.LegId) -> tuple[str, int | None, str]:
+    """What becomes of the words at this desk (on, paused, pending, off), until when, and why not."""
+    talk = contact.talk
+    if talk is None or talk.part_of(own) is None:
+        return OFF, None, ""
+    if talk.recording is None:
+        return OFF, None, contact.unrecorded or (INTERNAL if contact.direction == INTERNAL else "")
+    if contact.pause is None:
+        return ON, None, ""
+    if contact.pause.reason == NOTICE:
+        return PENDING, None, ""
+    return PAUSED, contact.pause.until_at, ""
+
+
+def can(live: Live, contact: Contact, engagement: Engagement) -> tuple[str, ...]:
+    """The asks about this contact that are possible now at the desk of this engagement."""
+    if engagement.state is not EngagementState.TALKING:
+        return ()
+    if contact.state is not ContactState.TALKING or contact.talk is None:
+        return ("end-contact",)
+    if contact.owner != engagement.engagement:
+        return ("leave",)
+    internal = engagement.kind is EngagementKind.INTERNAL
+    with_caller = () if internal else tuple(_with_caller(live, contact))
+    return (*with_caller, *_with_recording(contact), "end-contact")
+
+
+def _with_caller(live: Live, contact: Contact) -> Iterator[str]:
+    asked = contact.consult is not None
+    connected = is_connected(live, contact)
+    if contact.held_at is None:
+        yield "hold"
+    elif not connected:
+        yield "resume"
+    yield from () if asked else ("transfer", "consult")
+    yield from ("swap", "conference", "complete", "leave") if connected else ()
+    yield from ("take-back",) if asked else ()
+
+
+def _with_recording(contact: Contact) -> Iterator[str]:
+    if contact.talk is not None and contact.talk.recording is not None:
+        yield "pause-recording" if contact.pause is None else "resume-recording"
+
+
+def is_connected(live: Live, contact: Contact) -> bool:
+    """Whoever was asked has answered."""
+    consult = contact.consult
+    return consult is not None and _stage(live, consult) == "talking"
+
+
+def _stage(live: Live, consult: Consult) -> str:
+    if consult.leg is None:
+        return "waiting"
+    leg = live.state.legs.get(consult.leg)
+    return "talking" if consult.offer is None and _is(leg, LegState.UP) else "ringing"
+
+
+def _mode(contact: Contact, consult: Consult) -> str:
+    talk = contact.talk
+    if talk is None or contact.held_at is not None:
+        return "consulting"
+    together = consult.leg is not None and talk.part_of(consult.leg) is f.Part.TALKS
+    return "conference" if together else "swapped"
+
+
+def _whom(eyes: Eyes, consult: Consult) -> tuple[str, str]:
+    """Whoever of a queue was found goes by name."""
+    leg = eyes.live.state.legs.get(consult.leg) if consult.leg is not None else None
+    if leg is not None and leg.agent is not None:
+        return "agent", eyes.names.agent(leg.agent)
+    match consult.target:
+        case f.ToAgent(agent):
+            return "agent", eyes.names.agent(agent)
+        case f.ToQueue(queue):
+            return "queue", title(eyes, queue)
+        case f.ToNumber(number):
+            return "outside", eyes.names.value(number)
+
+
+def _parties(eyes: Eyes, contact: Contact, members: list[f.Member]) -> Iterator[wire.Party]:
+    for member in members:
+        leg = eyes.live.state.legs.get(member.leg)
+        if leg is None or leg.state in (LegState.ENDING, LegState.ENDED):
+            continue
+        who, name = _name(eyes, contact, leg)
+        yield wire.Party(who, name, member.part.value, leg.state is LegState.RINGING)
+
+
+def _name(eyes: Eyes, contact: Contact, leg: Leg) -> tuple[str, str]:
+    if leg.agent is not None:
+        return "supervisor" if leg.leg in contact.watchers else "agent", eyes.names.agent(leg.agent)
+    if leg.leg == contact.leg:
+        return "customer", ""
+    return "outside", eyes.names.value(leg.number) if leg.number is not None else ""
+
+
+def _is(leg: Leg | None, state: LegState) -> bool:
+    return leg is not None and leg.state is state
