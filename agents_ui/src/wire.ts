@@ -9,13 +9,43 @@ export const VERSION = 1;
 
 // --- From a screen. `id` is chosen by the screen and comes back in the Reply ---
 
+/** Whom a call is sent to: exactly one of them. */
+export interface Target {
+  agent?: number;
+  queue?: string;
+  /** in any usual form */
+  number?: string;
+}
+
 export type Ask =
   | { do: "subscribe"; topics: string[] }
+  | { do: "unsubscribe"; topics: string[] }
   | { do: "ready" }
   | { do: "away"; reason: string }
   | { do: "sign-off" }
   | { do: "decline"; offer: number }
   | { do: "end-contact"; contact: number }
+  | { do: "hold"; contact: number }
+  | { do: "resume"; contact: number }
+  | { do: "transfer"; contact: number; to: Target }
+  | { do: "consult"; contact: number; to: Target }
+  | { do: "swap"; contact: number }
+  | { do: "conference"; contact: number }
+  | { do: "complete"; contact: number }
+  | { do: "take-back"; contact: number }
+  | { do: "leave"; contact: number }
+  | { do: "dial"; number: string; customer: number | null; queue: string }
+  | { do: "call-agent"; agent: number }
+  | { do: "pause-recording"; contact: number }
+  | { do: "resume-recording"; contact: number }
+  | { do: "monitor"; contact: number }
+  | { do: "coach"; contact: number }
+  | { do: "barge"; contact: number }
+  | { do: "take-over"; contact: number }
+  | { do: "force-state"; agent: number; reason: string }
+  | { do: "force-sign-out"; agent: number }
+  | { do: "move-agent"; agent: number; queues: string[] }
+  | { do: "pull-forward"; contact: number }
   | { do: "save"; engagement: number; disposition: string; note: string; done: boolean };
 
 // --- To a screen ---
@@ -30,7 +60,13 @@ export interface Hello {
   role: string;
   agent: number | null;
   centre: string;
+  /** what this person may subscribe to */
   topics: string[];
+  /** the asks by which this person may act upon others, by their word in `do` */
+  powers: string[];
+  /** told to whoever may send others on a break */
+  break_reasons: string[];
+  break_reasons_zh: string[];
 }
 
 export interface Reply {
@@ -73,6 +109,9 @@ export interface PastContact {
   outcome: string;
   disposition: string;
   note: string;
+  /** "" where the centre gave no Chinese word */
+  queue_zh: string;
+  disposition_zh: string;
 }
 
 export interface CustomerRecord {
@@ -102,7 +141,37 @@ export interface Me {
   /** "" or what applies after this contact: "ready", "away:REASON" or "offline" */
   postponed: string;
   break_reasons: string[];
+  /** in the same order; empty where the centre gave none */
+  break_reasons_zh: string[];
   may_reject: boolean;
+  queues: string[];
+  /** the contact that this supervisor is in */
+  watching: number | null;
+  /** listens, coaches, talks; "": the phone is still being connected */
+  watching_part: string;
+}
+
+/** Somebody else in this talk, as far as this desk may know of them. */
+export interface Party {
+  /** customer, agent, outside, supervisor */
+  who: string;
+  /** of a person of ours; of an outside number the number */
+  name: string;
+  /** talks, held, coaches */
+  part: string;
+  ringing: boolean;
+}
+
+/** What the agent who has the contact asked for. */
+export interface Consultation {
+  /** waiting (in the queue that was asked), ringing, talking */
+  stage: string;
+  /** consulting (the caller is on hold), swapped (the consulted one is), conference */
+  mode: string;
+  /** agent, queue, outside */
+  who: string;
+  name: string;
+  since_at: number;
 }
 
 /** The one contact this agent is offered, talks to or wraps up. */
@@ -110,18 +179,34 @@ export interface DeskContact {
   row: "contact";
   contact: number;
   public_id: string;
-  /** offered, talking, wrap_up */
+  /** inbound, outbound, internal */
+  direction: string;
+  /** offered, dialling, talking, wrap_up */
   stage: string;
+  /** of the offer: contact, transfer, recall, consult, internal; of the engagement: contact, consult, outbound, internal */
+  kind: string;
+  /** who transfers, consults or calls: the colleague's name */
+  sent_by: string;
+  /** the asks about this contact that are possible now, by their word in `do` */
+  can: string[];
+  /** the caller is on hold */
+  held: boolean;
+  /** since when */
+  held_at: number | null;
+  parties: Party[];
+  consultation: Consultation | null;
   offer: number | null;
   engagement: number | null;
   /** the agent's leg on the phone socket: answer and hang up name it */
   leg: string;
   queue: string;
   queue_title: string;
+  queue_title_zh: string;
   stage_at: number;
   /** of the offer or the wrap-up */
   deadline_at: number | null;
   arrived_at: number;
+  /** in the queue, until the desk rang or the talk began; 0 in wrap-up */
   waited_ms: number;
   /** E.164, "" when withheld */
   number: string;
@@ -132,11 +217,17 @@ export interface DeskContact {
   milestones: string[];
   /** what the caller keyed, e.g. ("account", "10023") */
   entered: [string, string][];
-  recording: boolean;
+  /** on, paused, pending (the one we called has not been told yet), off */
+  recording: string;
+  /** when a paused recording goes on by itself */
+  recording_until_at: number | null;
+  /** off: declined_by_caller, internal…: a code */
+  recording_why: string;
   /** the caller's network is interrupted just now */
   caller_away: boolean;
   customer: CustomerRecord | null;
   dispositions: string[];
+  dispositions_zh: string[];
   disposition: string;
   note: string;
 }
@@ -148,14 +239,42 @@ export interface Todo {
   public_id: string;
   at: number;
   queue: string;
+  queue_title: string;
+  queue_title_zh: string;
   customer: string;
+  customer_id: number | null;
   dispositions: string[];
+  dispositions_zh: string[];
+}
+
+/** A colleague whom a call can be sent to. */
+export interface DirectoryAgent {
+  row: "directory-agent";
+  agent: number;
+  name: string;
+  routing: string;
+  reason: string;
+  since_at: number;
+  station: boolean;
+  skills: string[];
+  queues: string[];
+}
+
+export interface DirectoryQueue {
+  row: "directory-queue";
+  queue: string;
+  title: string;
+  title_zh: string;
+  waiting: number;
+  /** agents who could take a call at once */
+  ready: number;
 }
 
 export interface QueueRow {
   row: "queue";
   queue: string;
   title: string;
+  title_zh: string;
   /** waiting or offered */
   waiting: number;
   /** when the one who waits longest entered this queue */
@@ -187,7 +306,17 @@ export interface AgentRow {
   station: boolean;
   simulated: boolean;
   queues: string[];
+  skills: [string, number][];
+  /** "" or what applies after this contact, as in Me */
+  postponed: string;
   contact: number | null;
+  /** dialling, talk, hold, consult, conference; "" when not on a contact */
+  doing: string;
+  contact_queue: string;
+  /** of the contact: inbound, outbound, internal; "" */
+  direction: string;
+  /** supervisors who listen, coach or talk, by name */
+  watched_by: string[];
   /** contacts answered today */
   handled: number;
 }
@@ -198,8 +327,14 @@ export interface WaitingRow {
   public_id: string;
   queue: string;
   queue_title: string;
+  queue_title_zh: string;
+  /** its age, which decides who is next */
   since_at: number;
+  /** when it entered this queue: the wait that is counted */
+  entered_at: number;
   priority: number;
+  /** of the relaxation of what it asks for; 0: nothing was relaxed */
+  step: number;
   grade: string;
   /** name, "" when unknown */
   customer: string;
@@ -208,4 +343,12 @@ export interface WaitingRow {
   offered_to: string;
 }
 
-export type Row = Me | DeskContact | Todo | QueueRow | AgentRow | WaitingRow;
+export type Row =
+  | Me
+  | DeskContact
+  | Todo
+  | DirectoryAgent
+  | DirectoryQueue
+  | QueueRow
+  | AgentRow
+  | WaitingRow;
