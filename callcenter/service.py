@@ -39,6 +39,7 @@ from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.engine.speech import Speech
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
+from callcenter.lifecycles import ContactState
 from callcenter.media.process import MediaProcess
 from callcenter.media.recorder import wav_of
 from callcenter.queue.service_level import Limits
@@ -55,9 +56,10 @@ from callcenter.store.passwords import Passwords
 from callcenter.store.people import People, Session
 from callcenter.store.pins import pin_key
 from callcenter.store.postgres import Postgres, running_url
+from callcenter.store.reports import Reports
 from callcenter.web.app import build_app
 from callcenter.web.server import Server, origins_of
-from callcenter.web.services import CallerTicket, Check, Demo, Services
+from callcenter.web.services import CallerTicket, Check, Demo, Services, Waiting
 
 CENTRE = 1
 IMPORT_POLL_SECONDS = 1.0
@@ -212,7 +214,7 @@ class Service:
         feed.begin(live, recovered.seq)
         await configured()
         name = setup.name if setup is not None else ""
-        app = build_app(self._services(name, feed, engine, projector, live, port))
+        app = build_app(self._services(name, feed, engine, projector, live, clock, port))
         server = await Server.start(app, config.server, self._listening)
         self.port = server.port
 
@@ -301,24 +303,37 @@ class Service:
             await asyncio.sleep(IMPORT_POLL_SECONDS)
 
     def _services(
-        self, name: str, feed: Feed, engine: Engine, projector: Projector, live: Live, port: int
+        self,
+        name: str,
+        feed: Feed,
+        engine: Engine,
+        projector: Projector,
+        live: Live,
+        clock: SteadyClock,
+        port: int,
     ) -> Services:
         store, config = self._store, self._config
         registry = CollectorRegistry()
         registry.register(EngineFigures(engine, projector))
         return Services(
             centre=name,
+            centre_number=CENTRE,
             origins=origins_of(config.server, port),
             media_url=self._media_url,
             screens=resources.agents_ui(),
             people=store.people,
             customers=store.customers,
             history=HistorySearch(store.database, CENTRE),
+            reports=Reports(store.database, CENTRE),
             tokens=_Tokens(Tickets.of(config.data_directory)),
             feed=feed.serve,
             signed_out=self._signed_out,
+            submit=self._submit,
             recording_path=lambda recording: wav_of(config.data_directory, recording),
             queue_titles=lambda: {queue.name: queue.title for queue in live.queues.values()},
+            setup=lambda: live.state.setup or NO_SETUP,
+            waiting=lambda: _waiting(live),
+            now=clock.now,
             checks={
                 "database": store.database.answers,
                 "owner": _now(engine.owning.is_set),
@@ -362,6 +377,14 @@ def _now(passes: Callable[[], bool]) -> Check:
 def _as_input(version: int, setup: f.CentreSetup, actor: str) -> f.Received:
     """A setup that was put down counts once, by its version."""
     return f.Received(f"import:{version}", f.CentreApplied(version, setup, actor))
+
+
+def _waiting(live: Live) -> list[Waiting]:
+    return [
+        Waiting(contact.queue, contact.entered_at)
+        for contact in live.state.contacts.values()
+        if contact.queue and contact.state in (ContactState.WAITING, ContactState.OFFERED)
+    ]
 
 
 def _limits(live: Live) -> Mapping[str, Limits]:

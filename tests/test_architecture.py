@@ -49,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "cti.registry": {*WORDS, "cti", "cti.provider", "cti.secrets"},
     "media": {*WORDS, "cti", "cti.provider", "cti.secrets", "config", "logs", "resources", "ivr"},
     "screens.wire": WORDS,
-    "store": {*WORDS, "history", "screens.wire", "rights", "numbers", "config", "resources"}
+    "store": {*WORDS, "queue", "history", "screens.wire", "rights", "numbers", "config", "resources"}
     | {"setup.toml_check", "setup.toml_source"},
     "setup": {
         *WORDS,
@@ -86,6 +86,7 @@ ROOMS: dict[str, set[str]] = {
         "screens",
         "screens.wire",
         "store",
+        "queue",
         "history",
         "rights",
         "numbers",

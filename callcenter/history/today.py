@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callcenter.history.records import AgentInterval, AgentNow, Engagement, QueueVisit, Row
-from callcenter.lifecycles import Routing
+from callcenter.lifecycles import EngagementKind, Routing
 from callcenter.queue.service_level import Limits, QueueFigures, VisitExit, occupancy
 
 MS = 1000
@@ -20,7 +20,12 @@ MS = 1000
 def day_bounds(at: int, zone: ZoneInfo) -> tuple[int, int]:
     """From midnight to midnight of the day of `at` in that zone; 23 or 25 hours when the clocks change."""
     today = datetime.fromtimestamp(at // MS, zone).date()
-    return _midnight(today, zone), _midnight(today + timedelta(days=1), zone)
+    return midnight(today, zone), midnight(today + timedelta(days=1), zone)
+
+
+def midnight(day: date, zone: ZoneInfo) -> int:
+    """The first moment of a day, in milliseconds; also where a change of clocks skips midnight."""
+    return int(datetime.combine(day, time(), zone).timestamp()) * MS
 
 
 class TodayFigures:
@@ -48,7 +53,8 @@ class TodayFigures:
             case QueueVisit() if self.from_at <= row.entered_at < self.to_at:
                 self._add_visit(row)
             case Engagement(closed_at=int()) if self.from_at <= row.entered_at < self.to_at:
-                if row.queue is not None:
+                # Calls that we make and advice to colleagues are no handling of this queue's callers.
+                if row.queue is not None and row.kind is EngagementKind.CONTACT:
                     self.queue(row.queue).add_handled(row.handle_ms)
             case AgentInterval():
                 self._add_time(row.agent, row.routing, row.from_at, row.to_at)
@@ -107,8 +113,3 @@ class TodayFigures:
 
     def _limits_of(self, queue: str) -> Limits:
         return self._limits.get(queue, Limits())
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    """The first moment of a day, in milliseconds; also where a change of clocks skips midnight."""
-    return int(datetime.combine(day, time(), zone).timestamp()) * MS

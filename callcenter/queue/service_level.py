@@ -71,17 +71,22 @@ class QueueFigures(Struct):
 
     def add_visits(self, exit: VisitExit, wait_ms: int, limits: Limits, count: int = 1) -> None:
         """Count finished visits that ended alike after the same wait."""
-        in_time = count if wait_ms <= limits.threshold_ms else 0
+        in_time, short = wait_ms <= limits.threshold_ms, wait_ms < limits.short_abandon_ms
+        self.add_sum(exit, count, count * wait_ms, in_time=in_time, short=short)
+
+    def add_sum(self, exit: VisitExit, count: int, wait_ms: int, *, in_time: bool, short: bool) -> None:
+        """Count finished visits that ended alike and waited `wait_ms` together: each within the threshold or none,
+        each too short to be a lost customer or none."""
         match exit:
             case VisitExit.ANSWERED:
                 self.answered += count
-                self.answered_in_threshold += in_time
-                self.answer_ms += count * wait_ms
+                self.answered_in_threshold += count if in_time else 0
+                self.answer_ms += wait_ms
             case VisitExit.ABANDONED:
                 self.abandoned += count
-                self.abandoned_in_threshold += in_time
-                self.short_abandoned += count if wait_ms < limits.short_abandon_ms else 0
-                self.abandon_ms += count * wait_ms
+                self.abandoned_in_threshold += count if in_time else 0
+                self.short_abandoned += count if short else 0
+                self.abandon_ms += wait_ms
             case VisitExit.OVERFLOWED:
                 self.overflowed += count
             case VisitExit.CLOSED:

@@ -13,9 +13,10 @@ from aiohttp import web
 
 from callcenter.web.assets import Assets
 from callcenter.web.cookies import Cookies
+from callcenter.web.day_cache import Kept
 from callcenter.web.guard import ACTIONS, answer_plainly, guard, harden_reply, is_secure
 from callcenter.web.health import measure
-from callcenter.web.keys import ASSETS, CALLS, COOKIES, METRICS, PAGES, SERVICES, SOCKETS
+from callcenter.web.keys import ASSETS, CALLS, COOKIES, DAY, METRICS, PAGES, SERVICES, SOCKETS
 from callcenter.web.limits import CallLimit
 from callcenter.web.metrics import Metrics
 from callcenter.web.pages import Pages
@@ -37,6 +38,7 @@ def build_app(services: Services) -> web.Application:
     app[PAGES] = Pages(services, assets)
     app[COOKIES] = Cookies(secure=is_secure(services.origins))
     app[CALLS] = CallLimit()
+    app[DAY] = Kept()
     app[METRICS] = Metrics(services.registry)
     app[SOCKETS] = Sockets(services.people, services.screens_max)
     app[ACTIONS] = add_routes(app)

@@ -8,6 +8,7 @@ from callcenter.rights import Actor, Scope
 from callcenter.store.people import Session
 from callcenter.web.assets import Assets
 from callcenter.web.cookies import Cookies
+from callcenter.web.day_cache import Kept
 from callcenter.web.limits import CallLimit
 from callcenter.web.metrics import Metrics
 from callcenter.web.pages import Pages
@@ -21,6 +22,7 @@ PAGES = web.AppKey("pages", Pages)
 CALLS = web.AppKey("calls", CallLimit)
 METRICS = web.AppKey("metrics", Metrics)
 SOCKETS = web.AppKey("sockets", Sockets)
+DAY = web.AppKey("day", Kept)
 
 _SESSION = web.RequestKey("session", Session)
 

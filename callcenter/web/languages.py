@@ -61,7 +61,7 @@ def speech(language: Language, path: str, **query: str) -> Speech:
 
 def asked_for(header: str) -> Language:
     """The first of ours by weight in an Accept-Language header (RFC 9110, 12.5.4); bad parts count as absent."""
-    wishes = []
+    wishes: list[tuple[float, int, Language]] = []
     for part in header.split(",")[:_ACCEPTED_MAX]:
         name, _, weight = part.partition(";")
         known = _known(name.strip().partition("-")[0].lower())

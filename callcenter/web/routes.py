@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from callcenter.rights import Action
-from callcenter.web import calls, doors, feed_door, health, history_api
+from callcenter.web import calls, contacts_api, customers_api, day_api, doors, feed_door, health, history_api
 from callcenter.web.assets import PREFIX
 from callcenter.web.guard import Handler
 
@@ -40,9 +40,12 @@ ROUTES = (
     Route("GET", "/api/callers", Action.CALL_AS_CUSTOMER, calls.callers),
     Route("POST", "/api/call", Action.CALL_AS_CUSTOMER, calls.call),
     Route("POST", "/api/station", Action.WORK_AT_DESK, calls.station),
+    Route("GET", "/api/customers", Action.FIND_CUSTOMERS, customers_api.find),
+    Route("POST", "/api/contacts/{id}/recording", Action.PAUSE_RECORDING, contacts_api.recording),
     Route("GET", "/api/history", Action.SEARCH_HISTORY, history_api.search),
     Route("GET", "/api/history/options", Action.SEARCH_HISTORY, history_api.options),
     Route("GET", "/api/history/{id}", Action.READ_INTERACTION, history_api.interaction),
+    Route("GET", "/api/day", Action.WATCH_QUEUES, day_api.day),
     Route("GET", "/api/recordings/{id}.wav", Action.PLAY_RECORDING, history_api.recording),
     # Who runs it
     Route("GET", "/healthz", Action.PROBE, health.healthz),

@@ -13,9 +13,11 @@ from aiohttp import web
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
+from callcenter.facts import CentreSetup, Received
 from callcenter.store.customers import Customers
 from callcenter.store.history_search import HistorySearch
 from callcenter.store.people import People, Session
+from callcenter.store.reports import Reports
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -53,6 +55,13 @@ class Caller(Struct, frozen=True):
     note: str = ""
 
 
+class Waiting(Struct, frozen=True):
+    """Somebody in a queue just now, waiting or with a desk ringing for them."""
+
+    queue: str
+    entered_at: int
+
+
 class Demo(Struct, frozen=True):
     """The service shows itself to whoever comes: passwords on the landing page, calls without signing in."""
 
@@ -65,6 +74,7 @@ class Demo(Struct, frozen=True):
 class Services(Struct, frozen=True):
     centre: str
     """its name"""
+    centre_number: int
     origins: frozenset[str]
     """ours as browsers write them, e.g. "https://calls.example.org"; all https, or all http"""
     media_url: Callable[[], str]
@@ -74,13 +84,21 @@ class Services(Struct, frozen=True):
     people: People
     customers: Customers
     history: HistorySearch
+    reports: Reports
     tokens: Tokens
     feed: Callable[[web.WebSocketResponse, Session, Callable[[], None]], Awaitable[None]]
     """speaks with one screen until its socket closes; the last argument drops the connection"""
     signed_out: Callable[[Session], Awaitable[None]]
     """told after somebody has signed out"""
+    submit: Callable[[Received], Awaitable[str]]
+    """gives an input to the owner; "" once it is durable, or the text key of its refusal"""
     recording_path: Callable[[int], Path | None]
     queue_titles: Callable[[], Mapping[str, str]]
+    setup: Callable[[], CentreSetup]
+    """the centre as it is set up now"""
+    waiting: Callable[[], Sequence[Waiting]]
+    now: Callable[[], int]
+    """the centre's own time"""
     checks: Mapping[str, Check]
     """what `/readyz` asks, by name: database, owner, media"""
     registry: CollectorRegistry

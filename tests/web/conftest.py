@@ -17,15 +17,17 @@ from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
 from callcenter.config import Server as ServerSettings
+from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, Received
 from callcenter.rights import Role
 from callcenter.store.customers import Customers
 from callcenter.store.database import Database
 from callcenter.store.history_search import HistorySearch
 from callcenter.store.passwords import Passwords
 from callcenter.store.people import People, PersonSetup, Session
+from callcenter.store.reports import Reports
 from callcenter.web.app import build_app
 from callcenter.web.server import Server, listen, origins_of
-from callcenter.web.services import Caller, CallerTicket, Demo, Login, Services
+from callcenter.web.services import Caller, CallerTicket, Demo, Login, Services, Waiting
 
 TEMPLATES = Path(__file__).parents[2] / "agents_ui" / "templates"
 PAGES = ("call", "desk", "supervisor", "history")
@@ -49,6 +51,19 @@ CALLERS = (
     Caller("1", "Li Wei", "+14155550101", "PIN 2468"),
     Caller("withheld", "Withheld", ""),
 )
+SETUP = CentreSetup(
+    "Golden Gate Bank",
+    "America/Los_Angeles",
+    entries=(),
+    queues=(
+        QueueSetup("cards", "Cards", title_zh="银行卡", threshold_seconds=10, target_percent=90),
+        QueueSetup("loans", "Loans", title_zh="贷款", business_line="loans"),
+    ),
+    agents=(AgentSetup(7, "anna", queues=("cards", "loans")), AgentSetup(8, "bo", queues=("cards",))),
+    trees=(),
+    break_reasons=("Lunch", "Training"),
+    break_reasons_zh=("午餐", "培训"),
+)
 DEMO = Demo((Login("anna", "shown-to-all", "Anna Berg", "agent"),), CALLERS, "+14155550000")
 
 
@@ -65,9 +80,15 @@ class Fakes:
     """What the other rooms would do, and what they were told."""
 
     signed_out: list[str] = field(default_factory=list)
+    submitted: list[Received] = field(default_factory=list)
+    refused: str = ""
+    """what the owner says to the next inputs"""
     feeds: list[str] = field(default_factory=list)
     parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "owner": True, "media": True})
     recordings: Path = Path("/nonexistent")
+    setup: CentreSetup = SETUP
+    waiting: list[Waiting] = field(default_factory=list)
+    now: Callable[[], int] = lambda: time.time_ns() // 1_000_000
 
     async def feed(
         self, websocket: web.WebSocketResponse, session: Session, _abort: Callable[[], None]
@@ -82,6 +103,10 @@ class Fakes:
 
     async def hear_sign_out(self, session: Session) -> None:
         self.signed_out.append(session.actor.login)
+
+    async def submit(self, received: Received) -> str:
+        self.submitted.append(received)
+        return self.refused
 
     def check(self, part: str) -> Callable[[], object]:
         async def check() -> bool:
@@ -207,17 +232,23 @@ async def centre(
     fakes = Fakes()
     services = Services(
         centre="Golden Gate Bank",
+        centre_number=1,
         origins=origins_of(settings, port),
         media_url=lambda: "ws://127.0.0.1:8081/phone",
         screens=screens,
         people=people,
         customers=Customers(database, 1, b"k" * 32),
         history=HistorySearch(database, 1),
+        reports=Reports(database, 1),
         tokens=FakeTokens(),
         feed=fakes.feed,
         signed_out=fakes.hear_sign_out,
+        submit=fakes.submit,
         recording_path=lambda recording: fakes.recordings / f"{recording}.wav",
         queue_titles=lambda: {"cards": "Cards", "loans": "Loans"},
+        setup=lambda: fakes.setup,
+        waiting=lambda: fakes.waiting,
+        now=lambda: fakes.now(),
         checks={part: fakes.check(part) for part in fakes.parts},  # type: ignore[misc]
         registry=CollectorRegistry(),
         demo=demo,
