@@ -13,7 +13,19 @@ from msgspec import Struct
 
 from callcenter import facts as f
 from callcenter.apply import apply
-from callcenter.decisions import desks, offers, self_service, talks
+from callcenter.decisions import (
+    calling,
+    consults,
+    desks,
+    holds,
+    offers,
+    replies,
+    self_service,
+    supervision,
+    talks,
+    transfers,
+)
+from callcenter.decisions.controlling import Refusal
 from callcenter.queue.routing import Profile
 from callcenter.state import Live
 
@@ -64,7 +76,12 @@ def settle(live: Live, input: f.Input, at: int) -> Settled:
 def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
     """What follows from a fact that the state already holds. Reads only."""
     rule = _RULES.get(type(fact))
-    return rule(live, fact, at) if rule is not None else []
+    if rule is None:
+        return []
+    try:
+        return rule(live, fact, at)
+    except Refusal as refusal:
+        return [f.Refused(refusal.reason)]
 
 
 def contact_of(live: Live, fact: f.Fact) -> int | None:
@@ -110,7 +127,8 @@ def _would_meet(live: Live, fact: f.Fact) -> int | None:
     """The contact that is first in line for the agent whom a fact has made ready."""
     if not isinstance(fact, f.AgentStateChanged | f.StationConnected) or not live.router.is_ready(fact.agent):
         return None
-    return live.router.contact_for(Profile.of(live.state.agents[fact.agent].setup))
+    place = live.router.contact_for(Profile.of(live.state.agents[fact.agent].setup))
+    return None if place is None else abs(place)
 
 
 def _contain(live: Live, number: int | None, fault: Exception, at: int, out: list[f.Decision]) -> None:
@@ -145,15 +163,23 @@ def _waits(live: Live, fact: f.ContactQueued | f.ContactReturned, at: int) -> li
     return music + offers.on_contact_waits(live, fact.contact, at)
 
 
+def _on_its_way(live: Live, fact: f.ContactTransferred, at: int) -> list[f.Decision]:
+    """Music, unless a queue has its own word on it."""
+    return [] if isinstance(fact.target, f.ToQueue) else self_service.on_contact_returned(live, fact, at)
+
+
 def _agent_may_be_ready(
-    live: Live, fact: f.AgentStateChanged | f.StationConnected, at: int
+    live: Live, fact: f.AgentStateChanged | f.StationConnected | f.AgentReassigned, at: int
 ) -> list[f.Decision]:
     return offers.on_agent_may_be_ready(live, fact.agent, at)
 
 
 def _leg_restored(live: Live, fact: f.LegRestored, at: int) -> list[f.Decision]:
     leg = live.state.legs.get(fact.leg)
-    return [] if leg is None or leg.agent is not None else offers.on_contact_waits(live, leg.contact, at)
+    contact = live.state.contacts.get(leg.contact) if leg is not None else None
+    if leg is None or contact is None or contact.leg != leg.leg:
+        return []
+    return offers.on_contact_waits(live, leg.contact, at)
 
 
 _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
@@ -171,15 +197,39 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.PinChecked: self_service.on_pin_checked,
     f.ContactQueued: _waits,
     f.ContactReturned: _waits,
+    f.ContactTransferred: _on_its_way,
     f.AgentStateChanged: _agent_may_be_ready,
+    f.AgentReassigned: _agent_may_be_ready,
     f.StationConnected: _agent_may_be_ready,
-    f.LegAnswered: offers.on_leg_answered,
+    f.LegAnswered: replies.on_leg_answered,
     f.LegRestored: _leg_restored,
-    f.LegFailed: offers.on_leg_failed,
+    f.LegFailed: talks.on_leg_failed,
     f.LegEnded: talks.on_leg_ended,
-    f.OfferExpired: offers.on_offer_expired,
-    f.OfferDeclined: offers.on_offer_declined,
+    f.OfferExpired: replies.on_offer_expired,
+    f.OfferDeclined: replies.on_offer_declined,
     f.HangUpAsked: talks.on_hang_up_asked,
+    f.LeaveAsked: talks.on_leave_asked,
+    f.HoldAsked: holds.on_hold_asked,
+    f.ResumeAsked: holds.on_resume_asked,
+    f.RecordingPauseAsked: holds.on_recording_pause_asked,
+    f.RecordingResumeAsked: holds.on_recording_resume_asked,
+    f.PauseExpired: holds.on_pause_expired,
+    f.TransferAsked: transfers.on_transfer_asked,
+    f.ConsultAsked: consults.on_consult_asked,
+    f.ConsultStarted: consults.on_consult_waits,
+    f.ConsultReturned: consults.on_consult_waits,
+    f.SwapAsked: consults.on_swap_asked,
+    f.ConferenceAsked: consults.on_conference_asked,
+    f.CompleteAsked: consults.on_complete_asked,
+    f.TakeBackAsked: consults.on_take_back_asked,
+    f.DialAsked: calling.on_dial_asked,
+    f.InternalCallAsked: calling.on_internal_call_asked,
+    f.InternalCallStarted: calling.on_internal_call_started,
+    f.DialExpired: calling.on_dial_expired,
+    f.MonitorAsked: supervision.on_monitor_asked,
+    f.TakeOverAsked: supervision.on_take_over_asked,
+    f.AgentMoved: supervision.on_agent_moved,
+    f.ContactPulled: supervision.on_contact_pulled,
     f.ContactQuarantined: talks.on_quarantined,
     f.AgentSignedIn: desks.on_signed_in,
     f.AgentSignedOut: desks.on_signed_out,

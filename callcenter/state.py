@@ -132,6 +132,8 @@ class Contact(Struct):
     engagements: list[int] = field(default_factory=list)
     """open ones"""
     talk: Talk | None = None
+    held_at: int | None = None
+    """since when the customer is on hold"""
     quarantined: bool = False
     direction: str = "inbound"
     """inbound, outbound, internal"""
@@ -263,7 +265,7 @@ class Live:
         setup = self.state.setup
         self.queues = {queue.name: queue for queue in setup.queues} if setup else {}
         self.staff = frozenset(agent.agent for agent in setup.agents) if setup else frozenset()
-        self.skills = {queue.name: self._skills_in(queue) for queue in self.queues.values()}
+        self.staff_changed()
         self.router = Router(dict(setup.serves) if setup else {})
         for contact in self.state.contacts.values():
             if contact.state is ContactState.WAITING:
@@ -274,6 +276,10 @@ class Live:
         self._todos = {}
         for todo in self.state.todos.values():
             self.add_todo(todo)
+
+    def staff_changed(self) -> None:
+        """Who serves which queue is another."""
+        self.skills = {queue.name: self._skills_in(queue) for queue in self.queues.values()}
 
     def tree_of(self, contact: Contact) -> Tree | None:
         """The tree that this contact walks, in the version with which it began."""
@@ -298,6 +304,17 @@ class Live:
             return Requirement(contact.queue, contact.skills, contact.provider)
         speaks = tuple(skill for skill in contact.skills if skill.skill == contact.language)
         return Requirement(queue.name, (*queue.skills, *speaks), contact.provider)
+
+    def requirement_in(self, name: str, contact: Contact) -> Requirement:
+        """What an agent of this queue needs to be with this contact: its skills, and the caller's language when
+        somebody there speaks it."""
+        queue = self.queues[name]
+        speaks = (SkillLevel(contact.language, 1),) if contact.language in self.skills[name] else ()
+        return Requirement(name, (*queue.skills, *speaks), contact.provider)
+
+    def owner_of(self, contact: Contact) -> Engagement | None:
+        """The work of the agent who has this contact."""
+        return self.state.engagements.get(contact.owner) if contact.owner is not None else None
 
     def stand_in_line(self, contact: Contact) -> None:
         """No rule touches a contact in quarantine any more, and nobody answers into silence: who has just lost

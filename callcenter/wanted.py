@@ -28,6 +28,8 @@ def resume(live: Live) -> Iterator[e.Effect]:
     state = live.state
     for offer in state.offers.values():
         yield e.SetTimer(offer.deadline_at, f.OfferExpired(offer.offer))
+    for contact in state.contacts.values():
+        yield from _pause_timer(contact)
     for engagement in state.engagements.values():
         if engagement.deadline_at is not None:
             yield e.SetTimer(engagement.deadline_at, f.WrapUpExpired(engagement.engagement))
@@ -37,6 +39,8 @@ def resume(live: Live) -> Iterator[e.Effect]:
     for leg in state.legs.values():
         if leg.state is LegState.ENDING:
             yield _end_timer(live, leg.leg)
+        elif leg.state is LegState.RINGING and leg.deadline_at is not None:
+            yield e.SetTimer(leg.deadline_at, f.DialExpired(leg.leg))
         elif leg.play is not None and leg.play.deadline_at is not None:
             yield e.SetTimer(leg.play.deadline_at, f.PlayExpired(leg.leg, leg.play.play))
 
@@ -54,6 +58,12 @@ def is_stale(live: Live, timer: f.Timer) -> bool:
         case f.PlayExpired(leg, play):
             record = state.legs.get(leg)
             return record is None or record.play is None or record.play.play != play
+        case f.DialExpired(leg):
+            record = state.legs.get(leg)
+            return record is None or record.state is not LegState.RINGING
+        case f.PauseExpired(number, pause):
+            contact = state.contacts.get(number)
+            return contact is None or contact.pause is None or contact.pause.pause != pause
         case f.LegExpired(leg):
             record = state.legs.get(leg)
             return record is None or record.state is not LegState.ENDING
@@ -73,7 +83,31 @@ def _owner_started(live: Live, fact: f.OwnerStarted) -> tuple[e.Effect, ...]:
 
 def _offer_made(live: Live, fact: f.OfferMade) -> tuple[e.Effect, ...]:
     leg = live.state.legs[fact.leg]
-    return _ring(leg, fact.offer), e.SetTimer(fact.deadline_at, f.OfferExpired(fact.offer))
+    return _ring(leg), e.SetTimer(fact.deadline_at, f.OfferExpired(fact.offer))
+
+
+def _leg_rung(live: Live, fact: f.LegRung) -> tuple[e.Effect, ...]:
+    leg = live.state.legs.get(fact.leg)
+    return (_ring(leg),) if leg is not None and leg.state is LegState.RINGING else ()
+
+
+def _dial_started(live: Live, fact: f.DialStarted) -> tuple[e.Effect, ...]:
+    leg = live.state.legs.get(fact.leg)
+    if leg is None or leg.state is not LegState.RINGING:
+        return ()
+    return *_dial(leg), e.SetTimer(fact.deadline_at, f.DialExpired(fact.leg))
+
+
+def _recording_paused(live: Live, fact: f.RecordingPaused) -> tuple[e.Effect, ...]:
+    contact = live.state.contacts.get(fact.contact)
+    return _pause_timer(contact) if contact is not None else ()
+
+
+def _pause_timer(contact: Contact) -> tuple[e.SetTimer, ...]:
+    pause = contact.pause
+    if pause is None or pause.until_at is None:
+        return ()
+    return (e.SetTimer(pause.until_at, f.PauseExpired(contact.contact, pause.pause)),)
 
 
 def _bridged(live: Live, fact: f.Bridged) -> tuple[e.Effect, ...]:
@@ -96,26 +130,28 @@ def _wrap_up_started(live: Live, fact: f.WrapUpStarted) -> tuple[e.Effect, ...]:
 
 def _leg_effects(live: Live, leg: Leg) -> tuple[e.LegEffect, ...]:
     contact = live.state.contacts[leg.contact]
-    if leg.agent is None:
-        if contact.talk is not None:
-            return _bridge(contact)
-        return () if leg.play is None else (_prompt(live, leg, leg.play),)
-    if leg.state is LegState.RINGING:
-        return () if contact.offer is None else (_ring(leg, contact.offer),)
     # A provider that was killed has to learn whose phone it is; with the bridge beside it nothing rings again.
-    return (_ring(leg, 0), *_bridge(contact))
+    begins = _dial(leg) if leg.agent is None else (_ring(leg),)
+    if contact.talk is not None and contact.talk.part_of(leg.leg) is not None:
+        return (*begins, *_bridge(contact))
+    return begins if leg.play is None else (*begins, _prompt(live, leg, leg.play))
 
 
-def _ring(leg: Leg, offer: int) -> e.RingAgent:
+def _ring(leg: Leg) -> e.RingAgent:
     assert leg.agent is not None
-    return e.RingAgent(leg.provider, leg.leg, leg.agent, offer)
+    rings = leg.offer if leg.state is LegState.RINGING else 0
+    return e.RingAgent(leg.provider, leg.leg, leg.agent, rings, auto=leg.offer == 0)
+
+
+def _dial(leg: Leg) -> tuple[e.DialNumber, ...]:
+    return () if leg.number is None else (e.DialNumber(leg.provider, leg.leg, leg.number),)
 
 
 def _bridge(contact: Contact | None) -> tuple[e.Bridge, ...]:
     if contact is None or contact.talk is None:
         return ()
     talk = contact.talk
-    return (e.Bridge(contact.provider, talk.bridge, talk.caller_leg, talk.agent_leg, talk.recording),)
+    return (e.Bridge(contact.provider, talk.bridge, talk.members, talk.recording, talk.paused),)
 
 
 def _play(live: Live, fact: f.PlayStarted) -> tuple[e.Effect, ...]:
@@ -154,6 +190,9 @@ _ASKS: dict[type, Callable[[Live, Any], tuple[e.Effect, ...]]] = {
     f.OwnerStarted: _owner_started,
     f.PlayStarted: _play,
     f.OfferMade: _offer_made,
+    f.LegRung: _leg_rung,
+    f.DialStarted: _dial_started,
+    f.RecordingPaused: _recording_paused,
     f.Bridged: _bridged,
     f.LegReleased: _leg_released,
     f.LookUpWanted: _look_up_wanted,

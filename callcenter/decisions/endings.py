@@ -5,15 +5,25 @@ withdrawn, its legs are released, its agents go into wrap-up. Shared by all othe
 """
 
 from callcenter import facts as f
-from callcenter.lifecycles import EngagementState, LegState, OfferState, Outcome, Presence, Routing
-from callcenter.state import Agent, Contact, Engagement, Live, Offer
+from callcenter.lifecycles import (
+    EngagementKind,
+    EngagementState,
+    LegState,
+    OfferState,
+    Outcome,
+    Presence,
+    Routing,
+)
+from callcenter.state import Agent, Contact, Engagement, Leg, Live, Offer
 
 
 def end(live: Live, contact: Contact, outcome: Outcome) -> list[f.Decision]:
     """Ends a contact in whatever state it is: offer withdrawn, legs released, agents into wrap-up."""
     decisions: list[f.Decision] = []
-    if contact.offer is not None:
-        decisions += withdraw(live, live.state.offers[contact.offer], OfferState.CANCELED)
+    asked = contact.consult.offer if contact.consult is not None else None
+    for number in (contact.offer, asked):
+        if number is not None:
+            decisions += withdraw(live, live.state.offers[number], OfferState.CANCELED)
     decisions.append(f.ContactEnded(contact.contact, outcome))
     gone = {decision.leg for decision in decisions if isinstance(decision, f.LegReleased)}
     for leg in contact.legs:
@@ -37,15 +47,18 @@ def withdraw(live: Live, offer: Offer, result: OfferState) -> list[f.Decision]:
 def pending(live: Live, leg: f.LegId) -> Offer | None:
     """The open offer that rings on this leg."""
     record = live.state.legs.get(leg)
-    contact = live.state.contacts.get(record.contact) if record else None
-    offer = live.state.offers.get(contact.offer) if contact and contact.offer is not None else None
-    return offer if offer is not None and offer.leg == leg else None
+    return live.state.offers.get(record.offer) if record is not None else None
 
 
 def release(live: Live, leg: f.LegId) -> list[f.Decision]:
     """Asks for the end of a leg that is still alive."""
-    alive = live.state.legs[leg].state in (LegState.RINGING, LegState.UP)
-    return [f.LegReleased(leg)] if alive else []
+    record = live.state.legs.get(leg)
+    return [f.LegReleased(leg)] if record is not None and is_alive(record) else []
+
+
+def is_alive(leg: Leg) -> bool:
+    """It rings or talks, and nobody has asked for its end."""
+    return leg.state in (LegState.RINGING, LegState.UP)
 
 
 def wrap_up(live: Live, engagement: Engagement) -> list[f.Decision]:
@@ -53,7 +66,8 @@ def wrap_up(live: Live, engagement: Engagement) -> list[f.Decision]:
         return []
     queue = live.queues.get(engagement.queue)
     agent = live.state.agents[engagement.agent]
-    if queue is None or queue.wrap_up_seconds == 0:
+    coded = engagement.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND)
+    if not coded or queue is None or queue.wrap_up_seconds == 0:
         return close(live, engagement, engagement.disposition, engagement.note)
     deadline_at = live.state.at + queue.wrap_up_seconds * 1000
     return [
@@ -71,8 +85,8 @@ def close(live: Live, engagement: Engagement, disposition: str, note: f.Ref | No
 
 
 def rest(agent: Agent) -> f.AgentStateChanged:
-    """What an agent is after an offer or a contact: what they chose meanwhile, or ready again."""
-    presence, reason = agent.postponed or (Presence.READY, "")
+    """What an agent is after an offer or a contact: what they chose meanwhile, or what they were before."""
+    presence, reason = agent.postponed or (agent.presence, agent.reason)
     return f.AgentStateChanged(agent.agent, presence, reason, routing_of(presence))
 
 

@@ -7,8 +7,10 @@ to a play or a look-up that is no longer the open one is late and ignored.
 from typing import assert_never
 
 from callcenter import facts as f
+from callcenter import hours
 from callcenter.decisions import endings
 from callcenter.ivr import flow
+from callcenter.ivr.tree import Tree, is_unproven
 from callcenter.lifecycles import ContactState, Outcome
 from callcenter.queue import waiting_time
 from callcenter.state import Contact, Leg, Live
@@ -19,6 +21,8 @@ PLAY_SECONDS_MAX = 300
 
 EXPECTED_WAIT = "expected_wait"
 LANGUAGE_LEVEL_MIN = 1
+BY_CALLER = "caller"
+"""why a talk isn't recorded: the caller refused"""
 
 
 def on_call_arrived(live: Live, fact: f.CallArrived, at: int) -> list[f.Decision]:
@@ -37,7 +41,8 @@ def on_contact_opened(live: Live, fact: f.ContactOpened, at: int) -> list[f.Deci
     tree = live.tree_of(contact)
     if tree is None:
         return endings.end(live, contact, Outcome.CLOSED)
-    return _walk(live, contact, flow.begin(tree, _context(contact)), at)
+    context = _context(live, contact, tree, at)
+    return _walk(live, contact, flow.begin(tree, context), context, at)
 
 
 def on_play_over(
@@ -70,9 +75,11 @@ def on_customer_found(live: Live, fact: f.CustomerFound, at: int) -> list[f.Deci
     contact = _asking(live, fact.look_up)
     if contact is None:
         return []
+    # Who has heard this call's language so far goes on with it, whatever the record says.
+    language = "" if contact.language else fact.language
     return [
         f.LookUpClosed(fact.look_up, "found"),
-        f.CustomerIdentified(contact.contact, fact.customer, fact.grade, fact.language, fact.values),
+        f.CustomerIdentified(contact.contact, fact.customer, fact.grade, language, fact.values),
         *_advance(live, contact, flow.Found(), at, found=fact),
     ]
 
@@ -120,15 +127,22 @@ def _asking(live: Live, look_up: int) -> Contact | None:
     return contact if contact.state is ContactState.IVR and not contact.quarantined else None
 
 
-def _context(contact: Contact, found: f.CustomerFound | None = None) -> flow.Context:
+def _context(
+    live: Live, contact: Contact, tree: Tree, at: int, found: f.CustomerFound | None = None
+) -> flow.Context:
+    setup = live.state.setup
+    assert setup is not None, "a contact in a tree has a setup"
     values = contact.values | dict(found.values) if found else contact.values
     return flow.Context(
         withheld=contact.ani is None,
         identified=contact.customer is not None,
         verified=contact.verified,
         grade=found.grade if found else contact.grade,
-        language=(found.language if found else "") or contact.language,
+        language=contact.language or (found.language if found else ""),
         values=tuple(values.items()),
+        pin_asked=any(is_unproven(tree.nodes[node], exit) for node, exit in contact.path),
+        closed=hours.closed_queues(setup, at),
+        hours=tuple((queue.name, queue.hours) for queue in setup.queues),
     )
 
 
@@ -144,15 +158,17 @@ def _advance(
 ) -> list[f.Decision]:
     tree = live.tree_of(contact)
     assert tree is not None, "a contact without a tree never enters the IVR"
-    step = flow.advance(tree, contact.node, contact.tries, event, _context(contact, found))
+    context = _context(live, contact, tree, at, found)
+    step = flow.advance(tree, contact.node, contact.tries, event, context)
     customer = found.customer if found else contact.customer
-    return _walk(live, contact, step, at, customer=customer, value=value, secret=secret)
+    return _walk(live, contact, step, context, at, customer=customer, value=value, secret=secret)
 
 
 def _walk(
     live: Live,
     contact: Contact,
     step: flow.Step,
+    context: flow.Context,
     at: int,
     *,
     customer: int | None = None,
@@ -162,6 +178,10 @@ def _walk(
     number = contact.contact
     decisions: list[f.Decision] = [f.ChoiceMade(number, node, exit) for node, exit in step.path]
     decisions += [f.MilestoneReached(number, milestone) for milestone in step.milestones]
+    if step.language:
+        decisions.append(f.LanguageChosen(number, step.language))
+    if step.unrecorded:
+        decisions.append(f.RecordingDeclined(number, BY_CALLER))
     entered = dict(contact.values)
     if step.value_name and value is not None:
         decisions.append(f.ValueEntered(number, step.value_name, value))
@@ -176,7 +196,8 @@ def _walk(
         case flow.CheckPin():
             decisions.append(_look_up(live, contact, "pin", at, customer=customer, secret=secret))
         case flow.Enqueue(queue):
-            decisions += _enqueue(live, contact, queue, at)
+            language = step.language or context.language
+            decisions += _enqueue(live, contact, queue, at, language=language, grade=context.grade)
         case flow.Leave():
             resolved = contact.milestones or step.milestones
             decisions += endings.end(live, contact, _left(bool(resolved)))
@@ -219,7 +240,9 @@ def _look_up(
     )
 
 
-def _enqueue(live: Live, contact: Contact, name: str, at: int) -> list[f.Decision]:
+def _enqueue(
+    live: Live, contact: Contact, name: str, at: int, *, language: str, grade: str
+) -> list[f.Decision]:
     setup = live.state.setup
     assert setup is not None, "a contact in a tree has a setup"
     decisions: list[f.Decision] = []
@@ -229,9 +252,9 @@ def _enqueue(live: Live, contact: Contact, name: str, at: int) -> list[f.Decisio
         name = setup.queues[0].name
     skills = live.queues[name].skills
     # A language that nobody in this queue speaks can't be asked for: the caller would wait for ever.
-    if contact.language in live.skills[name]:
-        skills = (*skills, f.SkillLevel(contact.language, LANGUAGE_LEVEL_MIN))
-    priority = dict(setup.grades).get(contact.grade, 0)
+    if language in live.skills[name]:
+        skills = (*skills, f.SkillLevel(language, LANGUAGE_LEVEL_MIN))
+    priority = dict(setup.grades).get(grade, 0)
     return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, since_at=at)]
 
 
@@ -240,7 +263,9 @@ def on_contact_queued(live: Live, fact: f.ContactQueued, at: int) -> list[f.Deci
     return [_hold_music(live, live.state.contacts[fact.contact], tell_wait=True)]
 
 
-def on_contact_returned(live: Live, fact: f.ContactReturned, at: int) -> list[f.Decision]:
+def on_contact_returned(
+    live: Live, fact: f.ContactReturned | f.ContactTransferred, at: int
+) -> list[f.Decision]:
     """Who came back from an offer still hears the music; who came back from a talk hears silence."""
     contact = live.state.contacts[fact.contact]
     leg = live.state.legs[contact.leg]

@@ -9,9 +9,11 @@ from heapq import heappop, heappush
 
 from callcenter.engine.clock import Clock
 from callcenter.facts import (
+    DialExpired,
     LegExpired,
     LookUpExpired,
     OfferExpired,
+    PauseExpired,
     PlayExpired,
     Received,
     Timer,
@@ -63,5 +65,9 @@ def source_of(timer: Timer) -> str:
             return f"timer:look-up:{look_up}"
         case PlayExpired(leg, play):
             return f"timer:play:{leg}:{play}"
+        case DialExpired(leg):
+            return f"timer:dial:{leg}"
+        case PauseExpired(contact, pause):
+            return f"timer:pause:{contact}:{pause}"
         case LegExpired(leg):
             return f"timer:leg:{leg}"

@@ -232,6 +232,13 @@ class DialStarted(Struct, frozen=True, tag="dial-started.1"):
     deadline_at: int
 
 
+class InternalCallStarted(Struct, frozen=True, tag="internal-call-started.1"):
+    """One agent calls another."""
+
+    contact: int
+    agent: int
+
+
 class ContactReached(Struct, frozen=True, tag="contact-reached.1"):
     """Whom the agent called has answered."""
 
@@ -376,6 +383,7 @@ Decision = (
     | Bridged
     | LegRung
     | DialStarted
+    | InternalCallStarted
     | ContactReached
     | ConsultStarted
     | ConsultReturned

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from callcenter import facts
-from callcenter.history.open_contact import OpenContact, Stretch
+from callcenter.history.open_contact import OpenContact, Paused, Stretch
 from callcenter.history.records import (
     AgentInterval,
     AgentNow,
@@ -28,8 +28,11 @@ from callcenter.history.records import (
     Row,
     SegmentKind,
 )
-from callcenter.lifecycles import OfferState, Outcome
+from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Outcome
 from callcenter.queue.service_level import VisitExit
+
+INBOUND, INTERNAL = "inbound", "internal"
+COMPLETED = "completed"
 
 
 class _Pending(Struct, frozen=True):
@@ -96,6 +99,15 @@ class History:
                 | facts.LegReleased()
                 | facts.PresencePostponed()
                 | facts.AlarmRaised()
+                | facts.ContactRaised()
+                | facts.LegRung()
+                | facts.DialStarted()
+                | facts.InternalCallStarted()
+                | facts.ConsultStarted()
+                | facts.ConsultReturned()
+                | facts.SupervisorJoined()
+                | facts.SupervisorLeft()
+                | facts.AgentReassigned()
                 | facts.Refused()
             ):
                 pass  # leaves no trace in the history
@@ -107,6 +119,8 @@ class History:
                 self._offer_closed(fact, at)
             case facts.EngagementOpened():
                 self._engagement_opened(fact, at)
+            case facts.EngagementPromoted():
+                self._engagement_promoted(fact)
             case facts.Bridged():
                 self._bridged(fact, at)
             case facts.WrapUpStarted():
@@ -126,10 +140,17 @@ class History:
         | facts.MilestoneReached
         | facts.CustomerIdentified
         | facts.CustomerVerified
+        | facts.LanguageChosen
+        | facts.RecordingDeclined
         | facts.ValueEntered
         | facts.ContactQuarantined
         | facts.ContactQueued
         | facts.ContactReturned
+        | facts.ContactTransferred
+        | facts.ContactReached
+        | facts.ConsultEnded
+        | facts.RecordingPaused
+        | facts.RecordingResumed
         | facts.ContactEnded,
         entry: facts.Entry,
     ) -> None:
@@ -149,14 +170,31 @@ class History:
                 self._changed[row.contact] = contact
             case facts.CustomerVerified():
                 contact.row = replace(row, verified=True)
+            case facts.LanguageChosen():
+                contact.row = replace(row, language=fact.language)
+            case facts.RecordingDeclined():
+                contact.row = replace(row, unrecorded=fact.reason)
             case facts.ValueEntered():
                 contact.row = replace(row, entered=(*row.entered, (fact.name, fact.value)))
             case facts.ContactQuarantined():
                 contact.row = replace(row, quarantined=fact.reason)
+            case facts.ContactTransferred():
+                self._transferred(contact, fact, entry.at)
+            case facts.ContactReached():
+                contact.reached = True
+            case facts.ConsultEnded():
+                if fact.result == COMPLETED:
+                    self._count_transfer(contact)
+            case facts.RecordingPaused():
+                contact.paused = Paused(fact.recording, fact.pause, entry.at, fact.reason)
+            case facts.RecordingResumed():
+                contact.end_pause(self._rows, entry.at)
             case facts.ContactQueued():
+                contact.end_pause(self._rows, entry.at)
                 contact.enter(self._rows, fact.queue, entry.at)
                 self._changed[row.contact] = contact
             case facts.ContactReturned():
+                contact.end_pause(self._rows, entry.at)
                 # After an offer the visit goes on; after a talk that broke off another to its queue begins.
                 if contact.visit is None and row.queue is not None:
                     contact.enter(self._rows, row.queue, entry.at)
@@ -166,8 +204,11 @@ class History:
                 assert_never(fact)
 
     def _opened(self, fact: facts.ContactOpened, entry: facts.Entry) -> None:
+        calls_in = fact.direction == INBOUND
         contact = OpenContact(
             seq=entry.seq,
+            leg=fact.leg,
+            reached=calls_in,
             row=Interaction(
                 contact=fact.contact,
                 provider=fact.provider,
@@ -177,13 +218,16 @@ class History:
                 tree=fact.tree,
                 tree_version=fact.tree_version,
                 started_at=entry.at,
+                direction=fact.direction,
+                unrecorded=INTERNAL if fact.direction == INTERNAL else "",
             ),
         )
         self._contacts[fact.contact] = contact
         self._changed[fact.contact] = contact
-        contact.begin(self._rows, Stretch(SegmentKind.IVR, entry.at))
+        contact.begin(self._rows, Stretch(SegmentKind.IVR if calls_in else SegmentKind.DIAL, entry.at))
 
     def _ended(self, contact: OpenContact, outcome: Outcome, entry: facts.Entry) -> None:
+        contact.end_pause(self._rows, entry.at)
         contact.leave(self._rows, _exit_of(outcome, entry.input), entry.at)
         contact.finish(self._rows, entry.at, outcome.value)
         contact.row = replace(contact.row, ended_at=entry.at, outcome=outcome)
@@ -200,6 +244,8 @@ class History:
             return
         queue = contact.row.queue
         self._offers[fact.offer] = _Pending(fact, at, queue)
+        if fact.kind in (OfferKind.CONSULT, OfferKind.INTERNAL):
+            return  # the caller is on hold, or there is none
         contact.begin(self._rows, Stretch(SegmentKind.OFFER, at, queue, fact.agent))
 
     def _offer_closed(self, closed: facts.OfferClosed, at: int) -> None:
@@ -219,10 +265,14 @@ class History:
                 made.rule,
                 made.step,
                 made.runner_up,
+                made.kind,
             )
         )
         contact = self._contacts.get(made.contact)
-        if contact is None or contact.stretch is None or contact.stretch.kind is not SegmentKind.OFFER:
+        rang = (
+            contact is not None and contact.stretch is not None and contact.stretch.kind is SegmentKind.OFFER
+        )
+        if contact is None or not rang or made.kind in (OfferKind.CONSULT, OfferKind.INTERNAL):
             return  # the contact ended, or talks, before its offer was closed
         contact.finish(self._rows, at, closed.result.value)
         if closed.result is not OfferState.ACCEPTED:
@@ -232,9 +282,12 @@ class History:
         contact = self._contacts.get(fact.contact)
         if contact is None:
             return
-        queue = contact.row.queue
+        if fact.kind is EngagementKind.OUTBOUND:
+            contact.row = replace(contact.row, queue=fact.queue)
+        queue = fact.queue or contact.row.queue
         engagement = Engagement(
             engagement=fact.engagement,
+            kind=fact.kind,
             contact=fact.contact,
             agent=fact.agent,
             queue=queue,
@@ -243,17 +296,59 @@ class History:
         )
         self._engagements[fact.engagement] = engagement
         contact.working += 1
-        contact.leave(self._rows, VisitExit.ANSWERED, at, fact.agent)
-        contact.begin(self._rows, Stretch(SegmentKind.TALK, at, queue, fact.agent, fact.engagement))
-        contact.row = replace(contact.row, agent=fact.agent)
         self._rows.append(engagement)
+        if fact.kind is EngagementKind.CONSULT:
+            return
+        contact.leave(self._rows, VisitExit.ANSWERED, at, fact.agent)
+        contact.owner = fact.engagement
+        contact.row = replace(contact.row, agent=fact.agent)
+        kind = SegmentKind.TALK if contact.reached else SegmentKind.DIAL
+        contact.begin(self._rows, Stretch(kind, at, queue, fact.agent, fact.engagement))
+
+    def _engagement_promoted(self, fact: facts.EngagementPromoted) -> None:
+        engagement = self._engagements.get(fact.engagement)
+        if engagement is None:
+            return
+        self._engagements[fact.engagement] = replace(engagement, kind=EngagementKind.CONTACT)
+        contact = self._contacts[engagement.contact]
+        contact.owner = fact.engagement
+        contact.row = replace(contact.row, agent=engagement.agent)
 
     def _bridged(self, fact: facts.Bridged, at: int) -> None:
         contact = self._contacts.get(fact.contact)
-        if contact is None or fact.recording is None:
+        if contact is None:
             return
-        engagement = contact.stretch.engagement if contact.stretch is not None else None
-        self._rows.append(Recording(fact.recording, fact.contact, engagement, at))
+        self._arranged(contact, fact, at)
+        if fact.recording is not None and fact.recording not in contact.recordings:
+            contact.recordings.add(fact.recording)
+            self._rows.append(Recording(fact.recording, fact.contact, contact.owner, at))
+
+    def _arranged(self, contact: OpenContact, fact: facts.Bridged, at: int) -> None:
+        """Talk, hold, consultation and conference follow from who hears whom."""
+        kind = _kind_of(contact, fact.members)
+        now = contact.stretch
+        owner = self._engagements.get(contact.owner) if contact.owner is not None else None
+        engagement = owner.engagement if owner is not None else None
+        if now is not None and (now.kind, now.engagement) == (kind, engagement):
+            return
+        agent = owner.agent if owner is not None else None
+        queue = owner.queue if owner is not None else contact.row.queue
+        contact.begin(self._rows, Stretch(kind, at, queue, agent, engagement))
+
+    def _transferred(self, contact: OpenContact, fact: facts.ContactTransferred, at: int) -> None:
+        contact.end_pause(self._rows, at)
+        if fact.target != facts.ToAgent(fact.by):  # else it only comes back
+            self._count_transfer(contact)
+        kind = SegmentKind.DIAL if isinstance(fact.target, facts.ToNumber) else SegmentKind.WAIT
+        contact.begin(self._rows, Stretch(kind, at, contact.row.queue))
+        contact.owner = None
+
+    def _count_transfer(self, contact: OpenContact) -> None:
+        contact.row = replace(contact.row, transfers=contact.row.transfers + 1)
+        owner = self._engagements.get(contact.owner) if contact.owner is not None else None
+        if owner is not None:
+            self._engagements[owner.engagement] = replace(owner, transferred=True)
+        contact.owner = None
 
     def _wrap_up_started(self, number: int, at: int) -> None:
         engagement = self._engagements.get(number)
@@ -279,6 +374,7 @@ class History:
         coded = replace(
             engagement,
             closed_at=at,
+            hold_ms=contact.hold_ms.pop(engagement.engagement, 0),
             disposition=fact.disposition or engagement.disposition,  # saved before, then timed out
             note=fact.note or engagement.note,
             coded_at=at if fact.disposition or fact.note else engagement.coded_at,
@@ -316,6 +412,17 @@ class History:
                     before.agent, before.from_at, at, before.presence, before.reason, before.routing
                 )
             )
+
+
+def _kind_of(contact: OpenContact, members: Iterable[facts.Member]) -> SegmentKind:
+    """What the customer goes through in this arrangement."""
+    if not contact.reached:
+        return SegmentKind.DIAL
+    parts = {member.leg: member.part for member in members}
+    with_whom = sum(part is facts.Part.TALKS for leg, part in parts.items() if leg != contact.leg)
+    if parts.get(contact.leg) is facts.Part.HELD:
+        return SegmentKind.CONSULT if with_whom > 1 else SegmentKind.HOLD
+    return SegmentKind.CONFERENCE if with_whom > 1 else SegmentKind.TALK
 
 
 def _exit_of(outcome: Outcome, cause: facts.Input) -> VisitExit:

@@ -4,10 +4,10 @@ The rule: one segment ends where the next begins, and one visit ends with an ans
 contact. What is over is appended to `rows`; segments of no length are left out.
 """
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from callcenter.history.records import Interaction, QueueVisit, Row, Segment, SegmentKind
+from callcenter.history.records import Interaction, QueueVisit, RecordingPause, Row, Segment, SegmentKind
 from callcenter.queue.service_level import VisitExit
 
 
@@ -30,6 +30,19 @@ class Visit(Struct, frozen=True):
     down_ms: int = 0
 
 
+class Paused(Struct, frozen=True):
+    """A pause of the recording that is not over."""
+
+    recording: int
+    pause: int
+    from_at: int
+    reason: str
+
+
+WITH_AGENTS = frozenset({SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.CONFERENCE})
+ON_HOLD = frozenset({SegmentKind.HOLD, SegmentKind.CONSULT})
+
+
 class OpenContact(Struct):
     """Kept until the contact has ended and every agent's wrap-up is over."""
 
@@ -42,6 +55,16 @@ class OpenContact(Struct):
     visits: int = 0
     working: int = 0
     """engagements that are not closed"""
+    leg: str = ""
+    """the customer's"""
+    owner: int | None = None
+    """the engagement that has it"""
+    reached: bool = True
+    """False: we call, and nobody has answered yet"""
+    hold_ms: dict[int, int] = field(default_factory=dict)
+    """by engagement"""
+    recordings: set[int] = field(default_factory=set)
+    paused: Paused | None = None
 
     @property
     def over(self) -> bool:
@@ -79,8 +102,22 @@ class OpenContact(Struct):
         length_ms = at - stretch.from_at
         if stretch.kind is SegmentKind.IVR:
             self.row = replace(self.row, ivr_ms=self.row.ivr_ms + length_ms)
-        elif stretch.kind is SegmentKind.TALK:
-            self.row = replace(self.row, talk_ms=self.row.talk_ms + length_ms)
+        elif stretch.kind in WITH_AGENTS:
+            held_ms = length_ms if stretch.kind in ON_HOLD else 0
+            self.row = replace(
+                self.row, talk_ms=self.row.talk_ms + length_ms, hold_ms=self.row.hold_ms + held_ms
+            )
+            if held_ms and stretch.engagement is not None:
+                self.hold_ms[stretch.engagement] = self.hold_ms.get(stretch.engagement, 0) + held_ms
+
+    def end_pause(self, rows: list[Row], at: int) -> None:
+        """The recording goes on, or is over."""
+        paused, self.paused = self.paused, None
+        if paused is not None:
+            contact = self.row.contact
+            rows.append(
+                RecordingPause(paused.recording, paused.pause, contact, paused.from_at, at, paused.reason)
+            )
 
     def cut(self, rows: list[Row], stretch: Stretch, at: int, result: str = "") -> None:
         """Put this stretch on record as a segment."""

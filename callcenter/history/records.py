@@ -16,7 +16,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from callcenter.facts import Ref
-from callcenter.lifecycles import OfferState, Outcome, Presence, Routing
+from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
 from callcenter.queue.service_level import VisitExit
 
 
@@ -30,7 +30,14 @@ class SegmentKind(StrEnum):
     WAIT = "wait"
     OFFER = "offer"
     """a desk rings; to the caller it is still waiting"""
+    DIAL = "dial"
+    """we call, and nobody has answered yet"""
     TALK = "talk"
+    HOLD = "hold"
+    CONSULT = "consult"
+    """the caller is on hold, the agent talks to somebody else"""
+    CONFERENCE = "conference"
+    """the caller talks to several"""
     WRAP_UP = "wrap_up"
     """the agent's alone: the caller has gone, or waits again"""
 
@@ -67,10 +74,16 @@ class Interaction(Struct, frozen=True, kw_only=True):
     wait_ms: int = 0
     """in queues, ringing included"""
     talk_ms: int = 0
+    """with agents, hold and consultations included"""
     down_ms: int = 0
     """how much of this contact's time the centre itself was down"""
     quarantined: str = ""
     """the reason, if our code failed on this contact"""
+    hold_ms: int = 0
+    """of the talk: the caller was on hold"""
+    transfers: int = 0
+    unrecorded: str = ""
+    """why there is no recording, or none from then on"""
 
 
 class Segment(Struct, frozen=True):
@@ -102,6 +115,7 @@ class Offer(Struct, frozen=True):
     rule: str
     step: int
     runner_up: int | None
+    kind: OfferKind = OfferKind.CONTACT
 
 
 class Engagement(Struct, frozen=True, kw_only=True):
@@ -121,6 +135,11 @@ class Engagement(Struct, frozen=True, kw_only=True):
     note: Ref | None = None
     coded_at: int | None = None
     """when disposition or note were last saved"""
+    kind: EngagementKind = EngagementKind.CONTACT
+    hold_ms: int = 0
+    """how long the caller was on hold, consultations included"""
+    transferred: bool = False
+    """the agent sent the contact on"""
 
     @property
     def handle_ms(self) -> int:
@@ -174,6 +193,17 @@ class RecordingEnded(Struct, frozen=True):
     """why there is none"""
 
 
+class RecordingPause(Struct, frozen=True):
+    """A stretch in which a recording stood still because somebody asked for it: no loss."""
+
+    recording: int
+    pause: int
+    contact: int
+    from_at: int
+    to_at: int
+    reason: str
+
+
 class AgentNow(Struct, frozen=True):
     """What an agent is since `from_at`."""
 
@@ -204,6 +234,7 @@ Row = (
     | QueueVisit
     | Recording
     | RecordingEnded
+    | RecordingPause
     | AgentNow
     | AgentInterval
 )

@@ -24,6 +24,7 @@ from callcenter.history.records import (
     QueueVisit,
     Recording,
     RecordingEnded,
+    RecordingPause,
     Row,
     Segment,
 )
@@ -44,6 +45,7 @@ STATEMENTS: dict[type[Row], str] = {
     QueueVisit: SQL.put_queue_visits,
     Recording: SQL.put_recordings,
     RecordingEnded: SQL.put_recording_ends,
+    RecordingPause: SQL.put_recording_pauses,
     AgentNow: SQL.put_agents_now,
     AgentInterval: SQL.put_agent_intervals,
 }

@@ -21,7 +21,7 @@ from callcenter.store.upcasts import upcast
 
 SQL = statements("journal")
 SNAPSHOTS_KEPT = 3
-SNAPSHOT_FORMAT = 1
+SNAPSHOT_FORMAT = 2
 """rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
 READ_ENTRIES = 5_000
 COMMIT_SECONDS_MAX = 30.0

@@ -12,7 +12,18 @@ import msgspec
 
 Fields = dict[str, Any]
 
-UPCASTS: Mapping[str, Callable[[Fields], Fields]] = {}
+
+def _bridged_of_two(fields: Fields) -> Fields:
+    """Up to 0.1.0 a talk was one caller and one agent."""
+    caller, agent = fields.pop("caller_leg"), fields.pop("agent_leg")
+    members = [
+        {"leg": caller, "part": "talks", "staff": False},
+        {"leg": agent, "part": "talks", "staff": True},
+    ]
+    return fields | {"type": "bridged.2", "members": members}
+
+
+UPCASTS: Mapping[str, Callable[[Fields], Fields]] = {"bridged.1": _bridged_of_two}
 
 
 def upcast(text: str) -> str:

@@ -21,20 +21,21 @@ insert into interaction
 select $1, r.contact, r.channel, r.direction, r.provider, r.business_line, r.ani, r.dnis, r.tree, r.tree_version,
     r.started_at, r.ended_at, r.outcome, r.customer, r.grade, r.language, r.verified, r.path::jsonb,
     r.milestones::jsonb, r.entered::jsonb, r.queue, r.agent, r.ivr_ms, r.wait_ms, r.talk_ms, r.down_ms,
-    r.quarantined
+    r.quarantined, r.hold_ms, r.transfers, r.unrecorded
 from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
     $10::integer[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::text[], $16::text[],
     $17::boolean[], $18::text[], $19::text[], $20::text[], $21::text[], $22::integer[], $23::bigint[],
-    $24::bigint[], $25::bigint[], $26::bigint[], $27::text[])
+    $24::bigint[], $25::bigint[], $26::bigint[], $27::text[], $28::bigint[], $29::integer[], $30::text[])
     as r(contact, channel, direction, provider, business_line, ani, dnis, tree, tree_version, started_at,
     ended_at, outcome, customer, grade, language, verified, path, milestones, entered, queue, agent, ivr_ms,
-    wait_ms, talk_ms, down_ms, quarantined)
+    wait_ms, talk_ms, down_ms, quarantined, hold_ms, transfers, unrecorded)
 on conflict (centre, contact) do update set
     ended_at = excluded.ended_at, outcome = excluded.outcome, customer = excluded.customer,
     grade = excluded.grade, language = excluded.language, verified = excluded.verified, path = excluded.path,
     milestones = excluded.milestones, entered = excluded.entered, queue = excluded.queue,
     agent = excluded.agent, ivr_ms = excluded.ivr_ms, wait_ms = excluded.wait_ms, talk_ms = excluded.talk_ms,
-    down_ms = excluded.down_ms, quarantined = excluded.quarantined;
+    down_ms = excluded.down_ms, quarantined = excluded.quarantined, hold_ms = excluded.hold_ms,
+    transfers = excluded.transfers, unrecorded = excluded.unrecorded;
 
 -- name: put_segments
 -- Finished stretches; the same again changes nothing.
@@ -45,18 +46,20 @@ on conflict do nothing;
 
 -- name: put_offers
 -- Closed offers.
-insert into offer (centre, offer, contact, agent, queue, made_at, closed_at, result, rule, step, runner_up)
+insert into offer (centre, offer, contact, agent, queue, made_at, closed_at, result, rule, step, runner_up, kind)
 select $1, r.* from unnest($2::bigint[], $3::bigint[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[],
-    $8::text[], $9::text[], $10::integer[], $11::integer[]) as r
+    $8::text[], $9::text[], $10::integer[], $11::integer[], $12::text[]) as r
 on conflict do nothing;
 
 -- name: put_engagements
 -- Agents' work as it is now.
 insert into engagement (centre, engagement, contact, agent, queue, entered_at, talk_at, wrap_up_at, closed_at,
-    disposition, note, coded_at)
+    disposition, note, coded_at, kind, hold_ms, transferred)
 select $1, r.* from unnest($2::bigint[], $3::bigint[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[],
-    $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[]) as r
+    $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::bigint[],
+    $15::boolean[]) as r
 on conflict (centre, engagement) do update set
+    kind = excluded.kind, hold_ms = excluded.hold_ms, transferred = excluded.transferred,
     wrap_up_at = excluded.wrap_up_at, closed_at = excluded.closed_at, disposition = excluded.disposition,
     note = excluded.note, coded_at = excluded.coded_at;
 
@@ -85,6 +88,12 @@ update recording t set length_ms = r.length_ms, gaps = r.gaps::jsonb, failed = r
 from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[]) as r(recording, length_ms, gaps, failed)
 where t.centre = $1 and t.recording = r.recording;
 
+-- name: put_recording_pauses
+-- Stretches in which a recording stood still.
+insert into recording_pause (centre, recording, pause, contact, from_at, to_at, reason)
+select $1, r.* from unnest($2::bigint[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[]) as r
+on conflict do nothing;
+
 -- name: put_agents_now
 -- What agents are.
 insert into agent_now (centre, agent, presence, reason, routing, from_at)
@@ -108,6 +117,7 @@ select through_seq from history_checkpoint where centre = $1 for update;
 with a as (delete from interaction where centre = $1), b as (delete from segment where centre = $1),
     c as (delete from offer where centre = $1), d as (delete from engagement where centre = $1),
     e as (delete from queue_visit where centre = $1), f as (delete from recording where centre = $1),
+    p as (delete from recording_pause where centre = $1),
     g as (delete from agent_interval where centre = $1), h as (delete from agent_now where centre = $1)
 update history_checkpoint set through_seq = 0, through_at = 0, open_since_seq = 1 where centre = $1;
 
@@ -122,7 +132,8 @@ where centre = $1 and entered_at >= $2 and entered_at < $3;
 
 -- name: engagements_between
 -- Finished work on visits that entered in a period.
-select engagement, contact, agent, queue, entered_at, talk_at, wrap_up_at, closed_at, disposition, note, coded_at
+select engagement, contact, agent, queue, entered_at, talk_at, wrap_up_at, closed_at, disposition, note, coded_at,
+    kind, hold_ms, transferred
 from engagement where centre = $1 and entered_at >= $2 and entered_at < $3 and closed_at is not null;
 
 -- name: intervals_between

@@ -67,14 +67,14 @@ def test_a_contact_that_breaks_its_offer_keeps_nobody_behind_it_waiting(
 ) -> None:
     centre = Centre()
     first, second = centre.call("phone:1"), centre.call("phone:2")
-    offer = offers._offer
+    make = offers.make
 
-    def raises(live: Live, contact: Contact, *more: Any) -> list[f.Decision]:
+    def raises(live: Live, contact: Contact, *more: Any, **named: Any) -> list[f.Decision]:
         if contact.contact == first:
             raise RuntimeError("a bug")
-        return offer(live, contact, *more)
+        return make(live, contact, *more, **named)
 
-    monkeypatch.setattr(offers, "_offer", raises)
+    monkeypatch.setattr(offers, "make", raises)
     centre.ready(1)
     assert centre.last(f.ContactEnded) == f.ContactEnded(first, Outcome.LOST_BY_SYSTEM)
     assert (centre.made().contact, centre.made().agent) == (second, 1)

@@ -133,7 +133,15 @@ class Call:
             facts.OfferClosed(self.offer, OfferState.ACCEPTED),
             facts.EngagementOpened(self.engagement, self.contact, self.agent, "c1-l1"),
             _state(self.agent, Routing.ON_CONTACT),
-            facts.Bridged(self.contact, self.offer, self.leg, "c1-l1", self.recording),
+            facts.Bridged(
+                self.contact,
+                self.offer,
+                (
+                    facts.Member(self.leg, facts.Part.TALKS, staff=False),
+                    facts.Member("c1-l1", facts.Part.TALKS, staff=True),
+                ),
+                self.recording,
+            ),
             after_ms=after_ms,
         )
 

@@ -1,0 +1,65 @@
+"""Who hears whom: the arrangement of a talk, made anew whenever somebody comes, goes or is put on hold.
+
+The rule: an arrangement is whole. Supervisors who are in the talk stay in it, in the part that they chose; the
+recording goes on under its number, paused while it is.
+"""
+
+from collections.abc import Iterable
+
+from callcenter import facts as f
+from callcenter.lifecycles import LegState
+from callcenter.state import Contact, Engagement, Live
+
+TALKS, HELD = f.Part.TALKS, f.Part.HELD
+
+INTERNAL = "internal"
+OUTBOUND = "outbound"
+
+
+def caller(contact: Contact, part: f.Part = TALKS) -> f.Member:
+    """The leg of the customer; of an internal contact that of the agent who called."""
+    return f.Member(contact.leg, part, staff=contact.direction == INTERNAL)
+
+
+def agent(engagement: Engagement, part: f.Part = TALKS) -> f.Member:
+    return f.Member(engagement.leg, part, staff=True)
+
+
+def arrange(
+    live: Live,
+    contact: Contact,
+    members: Iterable[f.Member],
+    *,
+    recording: int | None = None,
+    paused: bool | None = None,
+) -> f.Bridged:
+    """These hear each other from now on, with the supervisors who are there. `recording`: a new one; None goes on
+    with the one of this talk. `paused`: None leaves that as it is."""
+    talk = contact.talk
+    watching = [
+        f.Member(leg, part, staff=True)
+        for leg, part in contact.watchers.items()
+        if live.state.legs[leg].state is LegState.UP
+    ]
+    named = {member.leg: member for member in (*watching, *members)}
+    return f.Bridged(
+        contact.contact,
+        live.state.counters.bridge + 1,
+        tuple(named.values()),
+        recording if recording is not None or talk is None else talk.recording,
+        contact.pause is not None if paused is None else paused,
+    )
+
+
+def again(live: Live, contact: Contact, *, paused: bool | None = None) -> f.Bridged:
+    """As it is, with what has changed about supervisors or the recording."""
+    assert contact.talk is not None, "nobody talks"
+    parties = [member for member in contact.talk.members if member.leg not in contact.watchers]
+    return arrange(live, contact, parties, paused=paused)
+
+
+def new_recording(live: Live, contact: Contact) -> int | None:
+    """The number for the recording of a talk that begins; None when it must not be recorded."""
+    if contact.unrecorded or contact.direction == INTERNAL:
+        return None
+    return live.state.counters.recording + 1

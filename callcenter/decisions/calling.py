@@ -1,0 +1,130 @@
+"""Calls that agents make: to a customer, and to a colleague.
+
+The rule: first the agent's own phone, then the one called, so nobody is called into silence. The recording of a
+call that we made begins paused: the one we called is told first. An internal call makes both busy and stays
+outside every service level.
+"""
+
+from callcenter import facts as f
+from callcenter.decisions import arranging, consults, endings, offers, transfers
+from callcenter.decisions.arranging import agent, arrange, caller
+from callcenter.decisions.controlling import Refusal, caller_at_desk, colleague, next_leg
+from callcenter.decisions.numbers import dial
+from callcenter.lifecycles import ContactState, EngagementKind, LegState, OfferKind, Outcome, Routing
+from callcenter.state import Agent, Contact, Leg, Live
+
+NOTICE = "notice"
+"""why a recording is paused: the one we called does not know of it yet"""
+
+
+def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
+    agent = caller_at_desk(live, fact.agent, fact.actor)
+    queue = fact.queue or next(iter(agent.setup.queues), "")
+    if queue not in live.queues:
+        raise Refusal("unknown_queue")
+    number = live.state.counters.contact + 1
+    opened = _opened(live, agent, number, arranging.OUTBOUND, next_leg(live), fact.number)
+    known: list[f.Decision] = []
+    if fact.customer is not None:
+        known.append(f.CustomerIdentified(number, fact.customer, "", ""))
+    return [
+        opened,
+        *known,
+        *_engaged(live, agent, number, next_leg(live, 2), EngagementKind.OUTBOUND, queue),
+    ]
+
+
+def on_internal_call_asked(live: Live, fact: f.InternalCallAsked, at: int) -> list[f.Decision]:
+    agent = caller_at_desk(live, fact.agent, fact.actor)
+    called = colleague(live, fact.to, agent.setup.station, but=agent.agent)
+    number, own = live.state.counters.contact + 1, next_leg(live)
+    return [
+        _opened(live, agent, number, arranging.INTERNAL, own, None),
+        *_engaged(live, agent, number, own, EngagementKind.INTERNAL, ""),
+        f.InternalCallStarted(number, called.agent),
+    ]
+
+
+def on_internal_call_started(live: Live, fact: f.InternalCallStarted, at: int) -> list[f.Decision]:
+    contact, called = live.state.contacts[fact.contact], live.state.agents[fact.agent]
+    rings = f.Member(next_leg(live), f.Part.TALKS, staff=True)
+    kind, rule = OfferKind.INTERNAL, offers.ASKED_FOR
+    return [
+        *offers.make(live, contact, called, None, at, kind=kind, rule=rule),
+        arrange(live, contact, [caller(contact), rings]),
+    ]
+
+
+def on_phone_up(live: Live, contact: Contact, leg: Leg, at: int) -> list[f.Decision]:
+    """A phone that was rung without an offer, or a dialled number, has answered."""
+    owner = live.owner_of(contact)
+    if leg.number is not None:
+        return _number_answered(live, contact, leg)
+    dialling = contact.state is ContactState.DIALLING and contact.direction == arranging.OUTBOUND
+    if not dialling or owner is None or owner.leg != leg.leg or contact.leg in live.state.legs:
+        return []
+    assert contact.ani is not None, "who is called has a number"
+    return [
+        dial(live, contact, contact.leg, contact.ani, at),
+        arrange(live, contact, [caller(contact), agent(owner)]),
+    ]
+
+
+def on_dial_expired(live: Live, fact: f.DialExpired, at: int) -> list[f.Decision]:
+    """It has rung for long enough."""
+    leg = live.state.legs.get(fact.leg)
+    contact = live.state.contacts.get(leg.contact) if leg is not None else None
+    if leg is None or contact is None or leg.state is not LegState.RINGING or leg.number is None:
+        return []
+    return [f.LegReleased(leg.leg), *number_not_reached(live, contact, leg, "no_answer", at)]
+
+
+def number_not_reached(live: Live, contact: Contact, leg: Leg, reason: str, at: int) -> list[f.Decision]:
+    if leg.leg == contact.leg:
+        return not_reached(live, contact)
+    if contact.consult is not None and contact.consult.leg == leg.leg:
+        return consults.over(live, contact, reason)
+    if contact.sent_to == leg.leg:
+        return transfers.on_number_gone(live, contact, at)
+    return []
+
+
+def not_reached(live: Live, contact: Contact) -> list[f.Decision]:
+    """The one we called does not answer: the agent notes it."""
+    return endings.end(live, contact, Outcome.NOT_REACHED)
+
+
+def _number_answered(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]:
+    if leg.leg == contact.sent_to and contact.sent_by is not None:
+        return transfers.on_number_answered(contact, leg, live)
+    owner = live.owner_of(contact)
+    if leg.leg != contact.leg or contact.state is not ContactState.DIALLING or owner is None:
+        return []  # a consulted one takes the place that was kept in the talk
+    recording = arranging.new_recording(live, contact)
+    told = [] if recording is None else [f.RecordingPaused(contact.contact, recording, 1, None, NOTICE)]
+    members = [caller(contact), agent(owner)]
+    return [
+        f.ContactReached(contact.contact),
+        *told,
+        arrange(live, contact, members, recording=recording, paused=recording is not None),
+    ]
+
+
+def _opened(
+    live: Live, agent: Agent, number: int, direction: str, leg: f.LegId, ani: f.Ref | None
+) -> f.ContactOpened:
+    return f.ContactOpened(
+        number, leg, agent.setup.station, ani, "", tree="", tree_version=0, direction=direction
+    )
+
+
+def _engaged(
+    live: Live, agent: Agent, contact: int, leg: f.LegId, kind: EngagementKind, queue: str
+) -> list[f.Decision]:
+    """The agent is busy with it from now on, and the own phone answers by itself."""
+    number = live.state.counters.engagement + 1
+    return [
+        f.EngagementOpened(number, contact, agent.agent, leg, kind, queue),
+        f.AgentStateChanged(agent.agent, agent.presence, agent.reason, Routing.ON_CONTACT),
+        f.LegRung(leg, contact, agent.agent),
+    ]
