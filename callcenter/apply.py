@@ -295,7 +295,7 @@ def _contact_ended(live: Live, fact: f.ContactEnded, at: int) -> None:
 
 def _contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
     contact = live.state.contacts[fact.contact]
-    _move(contact, ContactState.WAITING, at)
+    _wait(contact, at)
     contact.queue, contact.skills, contact.priority = fact.queue, fact.skills, fact.priority
     contact.since_at, contact.entered_at = fact.since_at, at
     _leave_talk(live, contact)
@@ -305,8 +305,7 @@ def _contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
 
 def _contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
     contact = live.state.contacts[fact.contact]
-    if contact.state is not ContactState.WAITING:
-        _move(contact, ContactState.WAITING, at)
+    _wait(contact, at)
     contact.priority += fact.lift
     if not contact.entered_at:  # called by us, or transferred before it was in any queue
         contact.since_at = contact.entered_at = at
@@ -324,8 +323,7 @@ def _contact_raised(live: Live, fact: f.ContactRaised, at: int) -> None:
 
 def _contact_transferred(live: Live, fact: f.ContactTransferred, at: int) -> None:
     contact = live.state.contacts[fact.contact]
-    if contact.state is not ContactState.WAITING:
-        _move(contact, ContactState.WAITING, at)
+    _wait(contact, at)
     _leave_talk(live, contact)
     contact.sent_by, contact.sent_to = fact.by, None
 
@@ -610,6 +608,12 @@ def _add_agent_leg(live: Live, contact: Contact, leg: f.LegId, agent: int, offer
 def _move(contact: Contact, new: ContactState, at: int) -> None:
     contact.state = step(CONTACT, contact.state, new)
     contact.state_at = at
+
+
+def _wait(contact: Contact, at: int) -> None:
+    """Who is on the way to somebody waits already."""
+    if contact.state is not ContactState.WAITING:
+        _move(contact, ContactState.WAITING, at)
 
 
 def _route(live: Live, agent: Agent, new: Routing, at: int) -> None:

@@ -105,7 +105,8 @@ class Routing(StrEnum):
 CONTACT: Table[ContactState] = {
     ContactState.DIALLING: frozenset({ContactState.TALKING, ContactState.ENDED}),
     ContactState.IVR: frozenset({ContactState.WAITING, ContactState.ENDED}),
-    ContactState.WAITING: frozenset({ContactState.OFFERED, ContactState.ENDED}),
+    # Straight from waiting to talking: a number to which it was transferred has answered.
+    ContactState.WAITING: frozenset({ContactState.OFFERED, ContactState.TALKING, ContactState.ENDED}),
     ContactState.OFFERED: frozenset({ContactState.WAITING, ContactState.TALKING, ContactState.ENDED}),
     # Back to waiting: transferred, or the agent's phone was lost in mid-talk.
     ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.ENDED}),

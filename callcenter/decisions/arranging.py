@@ -41,7 +41,7 @@ def arrange(
         for leg, part in contact.watchers.items()
         if live.state.legs[leg].state is LegState.UP
     ]
-    named = {member.leg: member for member in (*watching, *members)}
+    named = {member.leg: member for member in (*watching, *members) if _may_take_part(live, member.leg)}
     return f.Bridged(
         contact.contact,
         live.state.counters.bridge + 1,
@@ -49,6 +49,12 @@ def arrange(
         recording if recording is not None or talk is None else talk.recording,
         contact.pause is not None if paused is None else paused,
     )
+
+
+def _may_take_part(live: Live, leg: f.LegId) -> bool:
+    """A leg that the same chain makes is not in the state yet."""
+    record = live.state.legs.get(leg)
+    return record is None or record.state in (LegState.RINGING, LegState.UP)
 
 
 def again(live: Live, contact: Contact, *, paused: bool | None = None) -> f.Bridged:

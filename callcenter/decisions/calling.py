@@ -76,7 +76,9 @@ def on_dial_expired(live: Live, fact: f.DialExpired, at: int) -> list[f.Decision
     contact = live.state.contacts.get(leg.contact) if leg is not None else None
     if leg is None or contact is None or leg.state is not LegState.RINGING or leg.number is None:
         return []
-    return [f.LegReleased(leg.leg), *number_not_reached(live, contact, leg, "no_answer", at)]
+    decisions = number_not_reached(live, contact, leg, "no_answer", at)
+    released = f.LegReleased(leg.leg)
+    return decisions if released in decisions else [released, *decisions]
 
 
 def number_not_reached(live: Live, contact: Contact, leg: Leg, reason: str, at: int) -> list[f.Decision]:

@@ -73,7 +73,7 @@ def on_not_accepted(live: Live, offer: Offer, reason: str) -> list[f.Decision]:
     consult = contact.consult
     if consult is not None and isinstance(consult.target, f.ToQueue):
         return [f.ConsultReturned(contact.contact, reason)]
-    return over(live, contact, reason)
+    return [f.ConsultEnded(contact.contact, reason), *_with_the_caller(live, contact)]
 
 
 def on_swap_asked(live: Live, fact: f.SwapAsked, at: int) -> list[f.Decision]:
@@ -135,11 +135,7 @@ def complete(live: Live, contact: Contact) -> list[f.Decision]:
 
 def over(live: Live, contact: Contact, result: str) -> list[f.Decision]:
     """The consulted one goes, or never came: the agent has the caller again."""
-    owner = live.owner_of(contact)
-    decisions = dismiss(live, contact, result)
-    if owner is not None:
-        decisions.append(arrange(live, contact, [caller(contact), agent(owner)]))
-    return decisions
+    return [*dismiss(live, contact, result), *_with_the_caller(live, contact)]
 
 
 def dismiss(live: Live, contact: Contact, result: str) -> list[f.Decision]:
@@ -155,6 +151,11 @@ def dismiss(live: Live, contact: Contact, result: str) -> list[f.Decision]:
     if consult.engagement is not None:
         decisions += endings.wrap_up(live, live.state.engagements[consult.engagement])
     return [*decisions, f.ConsultEnded(contact.contact, result)]
+
+
+def _with_the_caller(live: Live, contact: Contact) -> list[f.Decision]:
+    owner = live.owner_of(contact)
+    return [] if owner is None else [arrange(live, contact, [caller(contact), agent(owner)])]
 
 
 def _connected(live: Live, number: int, actor: str) -> tuple[Contact, Engagement, Consult]:

@@ -17,13 +17,15 @@ from callcenter.lifecycles import (
 from callcenter.state import Agent, Contact, Engagement, Leg, Live, Offer
 
 
-def end(live: Live, contact: Contact, outcome: Outcome) -> list[f.Decision]:
-    """Ends a contact in whatever state it is: offer withdrawn, legs released, agents into wrap-up."""
+def end(
+    live: Live, contact: Contact, outcome: Outcome, offers: OfferState = OfferState.CANCELED
+) -> list[f.Decision]:
+    """Ends a contact in whatever state it is: offers closed, legs released, agents into wrap-up."""
     decisions: list[f.Decision] = []
     asked = contact.consult.offer if contact.consult is not None else None
     for number in (contact.offer, asked):
         if number is not None:
-            decisions += withdraw(live, live.state.offers[number], OfferState.CANCELED)
+            decisions += withdraw(live, live.state.offers[number], offers)
     decisions.append(f.ContactEnded(contact.contact, outcome))
     gone = {decision.leg for decision in decisions if isinstance(decision, f.LegReleased)}
     for leg in contact.legs:

@@ -8,7 +8,15 @@ their own keeps the place among the idle.
 from callcenter import facts as f
 from callcenter.decisions import arranging, calling, consults, endings, offers, supervision, transfers
 from callcenter.decisions.controlling import Refusal
-from callcenter.lifecycles import EngagementKind, LegState, OfferKind, OfferState, Presence, Routing
+from callcenter.lifecycles import (
+    EngagementKind,
+    LegState,
+    OfferKind,
+    OfferState,
+    Outcome,
+    Presence,
+    Routing,
+)
 from callcenter.state import Agent, Live, Offer
 
 REFUSALS_MAX = 3
@@ -83,15 +91,18 @@ def _accepted(live: Live, offer: Offer) -> list[f.Decision]:
 
 
 def _not_taken(live: Live, offer: Offer, result: OfferState, reason: str, at: int) -> list[f.Decision]:
-    """The agent let it pass: no more work until they say so. A colleague's call is no work."""
+    """The agent let it pass: no more work until they say so."""
     agent = live.state.agents[offer.agent]
-    state = endings.rest(agent) if offer.kind is OfferKind.INTERNAL else _not_responding(agent, reason)
+    state = _not_responding(agent, reason)
     return _closed(live, offer, result, state, reason, at)
 
 
 def _closed(
     live: Live, offer: Offer, result: OfferState, state: f.AgentStateChanged, reason: str, at: int
 ) -> list[f.Decision]:
+    if offer.kind is OfferKind.INTERNAL:  # a colleague's call is no work: whoever lets it pass stays ready
+        contact = live.state.contacts[offer.contact]
+        return endings.end(live, contact, Outcome.NOT_REACHED, offers=result)
     decisions = [f.OfferClosed(offer.offer, result), *endings.release(live, offer.leg), state]
     match offer.kind:
         case OfferKind.CONTACT:
@@ -102,8 +113,6 @@ def _closed(
             return [*decisions, transfers.to_the_front(offer.contact)]
         case OfferKind.CONSULT:
             return [*decisions, *consults.on_not_accepted(live, offer, reason)]
-        case OfferKind.INTERNAL:
-            return [*decisions, *calling.not_reached(live, live.state.contacts[offer.contact])]
 
 
 def _not_responding(agent: Agent, reason: str) -> f.AgentStateChanged:

@@ -38,6 +38,8 @@ def on_call_arrived(live: Live, fact: f.CallArrived, at: int) -> list[f.Decision
 
 def on_contact_opened(live: Live, fact: f.ContactOpened, at: int) -> list[f.Decision]:
     contact = live.state.contacts[fact.contact]
+    if contact.state is not ContactState.IVR:  # we call
+        return []
     tree = live.tree_of(contact)
     if tree is None:
         return endings.end(live, contact, Outcome.CLOSED)

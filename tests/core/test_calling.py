@@ -1,0 +1,183 @@
+"""Calls that agents make: to customers and to colleagues."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter import effects as e
+from callcenter import facts as f
+from callcenter.lifecycles import ContactState, EngagementKind, Outcome, Presence, Routing
+from callcenter.wanted import live_legs
+from tests.core.centre import SECOND, Centre
+from tests.core.controls import Talk, staffed
+
+TALKS = f.Part.TALKS
+NUMBER = "screen:1/number"
+
+
+def dialling() -> tuple[Centre, f.LegId]:
+    """Agent 1 calls a customer; the own phone has not answered yet."""
+    centre = staffed()
+    centre.ready(1, 2)
+    centre.do(f.DialAsked(1, NUMBER, 7, "accounts", "agent1"))
+    return centre, next(reversed(centre.live.state.legs))
+
+
+def dialled() -> tuple[Centre, f.LegId, f.LegId]:
+    centre, own = dialling()
+    centre.do(f.LegAnswered(own))
+    return centre, own, next(reversed(centre.live.state.legs))
+
+
+def sent(centre: Centre, kind: type[e.Effect]) -> list[e.Effect]:
+    return [effect for effect in centre.effects if isinstance(effect, kind)]
+
+
+def test_first_the_agents_own_phone_answers_by_itself_then_the_number_is_called() -> None:
+    centre, own = dialling()
+    assert sent(centre, e.RingAgent) == [e.RingAgent("phone", own, 1, 0, auto=True)]
+    assert not sent(centre, e.DialNumber)
+    assert centre.live.state.agents[1].routing is Routing.ON_CONTACT
+    centre.do(f.LegAnswered(own))
+    leg = next(reversed(centre.live.state.legs))
+    assert sent(centre, e.DialNumber) == [e.DialNumber("phone", leg, NUMBER)]
+    assert centre.is_recoverable()
+
+
+def test_whom_we_called_is_recorded_once_told_of_it() -> None:
+    centre, own, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    contact = centre.live.state.contacts[1]
+    assert contact.state is ContactState.TALKING
+    assert contact.talk is not None
+    assert (contact.talk.recording, contact.talk.paused) == (1, True)
+    centre.do(f.RecordingResumeAsked(1, "agent1"))
+    assert not contact.talk.paused
+    assert {member.leg for member in contact.talk.members} == {own, leg}
+    centre.do(f.LegEnded(leg, f.LegCause.HUNG_UP))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
+    assert centre.live.state.agents[1].routing is Routing.WRAP_UP
+    assert centre.is_recoverable()
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda leg: f.LegFailed(leg, "busy"),
+        lambda leg: f.LegEnded(leg, f.LegCause.HUNG_UP),
+        lambda leg: f.DialExpired(leg),
+        lambda leg: f.LegFailed(leg, "unknown"),
+    ],
+)
+def test_who_is_not_reached_is_noted_and_not_called_again(what) -> None:  # type: ignore[no-untyped-def]
+    centre, own, leg = dialled()
+    centre.do(what(leg))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert centre.live.state.agents[1].routing is Routing.WRAP_UP
+    assert len(sent(centre, e.DialNumber)) == 1
+    assert e.HangUp("phone", own) in centre.effects
+    assert centre.is_recoverable()
+
+
+def test_an_agent_who_hangs_up_while_it_rings_ends_the_call() -> None:
+    centre, own, leg = dialled()
+    centre.do(f.LegEnded(own, f.LegCause.HUNG_UP))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert e.HangUp("phone", leg) in centre.effects
+
+
+def test_an_agent_whose_own_phone_fails_calls_nobody() -> None:
+    centre, own = dialling()
+    centre.do(f.LegFailed(own, "station-not-connected"))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert not sent(centre, e.DialNumber)
+    assert centre.is_recoverable()
+
+
+def test_a_customer_whom_we_called_and_whose_agent_vanishes_waits_in_that_queue() -> None:
+    centre, own, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    centre.do(f.LegEnded(own, f.LegCause.VANISHED))
+    assert (centre.made().agent, centre.made().contact) == (2, 1)
+    assert centre.is_recoverable()
+
+
+def test_after_a_restart_a_number_that_may_have_rung_is_in_the_providers_hands() -> None:
+    centre, own, leg = dialled()
+    wanted = dict(live_legs(centre.live, "phone"))
+    assert wanted[leg][0] == e.DialNumber("phone", leg, NUMBER)
+    assert wanted[own][0] == e.RingAgent("phone", own, 1, 0, auto=True)
+
+
+def test_who_dialled_on_a_break_is_on_it_again_afterwards() -> None:
+    centre = staffed()
+    centre.ready(1)
+    centre.do(f.PresenceChosen(1, Presence.AWAY, "lunch", "agent1"))
+    centre.do(f.DialAsked(1, NUMBER, None, "", "agent1"))
+    centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))))
+    centre.do(f.LegFailed(next(reversed(centre.live.state.legs)), "busy"))
+    centre.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
+    agent = centre.live.state.agents[1]
+    assert (agent.presence, agent.reason, agent.routing) == (Presence.AWAY, "lunch", Routing.OFF_QUEUE)
+    assert centre.is_recoverable()
+
+
+def test_a_call_is_refused_where_it_can_not_be() -> None:
+    talk = Talk()
+    assert talk.refused(f.DialAsked(1, NUMBER, None, "", "agent1")) == "on_a_contact"
+    assert talk.refused(f.DialAsked(2, NUMBER, None, "nowhere", "agent2")) == "unknown_queue"
+    assert talk.refused(f.DialAsked(2, NUMBER, None, "", "agent3")) == "unknown_agent"
+    assert talk.refused(f.DialAsked(9, NUMBER, None, "", "agent9")) == "unknown_queue"
+    talk.do(f.StationLost(2, "phone"))
+    assert talk.refused(f.DialAsked(2, NUMBER, None, "", "agent2")) == "no_phone"
+
+
+def internal() -> tuple[Centre, f.LegId]:
+    centre = staffed()
+    centre.ready(1, 2)
+    centre.do(f.InternalCallAsked(1, 2, "agent1"))
+    own = next(leg.leg for leg in centre.live.state.legs.values() if leg.agent == 1)
+    centre.do(f.LegAnswered(own))
+    return centre, own
+
+
+def test_colleagues_talk_unrecorded_and_have_nothing_to_code() -> None:
+    centre, own = internal()
+    leg = centre.answer()
+    contact = centre.live.state.contacts[1]
+    assert contact.talk is not None
+    assert {member.leg for member in contact.talk.members} == {own, leg}
+    assert contact.talk.recording is None
+    kinds = {engagement.kind for engagement in centre.live.state.engagements.values()}
+    assert kinds == {EngagementKind.INTERNAL}
+    centre.do(f.LegEnded(leg, f.LegCause.HUNG_UP))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
+    assert [centre.live.state.agents[one].routing for one in (1, 2)] == [Routing.IDLE, Routing.IDLE]
+    assert not centre.live.state.todos
+    assert centre.is_recoverable()
+
+
+def test_an_internal_call_that_is_not_answered_leaves_the_colleague_ready() -> None:
+    centre, _ = internal()
+    centre.do(f.OfferExpired(centre.made().offer), after_ms=15 * SECOND)
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert [centre.live.state.agents[one].routing for one in (1, 2)] == [Routing.IDLE, Routing.IDLE]
+    assert centre.is_recoverable()
+
+
+def test_who_calls_a_colleague_and_hangs_up_takes_the_ringing_along() -> None:
+    centre, own = internal()
+    centre.do(f.LegEnded(own, f.LegCause.HUNG_UP))
+    assert not centre.live.state.offers
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert centre.is_recoverable()
+
+
+def test_nothing_of_a_call_of_ours_is_left_when_it_is_over() -> None:
+    centre, own, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    centre.do(f.LegEnded(leg, f.LegCause.HUNG_UP))
+    centre.do(f.LegEnded(own, f.LegCause.RELEASED))
+    centre.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
+    state = centre.live.state
+    assert (state.contacts, state.legs, state.engagements, state.offers) == ({}, {}, {}, {})
