@@ -7,10 +7,11 @@ drawn today is what the report says tomorrow. The sums come from the store by in
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import assert_never
 
 from msgspec import Struct, field
 
-from callcenter.lifecycles import Outcome, Presence, Routing
+from callcenter.lifecycles import EngagementKind, Outcome, Presence, Routing
 from callcenter.queue.service_level import (
     STAFFED,
     QueueFigures,
@@ -38,15 +39,18 @@ class VisitSum(Struct, frozen=True):
 
 
 class WorkSum(Struct, frozen=True):
-    """Engagements that are over, of one agent on one queue."""
+    """Engagements that are over, of one kind and agent, on one queue."""
 
     interval: int
+    kind: EngagementKind
     queue: str | None
     agent: int
     count: int
     handle_ms: int
     hold_ms: int
     wrap_up_ms: int
+    transferred: int
+    """of the count: sent on to somebody else"""
 
 
 class TimeSum(Struct, frozen=True):
@@ -90,6 +94,8 @@ class IntervalFigures(QueueFigures):
     hold_ms: int = 0
     wrap_up_ms: int = 0
     """of the handled; the three are `handle_ms`"""
+    transferred: int = 0
+    """of the handled"""
 
     @property
     def entered(self) -> int:
@@ -104,6 +110,7 @@ class IntervalFigures(QueueFigures):
         self.hold_ms += one.hold_ms
         self.wrap_up_ms += one.wrap_up_ms
         self.talk_ms += one.handle_ms - one.hold_ms - one.wrap_up_ms
+        self.transferred += one.transferred
 
     def add(self, other: "IntervalFigures") -> None:
         longest_ms = max(self.longest_ms, other.longest_ms)
@@ -128,12 +135,13 @@ Places = dict[tuple[int, str], IntervalFigures]
 def fold_queues(
     visits: Iterable[VisitSum], work: Iterable[WorkSum] = (), waiting: Iterable[tuple[int, str]] = ()
 ) -> Places:
-    """`waiting`: (interval of entry, queue) of each who waits now. Work for no queue counts in none."""
+    """`waiting`: (interval of entry, queue) of each who waits now. Handled are those whom agents had: being
+    consulted, or calling somebody, is no work on the queue."""
     places: Places = {}
     for visit in visits:
         places.setdefault((visit.interval, visit.queue), IntervalFigures()).add_visit_sum(visit)
     for one in work:
-        if one.queue is not None:
+        if one.queue is not None and one.kind is EngagementKind.CONTACT:
             places.setdefault((one.interval, one.queue), IntervalFigures()).add_work_sum(one)
     for place in waiting:
         places.setdefault(place, IntervalFigures()).waiting += 1
@@ -180,6 +188,12 @@ class AgentFigures(Struct):
     handled: int = 0
     """engagements that are over, by the interval in which their visits entered"""
     handle_ms: int = 0
+    transferred: int = 0
+    """of the handled: sent on to somebody else"""
+    consulted: int = 0
+    """consultations given to colleagues"""
+    dialled: int = 0
+    """calls made to customers"""
 
     @property
     def talk_ms(self) -> int:
@@ -221,6 +235,8 @@ class AgentFigures(Struct):
                 self.breaks_ms[one.reason] = self.breaks_ms.get(one.reason, 0) + one.ms
             case Routing.OFF_QUEUE:
                 pass  # not signed in
+            case _:
+                assert_never(one.routing)
 
     def add(self, other: "AgentFigures") -> None:
         breaks = self.breaks_ms
@@ -244,8 +260,19 @@ def fold_agents(times: Iterable[TimeSum], holds: Iterable[HoldSum], work: Iterab
         shifts.setdefault((hold.interval, hold.agent), AgentFigures()).hold_ms += hold.ms
     for one in work:
         figures = shifts.setdefault((one.interval, one.agent), AgentFigures())
-        figures.handled += one.count
-        figures.handle_ms += one.handle_ms
+        match one.kind:
+            case EngagementKind.CONTACT:
+                figures.handled += one.count
+                figures.handle_ms += one.handle_ms
+                figures.transferred += one.transferred
+            case EngagementKind.CONSULT:
+                figures.consulted += one.count
+            case EngagementKind.OUTBOUND:
+                figures.dialled += one.count
+            case EngagementKind.INTERNAL:
+                pass  # outside every figure but the time that it took
+            case _:
+                assert_never(one.kind)
     return shifts
 
 

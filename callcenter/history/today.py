@@ -52,7 +52,9 @@ class TodayFigures:
         match row:
             case QueueVisit() if self.from_at <= row.entered_at < self.to_at:
                 self._add_visit(row)
-            case Engagement(closed_at=int()) if self.from_at <= row.entered_at < self.to_at:
+            case Engagement(closed_at=int(), kind=EngagementKind.CONTACT) if (
+                self.from_at <= row.entered_at < self.to_at
+            ):
                 # Calls that we make and advice to colleagues are no handling of this queue's callers.
                 if row.queue is not None and row.kind is EngagementKind.CONTACT:
                     self.queue(row.queue).add_handled(row.handle_ms)

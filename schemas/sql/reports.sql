@@ -50,17 +50,13 @@ from cut where ms > 0 group by 1, 2, 3, 4, 5;
 
 -- name: work_sums
 -- Engagements that are over, by the interval in which the visits that they answered entered.
-select width_bucket(e.entered_at, $2::bigint[]) - 1 as interval, e.queue, e.agent, count(*) as count,
-    sum(e.closed_at - e.talk_at)::bigint as handle_ms, coalesce(sum(hold.ms), 0)::bigint as hold_ms,
-    sum(e.closed_at - coalesce(e.wrap_up_at, e.closed_at))::bigint as wrap_up_ms
+select width_bucket(e.entered_at, $2::bigint[]) - 1 as interval, e.kind, e.queue, e.agent, count(*) as count,
+    sum(e.closed_at - e.talk_at)::bigint as handle_ms, sum(e.hold_ms)::bigint as hold_ms,
+    sum(e.closed_at - coalesce(e.wrap_up_at, e.closed_at))::bigint as wrap_up_ms,
+    count(*) filter (where e.transferred) as transferred
 from engagement e
-left join lateral (
-    select sum(s.to_at - s.from_at) as ms from segment s
-    where s.centre = e.centre and s.contact = e.contact and s.engagement = e.engagement
-    and s.kind in ('hold', 'consult')
-) hold on true
 where e.centre = $1 and e.entered_at >= ($2::bigint[])[1] and e.entered_at < $3 and e.closed_at is not null
-group by 1, 2, 3;
+group by 1, 2, 3, 4;
 
 -- name: hold_sums
 -- Callers on hold, cut at the intervals, by the agent who held them.

@@ -4,7 +4,6 @@ with holds, agents' time. The same seed, the same days."""
 from __future__ import annotations
 
 import random
-from typing import Any
 
 from callcenter.history.records import (
     AgentInterval,
@@ -16,7 +15,7 @@ from callcenter.history.records import (
     Segment,
     SegmentKind,
 )
-from callcenter.lifecycles import Outcome, Presence, Routing
+from callcenter.lifecycles import EngagementKind, Outcome, Presence, Routing
 from callcenter.queue.service_level import VisitExit
 
 MINUTE = 60_000
@@ -70,15 +69,17 @@ def _work(dice: random.Random, visit: QueueVisit, agent: int) -> list[Row]:
     """A talk with or without holds, wrapped up, or still in it."""
     number, at = visit.contact, visit.left_at
     rows: list[Row] = []
+    held_ms = 0
     for n in range(dice.randrange(3)):
         talk_ms, hold_ms = dice.randrange(1, 90_000), dice.randrange(1, 60_000)
-        kind: Any = dice.choice(["hold", "consult"])
+        kind = dice.choice([SegmentKind.HOLD, SegmentKind.CONSULT])
         rows.append(
             Segment(number, 2 * n + 1, SegmentKind.TALK, at, at + talk_ms, visit.queue, agent, number)
         )
         at += talk_ms
         rows.append(Segment(number, 2 * n + 2, kind, at, at + hold_ms, visit.queue, agent, number))
         at += hold_ms
+        held_ms += hold_ms
     wrap_up_at = dice.choice([None, at + dice.randrange(200_000)])
     closed_at = None if dice.random() < 0.1 else (wrap_up_at or at) + dice.randrange(100_000)
     work = Engagement(
@@ -90,6 +91,9 @@ def _work(dice: random.Random, visit: QueueVisit, agent: int) -> list[Row]:
         talk_at=visit.left_at,
         wrap_up_at=wrap_up_at,
         closed_at=closed_at,
+        kind=dice.choice([EngagementKind.CONTACT, EngagementKind.CONTACT, *EngagementKind]),
+        hold_ms=held_ms,
+        transferred=dice.random() < 0.2,
     )
     return [*rows, work]
 

@@ -27,9 +27,10 @@ from callcenter.history.records import (
     QueueVisit,
     Row,
     Segment,
+    SegmentKind,
 )
 from callcenter.history.today import TodayFigures
-from callcenter.lifecycles import Outcome, Presence, Routing
+from callcenter.lifecycles import EngagementKind, Outcome, Presence, Routing
 from callcenter.queue.service_level import STAFFED, Limits
 from callcenter.store.database import Database
 from callcenter.store.history_rows import Batch
@@ -38,7 +39,7 @@ from callcenter.store.reports import Reports
 ZONE = ZoneInfo("America/Los_Angeles")
 CLOCKS_BACK = date(2026, 11, 1)
 LIMITS = {"accounts": Limits(20_000, 5_000), "cards": Limits(4_999, 0)}
-HOLDS = ("hold", "consult")
+HOLDS = (SegmentKind.HOLD, SegmentKind.CONSULT)
 GRIDS = [
     grid(CLOCKS_BACK, CLOCKS_BACK, ZONE, "30"),
     grid(date(2026, 10, 31), date(2026, 11, 2), ZONE, "day"),
@@ -57,24 +58,21 @@ async def written(database: Database, rows: list[Row]) -> Reports:
 
 def queues_one_by_one(rows: list[Row], cut: Grid) -> dict[tuple[int, str], IntervalFigures]:
     figures: dict[tuple[int, str], IntervalFigures] = defaultdict(IntervalFigures)
-    holds = Counter[int]()
-    for row in rows:
-        if isinstance(row, Segment) and row.kind in HOLDS and row.engagement is not None:
-            holds[row.engagement] += row.to_at - row.from_at
     for row in rows:
         if isinstance(row, QueueVisit) and (index := cut.index(row.entered_at)) is not None:
             one = figures[index, row.queue]
             one.add_visits(row.exit, row.wait_ms, LIMITS.get(row.queue, Limits()))
             one.longest_ms = max(one.longest_ms, row.wait_ms)
-        if isinstance(row, Engagement) and row.closed_at is not None and row.queue is not None:
-            if (index := cut.index(row.entered_at)) is None:
-                continue
+        if not isinstance(row, Engagement) or row.closed_at is None or row.kind is not EngagementKind.CONTACT:
+            continue
+        if (index := cut.index(row.entered_at)) is not None and row.queue is not None:
             one = figures[index, row.queue]
             one.add_handled(row.handle_ms)
             wrap_up_ms = row.closed_at - row.wrap_up_at if row.wrap_up_at is not None else 0
             one.wrap_up_ms += wrap_up_ms
-            one.hold_ms += holds[row.engagement]
-            one.talk_ms += row.handle_ms - wrap_up_ms - holds[row.engagement]
+            one.hold_ms += row.hold_ms
+            one.talk_ms += row.handle_ms - wrap_up_ms - row.hold_ms
+            one.transferred += row.transferred
     return figures
 
 
@@ -190,6 +188,27 @@ async def test_a_days_report_is_what_its_tiles_said(database: Database):
         assert {name: getattr(report, name) for name in tile.__struct_fields__} == {
             name: getattr(tile, name) for name in tile.__struct_fields__
         }
+
+
+async def test_an_agents_work_is_told_by_its_kind(database: Database):
+    cut = GRIDS[1]
+    rows = records_of(8, cut.starts[0], cut.end)
+    sums = await (await written(database, rows)).agents(cut, cut.end)
+    whole = total_of_agents(fold_agents(sums.times, sums.holds, sums.work).values())
+    done = [
+        row
+        for row in rows
+        if isinstance(row, Engagement) and row.closed_at is not None and cut.index(row.entered_at) is not None
+    ]
+    kinds = Counter(row.kind for row in done)
+    assert (whole.handled, whole.consulted, whole.dialled) == (
+        kinds[EngagementKind.CONTACT],
+        kinds[EngagementKind.CONSULT],
+        kinds[EngagementKind.OUTBOUND],
+    )
+    had = [row for row in done if row.kind is EngagementKind.CONTACT]
+    assert whole.handle_ms == sum(row.handle_ms for row in had)
+    assert whole.transferred == sum(row.transferred for row in had) > 0
 
 
 def test_totals_add_whatever_they_add():
