@@ -53,6 +53,16 @@ class OfferState(StrEnum):
     """the agent's phone could not be reached"""
 
 
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    """we call a customer"""
+    INTERNAL = "internal"
+    """one of us calls a colleague"""
+
+
 class OfferKind(StrEnum):
     """What an agent is asked to do by an offer."""
 

@@ -27,6 +27,7 @@ from callcenter.facts import (
 from callcenter.ivr.tree import Tree, read_tree
 from callcenter.lifecycles import (
     ContactState,
+    Direction,
     EngagementKind,
     EngagementState,
     LegState,
@@ -135,8 +136,7 @@ class Contact(Struct):
     held_at: int | None = None
     """since when the customer is on hold"""
     quarantined: bool = False
-    direction: str = "inbound"
-    """inbound, outbound, internal"""
+    direction: Direction = Direction.INBOUND
     owner: int | None = None
     """the engagement that has the contact; None: nobody has it, or a number to which it was transferred"""
     consult: Consult | None = None

@@ -7,18 +7,15 @@ recording goes on under its number, paused while it is.
 from collections.abc import Iterable
 
 from callcenter import facts as f
-from callcenter.lifecycles import LegState
+from callcenter.lifecycles import Direction, LegState
 from callcenter.state import Contact, Engagement, Live
 
 TALKS, HELD = f.Part.TALKS, f.Part.HELD
 
-INTERNAL = "internal"
-OUTBOUND = "outbound"
-
 
 def caller(contact: Contact, part: f.Part = TALKS) -> f.Member:
     """The leg of the customer; of an internal contact that of the agent who called."""
-    return f.Member(contact.leg, part, staff=contact.direction == INTERNAL)
+    return f.Member(contact.leg, part, staff=contact.direction is Direction.INTERNAL)
 
 
 def agent(engagement: Engagement, part: f.Part = TALKS) -> f.Member:
@@ -66,6 +63,6 @@ def again(live: Live, contact: Contact, *, paused: bool | None = None) -> f.Brid
 
 def new_recording(live: Live, contact: Contact) -> int | None:
     """The number for the recording of a talk that begins; None when it must not be recorded."""
-    if contact.unrecorded or contact.direction == INTERNAL:
+    if contact.unrecorded or contact.direction is Direction.INTERNAL:
         return None
     return live.state.counters.recording + 1

@@ -10,7 +10,15 @@ from callcenter.decisions import arranging, consults, endings, offers, transfers
 from callcenter.decisions.arranging import agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, caller_at_desk, colleague, next_leg
 from callcenter.decisions.numbers import dial
-from callcenter.lifecycles import ContactState, EngagementKind, LegState, OfferKind, Outcome, Routing
+from callcenter.lifecycles import (
+    ContactState,
+    Direction,
+    EngagementKind,
+    LegState,
+    OfferKind,
+    Outcome,
+    Routing,
+)
 from callcenter.state import Agent, Contact, Leg, Live
 
 NOTICE = "notice"
@@ -23,7 +31,7 @@ def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
     if queue not in live.queues:
         raise Refusal("unknown_queue")
     number = live.state.counters.contact + 1
-    opened = _opened(live, agent, number, arranging.OUTBOUND, next_leg(live), fact.number)
+    opened = _opened(live, agent, number, Direction.OUTBOUND, next_leg(live), fact.number)
     known: list[f.Decision] = []
     if fact.customer is not None:
         known.append(f.CustomerIdentified(number, fact.customer, "", ""))
@@ -39,7 +47,7 @@ def on_internal_call_asked(live: Live, fact: f.InternalCallAsked, at: int) -> li
     called = colleague(live, fact.to, agent.setup.station, but=agent.agent)
     number, own = live.state.counters.contact + 1, next_leg(live)
     return [
-        _opened(live, agent, number, arranging.INTERNAL, own, None),
+        _opened(live, agent, number, Direction.INTERNAL, own, None),
         *_engaged(live, agent, number, own, EngagementKind.INTERNAL, ""),
         f.InternalCallStarted(number, called.agent),
     ]
@@ -60,7 +68,7 @@ def on_phone_up(live: Live, contact: Contact, leg: Leg, at: int) -> list[f.Decis
     owner = live.owner_of(contact)
     if leg.number is not None:
         return _number_answered(live, contact, leg)
-    dialling = contact.state is ContactState.DIALLING and contact.direction == arranging.OUTBOUND
+    dialling = contact.state is ContactState.DIALLING and contact.direction is Direction.OUTBOUND
     if not dialling or owner is None or owner.leg != leg.leg or contact.leg in live.state.legs:
         return []
     assert contact.ani is not None, "who is called has a number"
@@ -113,7 +121,7 @@ def _number_answered(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]
 
 
 def _opened(
-    live: Live, agent: Agent, number: int, direction: str, leg: f.LegId, ani: f.Ref | None
+    live: Live, agent: Agent, number: int, direction: Direction, leg: f.LegId, ani: f.Ref | None
 ) -> f.ContactOpened:
     return f.ContactOpened(
         number, leg, agent.setup.station, ani, "", tree="", tree_version=0, direction=direction

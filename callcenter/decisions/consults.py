@@ -6,7 +6,6 @@ One consultation at a time.
 """
 
 from callcenter import facts as f
-from callcenter.apply import COMPLETED
 from callcenter.decisions import endings, offers
 from callcenter.decisions.arranging import HELD, TALKS, agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, colleague, had, next_leg, require_target
@@ -125,7 +124,7 @@ def complete(live: Live, contact: Contact) -> list[f.Decision]:
     assert owner is not None
     promoted = [f.EngagementPromoted(consult.engagement)] if consult.engagement is not None else []
     return [
-        f.ConsultEnded(contact.contact, COMPLETED),
+        f.ConsultEnded(contact.contact, f.COMPLETED),
         *endings.wrap_up(live, owner),
         *endings.release(live, owner.leg),
         *promoted,

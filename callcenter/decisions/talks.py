@@ -6,9 +6,9 @@ caller stays with the one who was consulted, or goes back to the front of the qu
 """
 
 from callcenter import facts as f
-from callcenter.decisions import arranging, calling, consults, endings, replies, supervision, transfers
+from callcenter.decisions import calling, consults, endings, replies, supervision, transfers
 from callcenter.decisions.controlling import Refusal, talking, worked_on_by
-from callcenter.lifecycles import ContactState, EngagementKind, Outcome
+from callcenter.lifecycles import ContactState, Direction, EngagementKind, Outcome
 from callcenter.state import Contact, Leg, Live
 
 
@@ -98,7 +98,7 @@ def _other_left(live: Live, contact: Contact, leg: Leg, cause: f.LegCause, at: i
     owner = live.owner_of(contact)
     if owner is not None and owner.leg == leg.leg:
         return _owner_left(live, contact, cause)
-    if contact.direction == arranging.INTERNAL and _has_answered(live, contact, leg):
+    if contact.direction is Direction.INTERNAL and _has_answered(live, contact, leg):
         return endings.end(live, contact, Outcome.ANSWERED)
     return []
 

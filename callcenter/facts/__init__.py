@@ -131,6 +131,7 @@ from callcenter.facts.setup import (
     TreeSetup,
 )
 from callcenter.facts.words import (
+    COMPLETED,
     KeysKind,
     LegCause,
     LegId,
@@ -147,6 +148,7 @@ from callcenter.facts.words import (
 )
 
 __all__ = [
+    "COMPLETED",
     "DECISIONS_DECODER",
     "INPUT_DECODER",
     "AgentMoved",

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from callcenter.facts.setup import SkillLevel
 from callcenter.facts.words import LegId, Listen, Member, Part, Prompt, Ref, Target
-from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
+from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
 
 # --- Contact and IVR ---
 
@@ -22,8 +22,7 @@ class ContactOpened(Struct, frozen=True, tag="contact-opened.1"):
     tree: str
     tree_version: int
     business_line: str = ""
-    direction: str = "inbound"
-    """inbound, outbound, internal"""
+    direction: Direction = Direction.INBOUND
 
 
 class NodeEntered(Struct, frozen=True, tag="node-entered.1"):

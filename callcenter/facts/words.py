@@ -60,6 +60,9 @@ class ToNumber(Struct, frozen=True, tag="number"):
 Target = ToAgent | ToQueue | ToNumber
 """Whom a transfer or a consultation asks for."""
 
+COMPLETED = "completed"
+"""the result of a consultation that became a transfer"""
+
 
 class KeysKind(StrEnum):
     """How keyed digits are treated."""

@@ -28,11 +28,10 @@ from callcenter.history.records import (
     Row,
     SegmentKind,
 )
-from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Outcome
+from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferState, Outcome
 from callcenter.queue.service_level import VisitExit
 
-INBOUND, INTERNAL = "inbound", "internal"
-COMPLETED = "completed"
+UNRECORDED = {Direction.INTERNAL: "internal"}
 
 
 class _Pending(Struct, frozen=True):
@@ -183,7 +182,7 @@ class History:
             case facts.ContactReached():
                 contact.reached = True
             case facts.ConsultEnded():
-                if fact.result == COMPLETED:
+                if fact.result == facts.COMPLETED:
                     self._count_transfer(contact)
             case facts.RecordingPaused():
                 contact.paused = Paused(fact.recording, fact.pause, entry.at, fact.reason)
@@ -204,7 +203,7 @@ class History:
                 assert_never(fact)
 
     def _opened(self, fact: facts.ContactOpened, entry: facts.Entry) -> None:
-        calls_in = fact.direction == INBOUND
+        calls_in = fact.direction is Direction.INBOUND
         contact = OpenContact(
             seq=entry.seq,
             leg=fact.leg,
@@ -219,7 +218,7 @@ class History:
                 tree_version=fact.tree_version,
                 started_at=entry.at,
                 direction=fact.direction,
-                unrecorded=INTERNAL if fact.direction == INTERNAL else "",
+                unrecorded=UNRECORDED.get(fact.direction, ""),
             ),
         )
         self._contacts[fact.contact] = contact

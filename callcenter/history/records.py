@@ -16,7 +16,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from callcenter.facts import Ref
-from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
+from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
 from callcenter.queue.service_level import VisitExit
 
 
@@ -47,7 +47,7 @@ class Interaction(Struct, frozen=True, kw_only=True):
 
     contact: int
     channel: str = "voice"
-    direction: str = "inbound"
+    direction: Direction = Direction.INBOUND
     provider: str
     business_line: str = ""
     ani: Ref | None

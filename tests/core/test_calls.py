@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from callcenter import apply as appliers
 from callcenter import effects as e
 from callcenter import facts as f
+from callcenter.apply import agents as appliers
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
 from callcenter.state import Live
 from callcenter.wanted import live_legs
