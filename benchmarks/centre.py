@@ -8,12 +8,14 @@ from when a busy event loop came round to it: so a centre that is late can't mak
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -34,11 +36,14 @@ from callcenter.engine.owner import Engine, JournalStore
 from callcenter.engine.recovery import recover, rewind, takeover
 from callcenter.followers import Figures, Screens, Simulated, Written
 from callcenter.lifecycles import ContactState, Outcome
+from callcenter.oversight import Audited, Overseer
 from callcenter.resources import demo
 from callcenter.screens.feed import Feed
 from callcenter.setup.centre_toml import load_centre, with_simulated_agents
 from callcenter.staff import Staff
 from callcenter.state import Live
+from callcenter.store.audit import AuditTrail
+from callcenter.store.audit_anchor import ANCHOR
 from callcenter.store.customer_import import AccountSetup, CustomerSetup, seed_customers
 from callcenter.store.customers import Customers
 from callcenter.store.database import Database
@@ -239,7 +244,16 @@ async def running(
     passwords = Passwords()
     people = People(database, number, passwords, clock.now)
     staff = Staff(people, customers, own, recovered.values)
-    feed = Feed(lambda received: engine.submit(received), staff, today, now=clock.now, build="benchmark")
+    folder = tempfile.TemporaryDirectory(prefix="callcenter-benchmark-")
+    trail = AuditTrail(database, own, number, Path(folder.name) / ANCHOR)
+    feed = Feed(
+        lambda received: engine.submit(received),
+        staff,
+        today,
+        oversight=Overseer(people, trail, clock.now),
+        now=clock.now,
+        build="benchmark",
+    )
     today.changed = feed.figures_changed
     projector = Projector(database, own, number, today)
     engine = Engine(
@@ -252,16 +266,18 @@ async def running(
         values=recovered.values,
         recent=recovered.recent,
         rewind=partial(rewind, own, number),
-        followers=[Screens(feed), Written(projector), Simulated(simulator), watch],
+        followers=[Screens(feed), Written(projector), Audited(trail), Simulated(simulator), watch],
     )
     engine.put(takeover(recovered, clock))
     engine.put(f.Received("apply:1", f.CentreApplied(1, setup, "benchmark")))
     await projector.start()
+    await trail.start()
     feed.begin(recovered.live, recovered.seq)
     async with asyncio.TaskGroup() as tasks:
         parts = [
             tasks.create_task(engine.run(), name="engine"),
             tasks.create_task(projector.run(), name="history"),
+            tasks.create_task(trail.run(), name="audit"),
             tasks.create_task(feed.run(), name="feed"),
         ]
         await engine.owning.wait()
@@ -275,6 +291,7 @@ async def running(
     await projector.close()
     await own.close()
     passwords.close()
+    folder.cleanup()
 
 
 def _setup(agents: int, tree: str) -> f.CentreSetup:

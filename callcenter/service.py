@@ -42,10 +42,14 @@ from callcenter.followers import Configured, Figures, Screens, Simulated, Writte
 from callcenter.lifecycles import ContactState
 from callcenter.media.process import MediaProcess
 from callcenter.media.recorder import wav_of
+from callcenter.oversight import Audited, Overseer
 from callcenter.queue.service_level import Limits
 from callcenter.screens.feed import Feed
 from callcenter.staff import Staff
 from callcenter.state import Live
+from callcenter.store.audit import AuditTrail
+from callcenter.store.audit_anchor import ANCHOR
+from callcenter.store.audit_search import AuditSearch
 from callcenter.store.customers import Customers
 from callcenter.store.database import Database
 from callcenter.store.history import Projector
@@ -169,7 +173,9 @@ class Service:
             setup or NO_SETUP, vault, config.data_directory, self._callers, origins_of(config.server, port)
         )
         providers = open_providers(config.cti, around)
-        feed = Feed(self._submit, staff, figures, now=clock.now, build=__version__)
+        trail = AuditTrail(store.database, store.journal, CENTRE, config.data_directory / ANCHOR)
+        overseer = Overseer(store.people, trail, clock.now)
+        feed = Feed(self._submit, staff, figures, oversight=overseer, now=clock.now, build=__version__)
         figures.changed = feed.figures_changed
 
         async def configured() -> None:
@@ -199,6 +205,7 @@ class Service:
             followers=[
                 Screens(feed),
                 Written(projector),
+                Audited(trail),
                 following,
                 *(Simulated(p) for p in providers if isinstance(p, SimulatorProvider)),
             ],
@@ -211,10 +218,11 @@ class Service:
         if imported is not None:
             engine.put(_as_input(*imported))
         await projector.start()
+        await trail.start()
         feed.begin(live, recovered.seq)
         await configured()
         name = setup.name if setup is not None else ""
-        app = build_app(self._services(name, feed, engine, projector, live, clock, port))
+        app = build_app(self._services(name, feed, engine, projector, trail, live, clock, port))
         server = await Server.start(app, config.server, self._listening)
         self.port = server.port
 
@@ -222,6 +230,7 @@ class Service:
             running = [
                 tasks.create_task(engine.run(), name="engine"),
                 tasks.create_task(projector.run(), name="history"),
+                tasks.create_task(trail.run(), name="audit"),
                 tasks.create_task(feed.run(), name="feed"),
                 tasks.create_task(following.run(), name="setup"),
                 tasks.create_task(self._take_imports(live, engine), name="imports"),
@@ -241,7 +250,7 @@ class Service:
             await server.stop()
             for provider in providers:
                 await provider.close()
-            await self._settle_down(engine, projector)
+            await self._settle_down(engine, projector, trail)
             for task in running:
                 task.cancel()
         await projector.close()
@@ -263,12 +272,13 @@ class Service:
             source = f"sign-out:{login}:{secrets.token_hex(8)}"
             await self._submit(f.Received(source, f.AgentSignedOut(agent, login)))
 
-    async def _settle_down(self, engine: Engine, projector: Projector) -> None:
+    async def _settle_down(self, engine: Engine, projector: Projector, trail: AuditTrail) -> None:
         """What came in is made durable and written to the history; the next start begins at this state."""
         try:
             async with asyncio.timeout(DRAIN_SECONDS_MAX):
                 await engine.drained()
                 await projector.drain()
+                await trail.drain()
                 await engine.leave_snapshot()
         except TimeoutError:
             log.warning("service.not_drained", backlog=engine.backlog, history_lag=projector.lag.entries)
@@ -308,6 +318,7 @@ class Service:
         feed: Feed,
         engine: Engine,
         projector: Projector,
+        trail: AuditTrail,
         live: Live,
         clock: SteadyClock,
         port: int,
@@ -325,6 +336,8 @@ class Service:
             customers=store.customers,
             history=HistorySearch(store.database, CENTRE),
             reports=Reports(store.database, CENTRE),
+            trail=trail,
+            audit=AuditSearch(store.database, CENTRE),
             tokens=_Tokens(Tickets.of(config.data_directory)),
             feed=feed.serve,
             signed_out=self._signed_out,

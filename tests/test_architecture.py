@@ -45,9 +45,12 @@ ROOMS: dict[str, set[str]] = {
     "history": {*WORDS, "queue"},
     "cti.provider": WORDS,
     "cti.secrets": WORDS,
-    "cti": {*WORDS, "cti.provider", "cti.secrets", "resources"},
+    "cti.parts": WORDS,
+    "cti.imagined": set(),
+    "cti": {*WORDS, "cti.provider", "cti.secrets", "cti.parts", "cti.imagined", "resources"},
     "cti.registry": {*WORDS, "cti", "cti.provider", "cti.secrets"},
-    "media": {*WORDS, "cti", "cti.provider", "cti.secrets", "config", "logs", "resources", "ivr"},
+    "media": {*WORDS, "cti", "cti.provider", "cti.secrets", "cti.parts", "cti.imagined"}
+    | {"config", "logs", "resources", "ivr"},
     "screens.wire": WORDS,
     "store": {*WORDS, "queue", "history", "screens.wire", "rights", "numbers", "config", "resources"}
     | {"setup.toml_check", "setup.toml_source"},
@@ -68,6 +71,7 @@ ROOMS: dict[str, set[str]] = {
     "diagrams": {"lifecycles"},
     "figures": {"engine", "store"},
     "staff": {*WORDS, "screens.wire", "store", "engine"},
+    "oversight": {*WORDS, "state", "screens", "screens.wire", "history", "rights", "store"},
     "followers": {*WORDS, "state", "cti", "history", "screens", "store"},
     "screens": {
         *WORDS,
@@ -99,7 +103,15 @@ WIRING = {"", "__main__", "commands", "service"}
 
 # The first principle: the same inputs give the same decisions, whenever and wherever they are made.
 PURE = {*CORE, "apply", "center", "wanted", "rights", "numbers", "hours"}
-PURE |= {"screens.wire", "cti.provider", "history.fold", "history.records"}
+PURE |= {
+    "screens.wire",
+    "cti.provider",
+    "cti.parts",
+    "cti.imagined",
+    "history.fold",
+    "history.records",
+    "history.audit",
+}
 IMPURE_IMPORTS = {
     *(
         "asyncio",

@@ -20,12 +20,13 @@ import msgspec
 import structlog
 from aiohttp.web import WebSocketResponse
 
-from callcenter.facts import Fact
-from callcenter.rights import topics_of
+from callcenter.facts import CentreSetup, Fact
+from callcenter.rights import powers_of, topics_of
 from callcenter.screens.book import Book, People
 from callcenter.screens.listener import Listener, Submit
 from callcenter.screens.publisher import Publisher
 from callcenter.screens.reader import GONE, Ended, Reader, Visitor
+from callcenter.screens.supervision_asks import Oversight
 from callcenter.screens.view_eyes import Today
 from callcenter.screens.wire import VERSION, Hello
 from callcenter.state import Live
@@ -35,6 +36,8 @@ CLOSE_SECONDS = 2
 SWEEP_SECONDS = 1
 BACK_OFF_SECONDS = 1
 """before people are looked up again after that failed"""
+
+NO_SETUP = CentreSetup("", "UTC", (), (), (), ())
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +53,12 @@ class Feed:
         people: People,
         today: Today,
         *,
+        oversight: Oversight,
         now: Callable[[], int],
         build: str,
     ) -> None:
         self._submit = submit
+        self._oversight = oversight
         self._book = Book(people)
         self._today = today
         self._now = now
@@ -173,11 +178,13 @@ class Feed:
             tasks.create_task(reader.write(), name=f"screen {reader.connection} write")
             if publisher is not None:
                 reader.put(self._hello(publisher.live, reader.visitor))
-                listen = Listener(self._submit, publisher, reader, tasks).listen(ws)
+                listen = Listener(self._submit, self._oversight, publisher, reader, tasks).listen(ws)
                 tasks.create_task(listen, name=f"screen {reader.connection} listen")
 
     def _hello(self, live: Live, visitor: Visitor) -> bytes:
-        actor, setup = visitor.actor, live.state.setup
+        actor, setup = visitor.actor, live.state.setup or NO_SETUP
+        powers = powers_of(actor)
+        breaks = "force-state" in powers
         hello = Hello(
             version=VERSION,
             build=self._build,
@@ -186,8 +193,11 @@ class Feed:
             name=visitor.name,
             role=actor.role.value,
             agent=actor.agent,
-            centre=setup.name if setup is not None else "",
+            centre=setup.name,
             topics=topics_of(actor),
+            powers=powers,
+            break_reasons=setup.break_reasons if breaks else (),
+            break_reasons_zh=setup.break_reasons_zh if breaks else (),
         )
         return _ENCODER.encode(hello)
 

@@ -1,15 +1,24 @@
-"""The floor as supervisors see it: a tile for each queue, a line for each agent and for each who waits."""
+"""The floor as supervisors see it: a tile for each queue, a line for each agent and for each who waits.
 
+The rule: a line says what somebody does in one word, the arrangement of their talk in the words of the field. Who
+listens in is told here and to nobody on the line.
+"""
+
+from callcenter.facts import Part
 from callcenter.history.records import public_id
-from callcenter.lifecycles import ContactState
+from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, Routing
 from callcenter.queue.service_level import average_answer_ms, finished, service_level
 from callcenter.screens import wire
-from callcenter.screens.view_eyes import Eyes, customer_name, title
+from callcenter.screens.view_eyes import Eyes, customer_name, title, title_zh
+from callcenter.state import Agent, Contact, Engagement
 
 SIMULATED = "simulator"
 """the provider of agents who are no people"""
+CONFERENCE_MIN = 3
+"""who talk together"""
 
 _IN_QUEUE = frozenset({ContactState.WAITING, ContactState.OFFERED})
+_WATCHING = {Part.LISTENS: "listens", Part.COACHES: "coaches", Part.TALKS: "barges"}
 
 
 def queue_row(eyes: Eyes, queue: str) -> wire.QueueRow | None:
@@ -20,6 +29,7 @@ def queue_row(eyes: Eyes, queue: str) -> wire.QueueRow | None:
     return wire.QueueRow(
         queue=queue,
         title=setup.title,
+        title_zh=setup.title_zh,
         waiting=waiting,
         longest_since_at=eyes.crowd.longest_since_at(queue),
         talking=eyes.crowd.talking(queue),
@@ -39,13 +49,10 @@ def queue_row(eyes: Eyes, queue: str) -> wire.QueueRow | None:
 def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
     state = eyes.live.state
     agent = state.agents.get(number)
-    if agent is None:
-        return None
-    contact: int | None = None
-    if agent.engagement is not None:
-        contact = state.engagements[agent.engagement].contact
-    elif agent.offer is not None:
-        contact = state.offers[agent.offer].contact
+    if agent is None or (number not in eyes.live.staff and agent.routing is Routing.OFF_QUEUE):
+        return None  # an earlier setup's, who has gone
+    contact = _contact_of(eyes, agent)
+    presence, reason = agent.postponed or ("", "")
     return wire.AgentRow(
         agent=number,
         name=eyes.names.agent(number),
@@ -56,7 +63,13 @@ def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
         station=agent.has_station,
         simulated=agent.setup.station == SIMULATED,
         queues=agent.setup.queues,
-        contact=contact,
+        skills=tuple((level.skill, level.level) for level in agent.setup.skills),
+        postponed=f"{presence}:{reason}" if reason else str(presence),
+        contact=contact.contact if contact is not None else None,
+        doing=_doing(eyes, agent, contact) if contact is not None else "",
+        contact_queue=contact.queue if contact is not None else "",
+        direction=contact.direction if contact is not None else "",
+        watched_by=_watched_by(eyes, agent, contact) if contact is not None else (),
         handled=eyes.today.answered_by(number),
     )
 
@@ -72,10 +85,55 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         public_id=public_id(state.centre, number),
         queue=contact.queue,
         queue_title=title(eyes, contact.queue),
+        queue_title_zh=title_zh(eyes, contact.queue),
         since_at=contact.since_at,
+        entered_at=contact.entered_at,
         priority=contact.priority,
+        step=contact.step,
         grade=contact.grade,
         customer=customer_name(eyes, contact.customer),
         skills=tuple(need.skill for need in contact.skills),
         offered_to=eyes.names.agent(offer.agent) if offer is not None else "",
     )
+
+
+def _contact_of(eyes: Eyes, agent: Agent) -> Contact | None:
+    """What rings at this agent's desk, is worked on, or is listened to."""
+    state = eyes.live.state
+    if agent.offer is not None:
+        return state.contacts.get(state.offers[agent.offer].contact)
+    if agent.engagement is not None:
+        return state.contacts.get(state.engagements[agent.engagement].contact)
+    if agent.watching is not None:
+        return state.contacts.get(state.legs[agent.watching].contact)
+    return None
+
+
+def _doing(eyes: Eyes, agent: Agent, contact: Contact) -> str:
+    if agent.engagement is not None:
+        return _working(contact, eyes.live.state.engagements[agent.engagement])
+    if agent.watching is not None and agent.offer is None:
+        return _WATCHING[contact.watchers.get(agent.watching, Part.LISTENS)]
+    return ""
+
+
+def _working(contact: Contact, engagement: Engagement) -> str:
+    if engagement.state is not EngagementState.TALKING:
+        return ""
+    if contact.state is ContactState.DIALLING:
+        return "dialling"
+    members = contact.talk.members if contact.talk is not None else ()
+    parts = [member.part for member in members if member.leg not in contact.watchers]
+    if parts.count(Part.TALKS) >= CONFERENCE_MIN:
+        return "conference"
+    if contact.consult is not None or engagement.kind is EngagementKind.CONSULT:
+        return "consult"
+    return "hold" if Part.HELD in parts else "talk"
+
+
+def _watched_by(eyes: Eyes, agent: Agent, contact: Contact) -> tuple[str, ...]:
+    """Of an agent who is in the talk; a supervisor who listens is not watched."""
+    if agent.engagement is None:
+        return ()
+    watching = (eyes.live.state.legs[leg].agent for leg in contact.watchers)
+    return tuple(eyes.names.agent(number) for number in watching if number is not None)

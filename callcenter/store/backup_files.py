@@ -22,7 +22,8 @@ from callcenter.errors import UserError
 FILES = "files"
 LEFT_OUT = frozenset({"postgres", "prompts"})
 """the server's own, which is dumped, and a cache, which makes itself"""
-LEFT_OUT_ENDINGS = (".log", ".log.old", ".lock", ".pid")
+LEFT_OUT_ENDINGS = (".log", ".log.old", ".lock", ".pid", ".anchor")
+"""an anchor knows of entries that were written after the dump"""
 PASSES_MAX = 3
 """over the data directory: what a recorder renames while we copy is met the next time"""
 CHUNK_BYTES = 1 << 20

@@ -119,6 +119,11 @@ class People:
         rows = await self._pool.fetch(SQL.agent_names, self._centre)
         return {row["agent"]: row["name"] for row in rows}
 
+    async def names(self) -> dict[str, str]:
+        """Login → name, of those who have left as well."""
+        rows = await self._pool.fetch(SQL.names, self._centre)
+        return {row["login"]: row["name"] for row in rows}
+
     # --- sessions ---
 
     async def sign_in(self, login: str, password: str, address: str) -> SignedIn | Refusal:
@@ -164,6 +169,10 @@ class People:
 
     async def sign_out(self, token: str) -> None:
         await self._pool.execute(SQL.close_session, self._centre, token_hash(token))
+
+    async def end_sessions(self, login: str) -> None:
+        """Whoever this is signs in anew, on every machine."""
+        await self._pool.execute(SQL.close_sessions_of, self._centre, [login])
 
     async def tidy(self) -> None:
         """Delete what is of no use any more: sessions that are over, failures that are forgiven."""

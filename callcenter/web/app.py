@@ -16,9 +16,10 @@ from callcenter.web.cookies import Cookies
 from callcenter.web.day_cache import Kept
 from callcenter.web.guard import ACTIONS, answer_plainly, guard, harden_reply, is_secure
 from callcenter.web.health import measure
-from callcenter.web.keys import ASSETS, CALLS, COOKIES, DAY, METRICS, PAGES, SERVICES, SOCKETS
+from callcenter.web.keys import ASSETS, CALLS, COOKIES, DAY, METRICS, NOTED, PAGES, SERVICES, SOCKETS
 from callcenter.web.limits import CallLimit
 from callcenter.web.metrics import Metrics
+from callcenter.web.noted import Noted
 from callcenter.web.pages import Pages
 from callcenter.web.replies import BODY_BYTES_MAX
 from callcenter.web.routes import add_routes
@@ -39,6 +40,7 @@ def build_app(services: Services) -> web.Application:
     app[COOKIES] = Cookies(secure=is_secure(services.origins))
     app[CALLS] = CallLimit()
     app[DAY] = Kept()
+    app[NOTED] = Noted()
     app[METRICS] = Metrics(services.registry)
     app[SOCKETS] = Sockets(services.people, services.screens_max)
     app[ACTIONS] = add_routes(app)

@@ -2,7 +2,8 @@
 
 References become what a person reads: agents and customers get their names, queues their titles. Whoever may not
 see everything searches among what is their own, and each interaction and recording is judged by who took part in
-it: what one may not see is as if it weren't there.
+it: what one may not see is as if it weren't there. Who reads what somebody else did, or hears any recording, stands
+in the audit before the reply.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from aiohttp import web
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from callcenter.history.audit import AuditAction
 from callcenter.lifecycles import Outcome
 from callcenter.numbers import e164
 from callcenter.rights import EVERY_LINE, Action, Scope, may
 from callcenter.store.history_search import Filters, Found, Recorded, Story
+from callcenter.web.audited import note
 from callcenter.web.history_shapes import Names, Option, Options, Page, interaction_of, row_of
 from callcenter.web.keys import SERVICES, actor_of
 from callcenter.web.replies import Refused, json_reply, read_query
@@ -35,6 +38,11 @@ Moment = Annotated[int, Meta(ge=0, lt=2**53)]
 Text = Annotated[str, Meta(max_length=100)]
 
 _CONTACT = re.compile(r"(?:c\d{1,9}-k)?(\d{1,18})", re.ASCII)
+_DEEDS = {
+    Action.READ_INTERACTION: AuditAction.READ_INTERACTION,
+    Action.PLAY_RECORDING: AuditAction.PLAY_RECORDING,
+}
+
 _RECORDING = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
 
@@ -97,6 +105,8 @@ async def interaction(request: web.Request) -> web.Response:
     story = await _story(request, int(given[1]), Action.READ_INTERACTION) if given else None
     if story is None or request.match_info["id"] not in (str(story.contact), story.public_id):
         raise Refused("not_found", "There is no such interaction.")
+    if actor_of(request).agent not in _scope_of(story).agents:
+        await note(request, AuditAction.READ_INTERACTION, contact=story.contact)
     names = await _names(services, [story.customer])
     record = None if story.customer is None else await services.customers.read_record(story.customer)
     return json_reply(interaction_of(story, names, record, _recording_url(request, story)))
@@ -112,6 +122,8 @@ async def recording(request: web.Request) -> web.StreamResponse:
     path = await asyncio.to_thread(request.app[SERVICES].recording_path, int(given[2]))
     if path is None or not await asyncio.to_thread(path.is_file):
         raise Refused("not_found", "This recording's file is gone.")
+    heard = (("recording", given[2]),)
+    await note(request, AuditAction.PLAY_RECORDING, contact=story.contact, detail=heard)
     headers = {"Content-Type": "audio/wav", "Cache-Control": "private, no-store"}
     return web.FileResponse(path, headers=headers)
 
@@ -155,7 +167,8 @@ async def _customers(services: Services, text: str) -> Sequence[int]:
 
 async def _story(request: web.Request, contact: int, action: Action) -> Story | None:
     story = await request.app[SERVICES].history.detail(contact)
-    if story is None or not may(actor_of(request), action, _scope_of(story)):
+    if story is not None and not may(actor_of(request), action, _scope_of(story)):
+        await note(request, _DEEDS[action], contact=contact, refused="forbidden")
         return None
     return story
 

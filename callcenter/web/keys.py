@@ -11,6 +11,7 @@ from callcenter.web.cookies import Cookies
 from callcenter.web.day_cache import Kept
 from callcenter.web.limits import CallLimit
 from callcenter.web.metrics import Metrics
+from callcenter.web.noted import Noted
 from callcenter.web.pages import Pages
 from callcenter.web.services import Services
 from callcenter.web.sockets import Sockets
@@ -23,6 +24,7 @@ CALLS = web.AppKey("calls", CallLimit)
 METRICS = web.AppKey("metrics", Metrics)
 SOCKETS = web.AppKey("sockets", Sockets)
 DAY = web.AppKey("day", Kept)
+NOTED = web.AppKey("noted", Noted)
 
 _SESSION = web.RequestKey("session", Session)
 

@@ -10,7 +10,17 @@ from aiohttp import web
 from msgspec import Struct
 
 from callcenter.rights import Action
-from callcenter.web import calls, contacts_api, customers_api, day_api, doors, feed_door, health, history_api
+from callcenter.web import (
+    audit_api,
+    calls,
+    contacts_api,
+    customers_api,
+    day_api,
+    doors,
+    feed_door,
+    health,
+    history_api,
+)
 from callcenter.web.assets import PREFIX
 from callcenter.web.guard import Handler
 
@@ -46,6 +56,8 @@ ROUTES = (
     Route("GET", "/api/history/options", Action.SEARCH_HISTORY, history_api.options),
     Route("GET", "/api/history/{id}", Action.READ_INTERACTION, history_api.interaction),
     Route("GET", "/api/day", Action.WATCH_QUEUES, day_api.day),
+    Route("GET", "/api/audit", Action.READ_AUDIT, audit_api.search),
+    Route("GET", "/api/audit/options", Action.READ_AUDIT, audit_api.options),
     Route("GET", "/api/recordings/{id}.wav", Action.PLAY_RECORDING, history_api.recording),
     # Who runs it
     Route("GET", "/healthz", Action.PROBE, health.healthz),

@@ -14,6 +14,8 @@ from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
 from callcenter.facts import CentreSetup, Received
+from callcenter.store.audit import AuditTrail
+from callcenter.store.audit_search import AuditSearch
 from callcenter.store.customers import Customers
 from callcenter.store.history_search import HistorySearch
 from callcenter.store.people import People, Session
@@ -85,6 +87,9 @@ class Services(Struct, frozen=True):
     customers: Customers
     history: HistorySearch
     reports: Reports
+    trail: AuditTrail
+    """where an access is written before it is granted"""
+    audit: AuditSearch
     tokens: Tokens
     feed: Callable[[web.WebSocketResponse, Session, Callable[[], None]], Awaitable[None]]
     """speaks with one screen until its socket closes; the last argument drops the connection"""

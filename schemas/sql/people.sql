@@ -39,6 +39,10 @@ where centre = $1 and login = $2 and active;
 -- The names of all agents there ever were.
 select agent, name from person where centre = $1 and agent is not null;
 
+-- name: names
+-- What people are called, of those who have left as well.
+select login, name from person where centre = $1;
+
 -- name: open_session
 -- A session begins at sign-in, always under a new token.
 insert into session (token_hash, centre, login, created_at, seen_at) values ($2, $1, $3, $4, $4);

@@ -16,7 +16,7 @@ from callcenter import facts as f
 from callcenter.lifecycles import Presence
 from callcenter.rights import Actor, Role
 from callcenter.screens.feed import Feed
-from callcenter.screens.wire import MESSAGE_BYTES_MAX, Change, Hello, Reply, Row, Snapshot, Told
+from callcenter.screens.wire import MESSAGE_BYTES_MAX, Change, Hello, Reply, Row, Snapshot, Supervision, Told
 from tests.core.centre import Centre
 from tests.screens.days import Everybody, Today, configured
 
@@ -37,6 +37,26 @@ SESSIONS = {
     "super": Session("Sue", Actor("super", Role.SUPERVISOR)),
     "admin": Session("Ada", Actor("admin", Role.ADMIN)),
 }
+
+
+class Oversight:
+    """Remembers what it was told; a store that is away breaks it."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+        self.refused: list[tuple[str, str, str]] = []
+        """(login, ask, why)"""
+        self.broken = False
+
+    async def end_sessions(self, login: str) -> None:
+        if self.broken:
+            raise ConnectionError("the database is gone")
+        self.ended.append(login)
+
+    async def note_refused(self, actor: Actor, ask: Supervision, refused: str) -> None:
+        if self.broken:
+            raise ConnectionError("the database is gone")
+        self.refused.append((actor.login, type(ask).__name__, refused))
 
 
 class Owner:
@@ -140,10 +160,11 @@ class Screen:
 
 
 class Stage:
-    def __init__(self, owner: Owner, feed: Feed, people: Everybody, url: str) -> None:
+    def __init__(self, owner: Owner, feed: Feed, people: Everybody, oversight: Oversight, url: str) -> None:
         self.owner = owner
         self.feed = feed
         self.people = people
+        self.oversight = oversight
         self.url = url
         self.left: asyncio.Queue[str] = asyncio.Queue()
         """logins whose connection is over"""
@@ -189,13 +210,14 @@ class Stage:
 async def staged(people: Everybody | None = None, *, begin: bool = True) -> AsyncIterator[Stage]:
     people = people or Everybody()
     owner = Owner()
-    feed = Feed(owner.submit, people, Today(), now=lambda: owner.centre.at, build="test")
+    oversight = Oversight()
+    feed = Feed(owner.submit, people, Today(), oversight=oversight, now=lambda: owner.centre.at, build="test")
     owner.feed = feed
     if begin:
         feed.begin(owner.centre.live, len(owner.centre.entries))
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
-    stage = Stage(owner, feed, people, f"http://127.0.0.1:{listening.getsockname()[1]}/feed")
+    stage = Stage(owner, feed, people, oversight, f"http://127.0.0.1:{listening.getsockname()[1]}/feed")
     app = web.Application()
     app.router.add_get("/feed", stage.handle)
     runner = web.AppRunner(app, shutdown_timeout=1)

@@ -19,9 +19,13 @@ from prometheus_client import CollectorRegistry
 from callcenter.config import Server as ServerSettings
 from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, Received
 from callcenter.rights import Role
+from callcenter.store.audit import AuditTrail
+from callcenter.store.audit_anchor import ANCHOR
+from callcenter.store.audit_search import AuditSearch
 from callcenter.store.customers import Customers
 from callcenter.store.database import Database
 from callcenter.store.history_search import HistorySearch
+from callcenter.store.journal import Journal
 from callcenter.store.passwords import Passwords
 from callcenter.store.people import People, PersonSetup, Session
 from callcenter.store.reports import Reports
@@ -224,12 +228,14 @@ def demo() -> Demo | None:
 
 @pytest.fixture
 async def centre(
-    database: Database, people: People, screens: Path, demo: Demo | None
+    database: Database, people: People, screens: Path, demo: Demo | None, tmp_path: Path
 ) -> AsyncIterator[Centre]:
     settings = ServerSettings(port=0)
     listening = listen(settings)
     port = listening.getsockname()[1]
     fakes = Fakes()
+    trail = AuditTrail(database, Journal(database, 1), 1, tmp_path / ANCHOR)
+    await trail.start()
     services = Services(
         centre="Golden Gate Bank",
         centre_number=1,
@@ -240,6 +246,8 @@ async def centre(
         customers=Customers(database, 1, b"k" * 32),
         history=HistorySearch(database, 1),
         reports=Reports(database, 1),
+        trail=trail,
+        audit=AuditSearch(database, 1),
         tokens=FakeTokens(),
         feed=fakes.feed,
         signed_out=fakes.hear_sign_out,

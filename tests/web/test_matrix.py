@@ -42,6 +42,8 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/history/options"): PEOPLE,
     ("GET", "/api/history/{id}"): PEOPLE,
     ("GET", "/api/recordings/{id}.wav"): PEOPLE,
+    ("GET", "/api/audit"): LEADING,
+    ("GET", "/api/audit/options"): LEADING,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/metrics"): EVERYBODY,

@@ -1,0 +1,199 @@
+"""The audit as a fold over the journal: every use of a power over others, asked for and done or refused.
+
+The rule: what a person does to others or to a recording is a deed: supervision, forced states, moves, pulls, pauses
+of a recording, a new setup; also what ends one of them by itself, so that nobody listens longer than it says. What
+agents do at their own desks is no deed. Accesses that never reach the core (a recording played, a list exported)
+are deeds of the same shape, written by whoever grants them. People are references: login and agent's number.
+
+Each deed carries the hash of the one before (`chained`): what is changed, taken out or put elsewhere breaks the
+chain at that place. Pure.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from callcenter import facts as f
+from callcenter.lifecycles import Presence
+
+
+class AuditAction(StrEnum):
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+    LEAVE = "leave"
+    """a talk that was listened to"""
+    TAKE_OVER = "take_over"
+    FORCE_STATE = "force_state"
+    FORCE_SIGN_OUT = "force_sign_out"
+    MOVE_AGENT = "move_agent"
+    PULL_FORWARD = "pull_forward"
+    PAUSE_RECORDING = "pause_recording"
+    RESUME_RECORDING = "resume_recording"
+    APPLY_CENTRE = "apply_centre"
+    PLAY_RECORDING = "play_recording"
+    READ_INTERACTION = "read_interaction"
+    EXPORT = "export"
+
+
+PARTS = {
+    f.Part.LISTENS: AuditAction.LISTEN,
+    f.Part.COACHES: AuditAction.WHISPER,
+    f.Part.TALKS: AuditAction.BARGE,
+}
+
+Detail = tuple[tuple[str, str], ...]
+"""(name, value), in the order in which they are told; codes, never sentences"""
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """Who did what, when, to whom."""
+
+    source: str
+    """unique for ever: the same deed stands there once"""
+    at: int
+    actor: str
+    """login; "": the centre by itself"""
+    action: AuditAction
+    refused: str = ""
+    """"" done; else why not, a text key"""
+    agent: int | None = None
+    contact: int | None = None
+    detail: Detail = ()
+
+
+class Member(Struct, frozen=True, array_like=True):
+    """What the fold has to know of an agent."""
+
+    login: str
+    queues: tuple[str, ...]
+
+
+Staff = Mapping[int, Member]
+
+
+class AuditFold:
+    """Folds one centre's journal. `staff`: of the setup in force before the first entry to come."""
+
+    def __init__(self, staff: Staff | None = None) -> None:
+        self._staff = dict(staff or {})
+
+    @property
+    def staff(self) -> Staff:
+        """Of the setup in force after the last entry."""
+        return self._staff
+
+    def fold(self, entry: f.Entry) -> list[Deed]:
+        deeds = [
+            replace(deed, source=f"journal:{entry.seq}:{index}", at=entry.at)
+            for index, deed in enumerate(self._deeds(entry))
+        ]
+        self._follow(entry)
+        return deeds
+
+    def _deeds(self, entry: f.Entry) -> Iterator[Deed]:
+        """Without source and time."""
+        refused = next((fact.reason for fact in entry.decisions if isinstance(fact, f.Refused)), "")
+        asked = self._asked(entry)
+        if asked is not None:
+            yield replace(asked, refused=refused)
+        for fact in entry.decisions:
+            if isinstance(fact, f.SupervisorLeft) and not isinstance(entry.input, f.TakeOverAsked):
+                yield _deed(self._login(fact.agent), AuditAction.LEAVE, contact=fact.contact)
+            elif isinstance(fact, f.RecordingResumed) and not isinstance(entry.input, f.RecordingResumeAsked):
+                yield _deed(
+                    "",
+                    AuditAction.RESUME_RECORDING,
+                    contact=fact.contact,
+                    detail=(("reason", fact.reason),),
+                )
+
+    def _asked(self, entry: f.Entry) -> Deed | None:
+        """What a person asked for, if it is a power over others."""
+        match entry.input:
+            case f.MonitorAsked(contact=contact, part=part, actor=actor):
+                return _deed(actor, PARTS[part], contact=contact)
+            case f.TakeOverAsked(contact=contact, actor=actor):
+                return _deed(actor, AuditAction.TAKE_OVER, contact=contact)
+            case f.ContactPulled(contact=contact, actor=actor):
+                return _deed(actor, AuditAction.PULL_FORWARD, contact=contact)
+            case f.RecordingPauseAsked(contact=contact, actor=actor):
+                return _deed(actor, AuditAction.PAUSE_RECORDING, contact=contact)
+            case f.RecordingResumeAsked(contact=contact, actor=actor):
+                return _deed(actor, AuditAction.RESUME_RECORDING, contact=contact)
+            case f.CentreApplied(version=version, actor=actor):
+                return _deed(actor, AuditAction.APPLY_CENTRE, detail=(("version", str(version)),))
+            case f.AgentMoved(agent=agent, queues=queues, actor=actor):
+                before = self._staff[agent].queues if agent in self._staff else ()
+                detail = (("from", ", ".join(before)), ("to", ", ".join(queues)))
+                return _deed(actor, AuditAction.MOVE_AGENT, agent=agent, detail=detail)
+            case f.PresenceChosen() | f.AgentSignedOut() as forced if forced.actor != self._login(
+                forced.agent
+            ):
+                return _forced(forced, entry.decisions)
+            case _:
+                return None
+
+    def _login(self, agent: int) -> str:
+        return self._staff[agent].login if agent in self._staff else ""
+
+    def _follow(self, entry: f.Entry) -> None:
+        if isinstance(entry.input, f.CentreApplied):
+            agents = entry.input.setup.agents
+            self._staff = {one.agent: Member(one.login, one.queues) for one in agents}
+        for fact in entry.decisions:
+            if isinstance(fact, f.AgentReassigned) and fact.agent in self._staff:
+                self._staff[fact.agent] = Member(self._staff[fact.agent].login, fact.queues)
+
+
+AUDITED = (
+    *(f.MonitorAsked, f.TakeOverAsked, f.ContactPulled, f.RecordingPauseAsked, f.RecordingResumeAsked),
+    *(f.CentreApplied, f.AgentMoved, f.PresenceChosen, f.AgentSignedOut),
+)
+"""inputs that may be deeds"""
+_TELLING = (f.SupervisorLeft, f.RecordingResumed, f.AgentReassigned)
+
+
+def tells(entry: f.Entry) -> bool:
+    """Whether a fold learns anything from this entry; most are passed over without it."""
+    return isinstance(entry.input, AUDITED) or any(isinstance(fact, _TELLING) for fact in entry.decisions)
+
+
+def _forced(forced: f.PresenceChosen | f.AgentSignedOut, decisions: Iterable[f.Decision]) -> Deed:
+    """By somebody else than the agent. During a contact it applies afterwards."""
+    later = any(isinstance(fact, f.PresencePostponed) for fact in decisions)
+    when = (("when", "afterwards"),) if later else ()
+    if isinstance(forced, f.AgentSignedOut):
+        return _deed(forced.actor, AuditAction.FORCE_SIGN_OUT, agent=forced.agent, detail=when)
+    to = "ready" if forced.presence is Presence.READY else forced.reason
+    return _deed(forced.actor, AuditAction.FORCE_STATE, agent=forced.agent, detail=(("to", to), *when))
+
+
+def _deed(
+    actor: str,
+    action: AuditAction,
+    *,
+    agent: int | None = None,
+    contact: int | None = None,
+    detail: Detail = (),
+) -> Deed:
+    return Deed(source="", at=0, actor=actor, action=action, agent=agent, contact=contact, detail=detail)
+
+
+# --- The chain ---
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def beginning(centre: int) -> bytes:
+    """What the first deed of a centre is bound to."""
+    return hashlib.sha256(f"audit of centre {centre}".encode()).digest()
+
+
+def chained(before: bytes, n: int, deed: Deed) -> bytes:
+    """The hash of deed number `n`, which follows the one with the hash `before`."""
+    return hashlib.sha256(before + _ENCODER.encode((n, msgspec.structs.astuple(deed)))).digest()

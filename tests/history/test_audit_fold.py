@@ -1,0 +1,136 @@
+"""Deeds from the journal: who did what to whom, done or refused, and what ends one by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callcenter import facts as f
+from callcenter.history.audit import AuditAction, AuditFold, Deed, beginning, chained, tells
+from callcenter.lifecycles import Presence
+from tests.core.centre import agent, setup
+
+STAFF = setup(agent(1), agent(2), agent(9))
+APPLIED = f.CentreApplied(3, STAFF, "ada")
+
+
+class Journal:
+    """Entries one after the other, folded at once."""
+
+    def __init__(self) -> None:
+        self.fold = AuditFold()
+        self.seq = 0
+        self.take(APPLIED)
+
+    def take(self, input: f.Input, *decisions: f.Decision) -> list[Deed]:
+        self.seq += 1
+        entry = f.Entry(self.seq, 1_000 * self.seq, f"s{self.seq}", input, decisions)
+        deeds = self.fold.fold(entry)
+        assert tells(entry) or not deeds, "an entry that is passed over had a deed in it"
+        return deeds
+
+    def only(self, input: f.Input, *decisions: f.Decision) -> Deed:
+        (deed,) = self.take(input, *decisions)
+        assert (deed.source, deed.at) == (f"journal:{self.seq}:0", 1_000 * self.seq)
+        return deed
+
+
+def said(deed: Deed) -> tuple[Any, ...]:
+    return deed.actor, deed.action, deed.agent, deed.contact, dict(deed.detail), deed.refused
+
+
+@pytest.mark.parametrize(
+    ("input", "action", "agent", "contact", "detail"),
+    [
+        (f.MonitorAsked(5, 9, f.Part.LISTENS, "sam"), "listen", None, 5, {}),
+        (f.MonitorAsked(5, 9, f.Part.COACHES, "sam"), "whisper", None, 5, {}),
+        (f.MonitorAsked(5, 9, f.Part.TALKS, "sam"), "barge", None, 5, {}),
+        (f.TakeOverAsked(5, 9, "sam"), "take_over", None, 5, {}),
+        (f.ContactPulled(5, "sam"), "pull_forward", None, 5, {}),
+        (f.RecordingPauseAsked(5, "sam"), "pause_recording", None, 5, {}),
+        (f.RecordingResumeAsked(5, "sam"), "resume_recording", None, 5, {}),
+        (f.PresenceChosen(1, Presence.AWAY, "lunch", "sam"), "force_state", 1, None, {"to": "lunch"}),
+        (f.PresenceChosen(1, Presence.READY, "", "sam"), "force_state", 1, None, {"to": "ready"}),
+        (f.AgentSignedOut(1, "sam"), "force_sign_out", 1, None, {}),
+        (f.AgentMoved(1, ("loans",), "sam"), "move_agent", 1, None, {"from": "accounts", "to": "loans"}),
+        (f.CentreApplied(4, STAFF, "sam"), "apply_centre", None, None, {"version": "4"}),
+    ],
+)
+def test_a_power_over_others_is_a_deed(
+    input: f.Input, action: str, agent: int | None, contact: int | None, detail: dict[str, str]
+):
+    assert said(Journal().only(input)) == ("sam", action, agent, contact, detail, "")
+
+
+def test_what_is_refused_stands_there_with_its_reason():
+    deed = Journal().only(f.TakeOverAsked(5, 9, "sam"), f.Refused("listen_first"))
+    assert said(deed) == ("sam", AuditAction.TAKE_OVER, None, 5, {}, "listen_first")
+
+
+@pytest.mark.parametrize(
+    "input",
+    [
+        f.PresenceChosen(1, Presence.READY, "", "agent1"),
+        f.AgentSignedOut(1, "agent1"),
+        f.AgentSignedIn(1, "agent1"),
+        f.HoldAsked(5, "agent1"),
+        f.LeaveAsked(5, "agent1"),
+        f.LegEnded("leg", f.LegCause.HUNG_UP),
+    ],
+)
+def test_what_agents_do_at_their_own_desks_is_no_deed(input: f.Input):
+    assert Journal().take(input) == []
+
+
+def test_what_was_forced_in_a_call_says_that_it_applies_afterwards():
+    later = f.PresencePostponed(1, Presence.AWAY, "lunch")
+    deed = Journal().only(f.PresenceChosen(1, Presence.AWAY, "lunch", "sam"), later)
+    assert dict(deed.detail) == {"to": "lunch", "when": "afterwards"}
+
+
+@pytest.mark.parametrize("cause", [f.LeaveAsked(5, "agent9"), f.LegEnded("leg", f.LegCause.VANISHED)])
+def test_listening_ends_with_a_deed_of_whoever_listened(cause: f.Input):
+    deed = Journal().only(cause, f.SupervisorLeft(5, 9, "leg"))
+    assert said(deed) == ("agent9", AuditAction.LEAVE, None, 5, {}, "")
+
+
+def test_a_recording_that_goes_on_by_itself_is_told_without_an_actor():
+    deed = Journal().only(f.PauseExpired(5, 1), f.RecordingResumed(5, 1, "expired"))
+    assert said(deed) == ("", AuditAction.RESUME_RECORDING, None, 5, {"reason": "expired"}, "")
+
+
+def test_where_an_agent_came_from_is_where_a_supervisor_last_put_them():
+    journal = Journal()
+    journal.take(f.AgentMoved(1, ("loans",), "sam"), f.AgentReassigned(1, ("loans",)))
+    deed = journal.only(f.AgentMoved(1, ("cards",), "sam"))
+    assert dict(deed.detail) == {"from": "loans", "to": "cards"}
+
+
+def test_a_fold_that_goes_on_knows_what_it_has_to_know_of_the_staff():
+    journal = Journal()
+    journal.take(f.AgentMoved(1, ("loans",), "sam"), f.AgentReassigned(1, ("loans",)))
+    resumed = AuditFold(journal.fold.staff)
+    own = f.Entry(9, 9, "s", f.AgentSignedOut(1, "agent1"), ())
+    assert resumed.fold(own) == []
+
+
+def test_every_part_of_a_deed_and_its_place_are_in_its_hash():
+    deed = Journal().only(f.AgentMoved(1, ("loans",), "sam"), f.Refused("unknown_queue"))
+    changed = {
+        "source": "other",
+        "at": 1,
+        "actor": "ada",
+        "action": AuditAction.EXPORT,
+        "refused": "",
+        "agent": 2,
+        "contact": 7,
+        "detail": (),
+    }
+    assert set(changed) == set(Deed.__struct_fields__)
+    before = beginning(1)
+    hashes = {chained(before, 1, deed), chained(before, 2, deed), chained(beginning(2), 1, deed)}
+    for name, value in changed.items():
+        fields = {field: getattr(deed, field) for field in Deed.__struct_fields__}
+        hashes.add(chained(before, 1, Deed(**{**fields, name: value})))
+    assert len(hashes) == 3 + len(changed)
