@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -59,11 +58,16 @@ def parts(text: str) -> tuple[Part, ...]:
 
 @lru_cache(maxsize=_CACHED_MAX)
 def spans(text: str) -> tuple[tuple[int, int], ...]:
-    """(from, to) in minutes of the week that begins on Monday at midnight, sorted. Raises BadHours."""
-    found = sorted(span for part in parts(text) for span in _week_spans(part))
-    for (_, end), (start, _) in pairwise(found):
-        if start < end:
+    """(from, to) in minutes of the week that begins on Monday at midnight, sorted, what touches joined. Raises
+    BadHours."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(span for part in parts(text) for span in _week_spans(part)):
+        before = found[-1][1] if found else -1
+        if start < before:
             raise BadHours(f"has times that overlap on {DAYS[start // DAY_MINUTES]}")
+        if start == before:
+            start, _ = found.pop()
+        found.append((start, end))
     return tuple(found) or ((0, WEEK_MINUTES),)
 
 

@@ -78,6 +78,7 @@ def _minute(moment: str) -> int:
 
 def test_nothing_written_is_round_the_clock():
     assert spans("") == ((0, WEEK_MINUTES),)
+    assert spans("00:00-24:00") == ((0, WEEK_MINUTES),)
     assert is_open("", SAN_FRANCISCO, at("2026-03-02T03:00:00"))
 
 
@@ -108,7 +109,7 @@ def test_any_text_is_hours_or_is_refused(text: str):
     except BadHours:
         return
     assert all(0 <= start < end <= WEEK_MINUTES for start, end in found)
-    assert all(end <= start for (_, end), (start, _) in pairwise(found))
+    assert all(end < start for (_, end), (start, _) in pairwise(found))
 
 
 def test_a_centre_tells_which_queues_are_closed():

@@ -22,6 +22,12 @@ class Context(Struct, frozen=True):
     language: str = ""
     values: tuple[tuple[str, Ref], ...] = ()
     """what prompts may read out: of the customer's record, and keyed before"""
+    pin_asked: bool = False
+    """the PIN was asked for in this call, and not given rightly"""
+    closed: frozenset[str] = frozenset()
+    """queues that take nobody at this moment"""
+    hours: tuple[tuple[str, str], ...] = ()
+    """(queue, its opening hours as the centre writes them)"""
 
 
 # --- What happened at the node ---
@@ -105,3 +111,7 @@ class Step(Struct, frozen=True):
     value_name: str
     """the name under which the keyed value is kept, "" if none"""
     want: Want
+    language: str = ""
+    """chosen in this step"""
+    unrecorded: bool = False
+    """the caller refused to be recorded in this step"""

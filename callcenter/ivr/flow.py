@@ -43,11 +43,14 @@ from callcenter.ivr.tree import (
     Menu,
     Milestone,
     Node,
+    NoRecording,
     Queue,
     Say,
+    SpeakIn,
     Tree,
     Verify,
     exits,
+    is_unproven,
 )
 
 __all__ = [
@@ -148,6 +151,8 @@ class _Walk:
         self.path: list[tuple[str, str]] = []
         self.milestones: list[str] = []
         self.value_name = ""
+        self.language = ""
+        self.unrecorded = False
 
     def enter(self) -> Step:
         # Moves without an event teach nothing new: who comes to more nodes than there are came to one twice.
@@ -195,12 +200,23 @@ class _Walk:
                 assert_never(result)
 
     def stop(self, want: Want) -> Step:
-        return Step(tuple(self.path), tuple(self.milestones), self.node, self.tries, self.value_name, want)
+        return Step(
+            tuple(self.path),
+            tuple(self.milestones),
+            self.node,
+            self.tries,
+            self.value_name,
+            want,
+            self.language,
+            self.unrecorded,
+        )
 
     def _go(self, exit: str) -> None:
-        next_node = exits(self.tree.nodes[self.node])[exit]
+        at = self.tree.nodes[self.node]
         self.path.append((self.node, exit))
-        self.node = next_node
+        if is_unproven(at, exit):
+            self.context = replace(self.context, pin_asked=True)
+        self.node = exits(at)[exit]
         self.tries = 0
 
     def _arrive(self, at: Node) -> Want | str:
@@ -218,6 +234,13 @@ class _Walk:
             case Branch():
                 case = _case(at, self.context)
                 return case if case in at.cases else "else"
+            case SpeakIn():
+                self.language = at.language
+                self.context = replace(self.context, language=at.language)
+                return "next"
+            case NoRecording():
+                self.unrecorded = True
+                return "next"
             case Milestone():
                 self.milestones.append(at.name)
                 return "next"
@@ -237,22 +260,27 @@ class _Walk:
         return Speak(self._prompts((*first, *at.prompts)), _listen(at))
 
     def _prompts(self, keys: tuple[str, ...]) -> tuple[Prompt, ...]:
-        values = dict(self.context.values)
-        return tuple(fill(self.tree, key, values) for key in keys)
+        values, hours = dict(self.context.values), dict(self.context.hours)
+        return tuple(fill(self.tree, key, values, hours) for key in keys)
 
 
 def _case(at: Branch, context: Context) -> str:
     match at.on:
-        case "identified":
-            return "yes" if context.identified else "no"
-        case "verified":
-            return "yes" if context.verified else "no"
         case "grade":
             return context.grade
         case "language":
             return context.language
+        case "identified":
+            holds = context.identified
+        case "verified":
+            holds = context.verified
+        case "pin_asked":
+            holds = context.pin_asked
+        case "open":
+            holds = at.queue not in context.closed
         case _:
             assert_never(at.on)
+    return "yes" if holds else "no"
 
 
 def _listen(at: Menu | Input | Verify) -> Listen:

@@ -1,9 +1,9 @@
 """Every way through a tree, with what is known of the caller at each turn.
 
 The rule: a caller stands at a node with some knowledge (identified, verified, which values were keyed, how
-many PINs were tried), and the same node with other knowledge is another place. `explore` finds all places
-that a caller can come to; `checks` asks its questions of them. So "the balance is read to verified callers
-only" is proven over every path, not guessed from the shape of the tree.
+many PINs were tried, which queue was just found open), and the same node with other knowledge is another place.
+`explore` finds all places that a caller can come to; `checks` asks its questions of them. So "the balance is read
+to verified callers only" is proven over every path, not guessed from the shape of the tree.
 
 A way is *deliberate* when only a caller who wants it goes it: a menu's choice, a keyed number. All other ways
 may happen to a silent line, or to one who keys nonsense.
@@ -40,7 +40,9 @@ class Place(Struct, frozen=True):
     keyed: frozenset[str] = frozenset()
     """names of the values that were surely keyed"""
     pins: int = 0
-    """PIN tries that may have been spent, at most PIN_TRIES_MAX + 1"""
+    """PIN tries that may have been spent, at most PIN_TRIES_MAX + 1; above 0 the caller was asked in vain"""
+    open: str = ""
+    """the queue that was found open, until the caller is asked or looked for: then time passes"""
 
 
 class Way(Struct, frozen=True):
@@ -159,6 +161,8 @@ def _undeliberate(ways: Ways, place: Place) -> Iterator[Place]:
 
 
 def _ways(place: Place, node: Node) -> Iterator[Way]:
+    if isinstance(node, Menu | Input | Verify | Identify):
+        place = replace(place, open="")
     for exit, target in exits(node).items():
         match node:
             case Menu():
@@ -171,8 +175,8 @@ def _ways(place: Place, node: Node) -> Iterator[Way]:
             case Verify():
                 yield from _verify(place, node, exit, target)
             case Branch():
-                if _is_open(place, node, exit):
-                    yield _way(place, exit, target)
+                if _may_take(place, node, exit):
+                    yield _way(_branched(place, node, exit), exit, target)
             case _:
                 yield _way(place, exit, target)
 
@@ -189,11 +193,21 @@ def _verify(place: Place, node: Verify, exit: str, target: str) -> Iterator[Way]
         yield _way(replace(place, pins=spent), exit, target)
 
 
-def _is_open(place: Place, node: Branch, exit: str) -> bool:
-    if node.on not in ("identified", "verified"):
+def _may_take(place: Place, node: Branch, exit: str) -> bool:
+    known = {"identified": place.identified, "verified": place.verified, "pin_asked": place.pins > 0}
+    if node.on == "open":
+        return exit != "else" or not {"yes", "no"} <= node.cases.keys()
+    if node.on not in known:
         return True
-    answer = "yes" if (place.identified if node.on == "identified" else place.verified) else "no"
+    answer = "yes" if known[node.on] else "no"
     return exit == (answer if answer in node.cases else "else")
+
+
+def _branched(place: Place, node: Branch, exit: str) -> Place:
+    if node.on != "open":
+        return place
+    is_open = exit == "yes" or (exit == "else" and "yes" not in node.cases)
+    return replace(place, open=node.queue if is_open else "")
 
 
 def _way(place: Place, exit: str, target: str, *, deliberate: bool = False) -> Way:

@@ -1,9 +1,10 @@
 """What is heard: the prompts of a tree, with values in them, in the caller's language.
 
 The rule: a caller never hears silence, a template or somebody else's words. A tree has every prompt in every
-language that it speaks (`checks` sees to it); a language that it doesn't speak becomes the tree's own. What
-any tree needs while a caller waits is built in, and a tree may word it anew under the same key. A value that
-can't be had (no balance in the record, a value erased since) turns its prompt into `not_available`.
+language that it speaks (`checks` sees to it); a language that it doesn't speak becomes the tree's own. A prompt
+that stands under `always` is spoken in its one language to everybody. What any tree needs while a caller waits is
+built in, and a tree may word it anew under the same key. A value that can't be had (no balance in the record, a
+value erased since) turns its prompt into `not_available`.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
 }
 BUILT_IN_VALUES = frozenset({"minutes"})
 """plain values that the core gives to built-in prompts; see `Prompt.args`"""
+HOURS = "hours_"
+"""with a queue's name behind it: a plain value, when that queue is open"""
+NOTHING: Mapping[str, str] = {}
 
 
 class Spoken(Struct, frozen=True):
@@ -54,24 +58,29 @@ class Spoken(Struct, frozen=True):
     """holds a personal value: its audio is never kept"""
 
 
-def fill(tree: Tree, key: str, values: Mapping[str, Ref]) -> Prompt:
-    """The prompt with references to the values that it speaks, or `not_available` when one is unknown."""
+def fill(tree: Tree, key: str, values: Mapping[str, Ref], hours: Mapping[str, str] = NOTHING) -> Prompt:
+    """The prompt with references to the values that it speaks, or `not_available` when one is unknown. `hours`:
+    those of each queue."""
     names = wanted_values(tree, key)
-    if not names <= values.keys():
+    times = {name: hours.get(name.removeprefix(HOURS)) for name in names if name.startswith(HOURS)}
+    args = tuple((name, text) for name, text in sorted(times.items()) if text is not None)
+    own = sorted(names - times.keys())
+    if len(args) < len(times) or not values.keys() >= set(own):
         return Prompt(NOT_AVAILABLE)
-    return Prompt(key, refs=tuple((name, values[name]) for name in sorted(names)))
+    return Prompt(key, tuple((name, values[name]) for name in own), args)
 
 
 def render(tree: Tree, prompt: Prompt, language: str, values: Mapping[Ref, str]) -> Spoken:
     """What the caller hears. `values` resolves the prompt's references."""
-    spoken = _language(tree, language)
-    if prompt.key not in tree.prompts[spoken] and prompt.key not in BUILT_IN[spoken]:
+    spoken = own_language(tree, prompt.key) or _language(tree, language)
+    written = _text(tree, prompt.key, spoken)
+    if written is None:
         # The centre was changed under a running call, and a queue now wants what this version doesn't have.
         return render(tree, Prompt(MUSIC), spoken, {})
     named = dict(prompt.args)
     named.update((name, values[ref]) for name, ref in prompt.refs if ref in values)
     try:
-        text = rendered(_text(tree, prompt.key, spoken), spoken, named)
+        text = rendered(written, spoken, named)
     except UndefinedError:
         return render(tree, Prompt(NOT_AVAILABLE), spoken, {})
     return Spoken(text, spoken, _recording(tree, prompt.key, spoken), personal=bool(prompt.refs))
@@ -83,20 +92,33 @@ def static_prompts(tree: Tree) -> Iterator[Spoken]:
         for key in sorted(BUILT_IN[language].keys() | tree.prompts[language].keys()):
             if not wanted_values(tree, key):
                 yield render(tree, Prompt(key), language, {})
+    for language, texts in tree.always.items():
+        yield from (render(tree, Prompt(key), language, {}) for key in texts if not wanted_values(tree, key))
 
 
 def wanted_values(tree: Tree, key: str) -> frozenset[str]:
     """The names of the values that a prompt speaks in any of the tree's languages."""
-    return frozenset().union(*(variables(_text(tree, key, language)) for language in tree.prompts))
+    own = own_language(tree, key)
+    languages = (own,) if own else tree.prompts
+    texts = (_text(tree, key, language) for language in languages)
+    return frozenset().union(*(variables(text) for text in texts if text is not None))
+
+
+def own_language(tree: Tree, key: str) -> Language | None:
+    """The one language in which this prompt is always spoken; None: it is the caller's."""
+    return next((language for language, texts in tree.always.items() if key in texts), None)
 
 
 def _language(tree: Tree, language: str) -> Language:
     return next((known for known in tree.prompts if known == language), tree.language)
 
 
-def _text(tree: Tree, key: str, language: Language) -> str:
-    texts = tree.prompts[language]
-    return texts[key] if key in texts else BUILT_IN[language][key]
+def _text(tree: Tree, key: str, language: Language) -> str | None:
+    """None: this tree and we have no such prompt."""
+    for texts in (tree.prompts.get(language), tree.always.get(language), BUILT_IN[language]):
+        if texts is not None and key in texts:
+            return texts[key]
+    return None
 
 
 def _recording(tree: Tree, key: str, language: Language) -> str:

@@ -3,16 +3,18 @@
 The rule: a tree is data. It says where each exit of a node leads and nothing about how; `flow` walks it,
 `checks` proves it before it goes live. A running call keeps the version that it began with.
 
-    node        does                                exits (each names a node)
-    say         speaks                              next
-    menu        speaks, waits for one key           choices, no_input, too_many
-    input       speaks, keeps what is keyed         next, no_input, too_many
-    identify    looks for the customer              found, unknown, several, withheld, failed
-    verify      asks for the PIN                    right, wrong, locked, no_input, failed
-    branch      asks what we know                   cases, else
-    milestone   notes that self-service succeeded   next
-    queue       speaks, then lets the caller wait   (an end)
-    hang_up     speaks, then ends the call          (an end)
+    node          does                                exits (each names a node)
+    say           speaks                              next
+    menu          speaks, waits for one key           choices, no_input, too_many
+    input         speaks, keeps what is keyed         next, no_input, too_many
+    identify      looks for the customer              found, unknown, several, withheld, failed
+    verify        asks for the PIN                    right, wrong, locked, no_input, failed
+    branch        asks what we know                   cases, else
+    language      goes on in this language            next
+    no_recording  the caller wants no recording       next
+    milestone     notes that self-service succeeded   next
+    queue         speaks, then lets the caller wait   (an end)
+    hang_up       speaks, then ends the call          (an end)
 """
 
 from __future__ import annotations
@@ -115,11 +117,26 @@ class Verify(_Node, frozen=True, tag="verify"):
 
 
 class Branch(_Node, frozen=True, tag="branch"):
-    """`identified` and `verified` have the cases "yes" and "no"."""
+    """`grade` and `language` have their names as cases, all else "yes" and "no". `open`: whether `queue` takes
+    callers at this moment. `pin_asked`: whether the PIN was asked for in this call and not given rightly."""
 
-    on: Literal["identified", "verified", "grade", "language"]
+    on: Literal["identified", "verified", "pin_asked", "open", "grade", "language"]
     cases: Annotated[dict[str, NodeName], Meta(min_length=1)]
     otherwise: NodeName = field(name="else")
+    queue: Annotated[str, Meta(description='with on = "open": a queue of the centre')] = ""
+
+
+class SpeakIn(_Node, frozen=True, tag="language"):
+    """From here on the caller is spoken to in this language, and whoever answers speaks it."""
+
+    language: Language
+    next: NodeName
+
+
+class NoRecording(_Node, frozen=True, tag="no_recording"):
+    """What this caller and an agent say to each other is not recorded."""
+
+    next: NodeName
 
 
 class Milestone(_Node, frozen=True, tag="milestone"):
@@ -138,7 +155,7 @@ class HangUp(_Node, frozen=True, tag="hang_up"):
     prompts: Prompts = ()
 
 
-Node = Say | Menu | Input | Identify | Verify | Branch | Milestone | Queue | HangUp
+Node = Say | Menu | Input | Identify | Verify | Branch | SpeakIn | NoRecording | Milestone | Queue | HangUp
 
 
 class ValueSetup(Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +170,8 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
     nodes: Annotated[dict[NodeName, Node], Meta(min_length=1, max_length=500)]
     prompts: Annotated[dict[Language, dict[PromptName, str]], Meta(min_length=1)]
     """for each language its texts (jinja2); every language has every prompt"""
+    always: dict[Language, dict[PromptName, str]] = {}
+    """prompts that are spoken in this one language, whatever the caller's: "普通话请按2" """
     language: Language = "en"
     """for callers whose language we don't know or don't speak"""
     recordings: dict[Language, dict[PromptName, str]] = {}
@@ -174,7 +193,7 @@ def spoken_at(node: Node) -> Mapping[str, tuple[str, ...]]:
 def exits(node: Node) -> Mapping[str, str]:
     """Where a node leads: for each exit the name of the next node."""
     match node:
-        case Say() | Milestone():
+        case Say() | Milestone() | SpeakIn() | NoRecording():
             return {"next": node.next}
         case Menu():
             return {**node.choices, "no_input": node.no_input, "too_many": node.too_many}
@@ -189,3 +208,8 @@ def exits(node: Node) -> Mapping[str, str]:
             return {**node.cases, "else": node.otherwise}
         case Queue() | HangUp():
             return {}
+
+
+def is_unproven(node: Node, exit: str) -> bool:
+    """Whether who left a node by this exit was asked for the PIN in vain; who is asked again hasn't left."""
+    return isinstance(node, Verify) and exit != "right" and exit in exits(node)

@@ -1,7 +1,7 @@
 """What is wrong with a centre although every key for itself is right.
 
-The rule: every name that is used is one that is declared, nothing bears the same name twice, and for each
-queue and language there is somebody who can take the call.
+The rule: every name that is used is one that is declared, nothing bears the same name twice, what has names in
+two languages has as many in both, and for each queue and language there is somebody who can take the call.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from callcenter.errors import Problem
 from callcenter.ivr.prompts import BUILT_IN
 from callcenter.ivr.tree import Tree
 from callcenter.setup.centre_file import CentreFile, PersonTable, QueueTable
+from callcenter.setup.centre_times import staffing_problem, time_problems
 from callcenter.setup.toml_check import nearest
 from callcenter.setup.toml_source import Source
 
@@ -24,6 +25,7 @@ def contradictions(source: Source, file: CentreFile, trees: Mapping[str, Tree]) 
         *_setting_problems(source, file),
         *_queue_problems(source, file, trees),
         *_people_problems(source, file),
+        *time_problems(source, file),
         *_language_problems(source, file, trees),
     ]
     return sorted(problems, key=lambda problem: problem.line)
@@ -37,9 +39,10 @@ def _setting_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
         yield source.problem(("time_zone",), what, expected="one like Europe/Berlin", nearest=close)
     for number, tree in file.entries.items():
         if tree not in file.trees:
-            yield _unknown(source, ("entries", number), "tree", tree, file.trees)
+            yield source.unknown(("entries", number), "tree", tree, file.trees)
     for key in ("skills", "break_reasons"):
         yield from _repeated(source, (key,), getattr(file, key))
+    yield from _untranslated(source, ("break_reasons_zh",), file.break_reasons, file.break_reasons_zh)
 
 
 def _queue_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree]) -> Iterator[Problem]:
@@ -50,13 +53,17 @@ def _queue_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree])
         where = ("queues", name)
         yield from _unknown_skills(source, (*where, "skills"), queue.skills, file)
         yield from _repeated(source, (*where, "dispositions"), queue.dispositions)
+        yield from _untranslated(
+            source, (*where, "dispositions_zh"), queue.dispositions, queue.dispositions_zh
+        )
         if queue.hold_prompt not in prompts:
-            yield _unknown(
-                source, (*where, "hold_prompt"), "prompt of every tree", queue.hold_prompt, prompts
-            )
-        if not any(_serves(person, name, queue) for person in file.people):
+            yield source.unknown((*where, "hold_prompt"), "prompt of every tree", queue.hold_prompt, prompts)
+        serving = [person for person in file.people if _serves(person, name, queue)]
+        if not serving:
             what = "nobody serves this queue: callers would wait for ever"
             yield source.problem(where, what, expected="an agent with this queue and its skills")
+        else:
+            yield from staffing_problem(source, file, name, serving)
 
 
 def _serves(person: PersonTable, name: str, queue: QueueTable) -> bool:
@@ -75,23 +82,24 @@ def _people_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
         if person.agent is not None and person.agent in agents:
             yield source.problem((*where, "agent"), f"{person.agent} is another agent's number already")
         logins.add(person.login)
+        if person.agent is not None:
+            agents.add(person.agent)
         if person.role != "agent":
             yield from _not_an_agent(source, where, person)
             continue
         if person.agent is None:
             yield source.problem((*where, "agent"), "missing", expected="a number that no other agent has")
-        else:
-            agents.add(person.agent)
         yield from _unknown_skills(source, (*where, "skills"), person.skills, file)
         for at, queue in enumerate(person.queues):
             if queue not in file.queues:
-                yield _unknown(source, (*where, "queues", at), "queue", queue, file.queues)
+                yield source.unknown((*where, "queues", at), "queue", queue, file.queues)
         if person.station not in stations:
-            yield _unknown(source, (*where, "station"), "provider in `serves`", person.station, stations)
+            yield source.unknown((*where, "station"), "provider in `serves`", person.station, stations)
 
 
 def _not_an_agent(source: Source, where: Where, person: PersonTable) -> Iterator[Problem]:
-    for key in ("agent", "queues", "skills"):
+    """Somebody who leads may have a number all the same: a phone to listen in with."""
+    for key in ("queues", "skills", "shift", "lunch"):
         if getattr(person, key):
             yield source.problem(
                 (*where, key), f"a {person.role} takes no calls", expected="only with agents"
@@ -111,21 +119,24 @@ def _language_problems(source: Source, file: CentreFile, trees: Mapping[str, Tre
                 )
 
 
+def _untranslated(
+    source: Source, where: Where, english: tuple[str, ...], chinese: tuple[str, ...]
+) -> Iterator[Problem]:
+    if chinese and len(chinese) != len(english):
+        what = f"has {len(chinese)} entries beside {len(english)} English ones"
+        yield source.problem(where, what, expected="one for each, in the same order")
+    yield from _repeated(source, where, chinese)
+
+
 def _unknown_skills(
     source: Source, where: Where, skills: Collection[str], file: CentreFile
 ) -> Iterator[Problem]:
     for skill in skills:
         if skill not in file.skills:
-            yield _unknown(source, (*where, skill), "skill", skill, file.skills)
+            yield source.unknown((*where, skill), "skill", skill, file.skills)
 
 
 def _repeated(source: Source, where: Where, items: tuple[str, ...]) -> Iterator[Problem]:
     for index, item in enumerate(items):
         if item in items[:index]:
             yield source.problem((*where, index), f'"{item}" stands here twice')
-
-
-def _unknown(source: Source, where: Where, noun: str, name: str, known: Collection[str]) -> Problem:
-    close = nearest(name, sorted(known))
-    expected = "" if close else "one of " + ", ".join(sorted(known))
-    return source.problem(where, f'there is no {noun} "{name}"', expected=expected, nearest=close)

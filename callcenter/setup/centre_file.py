@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from callcenter.hours import HOURS_CHARACTERS_MAX, LIKE
 from callcenter.ivr.tree import Tree
 from callcenter.resources import schemas
 
@@ -19,9 +20,13 @@ GRADES = {"A": 30, "B": 20, "C": 10}
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, Meta(min_length=1, max_length=100)]
+ChineseText = Annotated[str, Meta(max_length=100, description="for screens in Chinese")]
 Login = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
 Entry = Annotated[str, Meta(pattern=r"^(\*|\+?[0-9]{2,20})$", description='a called number, or "*" for any')]
 Level = Annotated[int, Meta(ge=1, le=5, description="1 beginner to 5 expert")]
+Hours = Annotated[
+    str, Meta(max_length=HOURS_CHARACTERS_MAX, description=f"of the centre's zone, like {LIKE}")
+]
 AgentId = Annotated[int, Meta(ge=1, lt=2**31, description="for ever this person's: the history refers to it")]
 
 
@@ -36,10 +41,16 @@ class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
     dispositions: tuple[Text, ...] = ()
     hold_prompt: Name = "music"
     business_line: Annotated[str, Meta(max_length=40)] = ""
+    title_zh: ChineseText = ""
+    dispositions_zh: Annotated[
+        tuple[Text, ...], Meta(description="one for each of `dispositions`, in their order")
+    ] = ()
+    hours: Annotated[Hours, Meta(description="when callers may join; left out: round the clock")] = ""
 
 
 class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody who signs in. Only agents have the keys from `agent` on."""
+    """Somebody who signs in. Only agents have the keys from `queues` on. `agent` names a phone; people who lead may
+    have one too, to listen in."""
 
     login: Login
     name: Text
@@ -52,6 +63,8 @@ class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):
     skills: dict[Name, Level] = {}
     station: Annotated[Name, Meta(description="the provider on which this agent's phone lives")] = "browser"
     may_reject: bool = False
+    shift: Annotated[Hours, Meta(description="when this agent works; left out: whenever they sign in")] = ""
+    lunch: Hours = ""
 
 
 class CentreFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +76,10 @@ class CentreFile(Struct, frozen=True, forbid_unknown_fields=True):
     queues: Annotated[dict[Name, QueueTable], Meta(min_length=1)]
     people: tuple[PersonTable, ...] = ()
     break_reasons: tuple[Text, ...] = ()
+    name_zh: ChineseText = ""
+    break_reasons_zh: Annotated[
+        tuple[Text, ...], Meta(description="one for each of `break_reasons`, in their order")
+    ] = ()
     grades: Annotated[
         dict[Text, int], Meta(description="a customer's grade and the priority it gives; higher goes first")
     ] = field(default_factory=GRADES.copy)

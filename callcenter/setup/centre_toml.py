@@ -83,6 +83,13 @@ def with_simulated_agents(setup: CentreSetup, count: int) -> CentreSetup:
     return replace(setup, agents=setup.agents + agents)
 
 
+def with_doors_open(setup: CentreSetup) -> CentreSetup:
+    """The setup as at the busiest hour: every queue takes callers, and nobody keeps to a shift."""
+    queues = tuple(replace(queue, hours="") for queue in setup.queues)
+    agents = tuple(replace(agent, shift="", lunch="") for agent in setup.agents)
+    return replace(setup, queues=queues, agents=agents)
+
+
 def simulated_people(count: int) -> tuple[PersonSetup, ...]:
     """The names on screen of `with_simulated_agents`; nobody can sign in as one."""
     return tuple(
@@ -111,6 +118,9 @@ class _Trees:
         self.read: dict[str, Tree] = {}
         queues = _table(source, "queues")
         grades = _table(source, "grades") if "grades" in source.data else GRADES
+        self._limited = {
+            name for name, queue in queues.items() if isinstance(queue, dict) and queue.get("hours")
+        }
         for name, file in _table(source, "trees").items():
             if isinstance(file, str):
                 self._add(name, Path(source.name).parent / file, queues, grades, problems)
@@ -131,7 +141,7 @@ class _Trees:
         tree = _valid(source, Tree, problems)
         if tree is None:
             return
-        report = check_tree(source, tree, queues=queues, grades=grades)
+        report = check_tree(source, tree, queues=queues, grades=grades, limited=self._limited)
         problems += report.problems
         self.setups.append(TreeSetup(name, 1, source.text))
         self.read[name] = tree
@@ -182,6 +192,8 @@ def _setup(file: CentreFile, trees: list[TreeSetup]) -> CentreSetup:
         break_reasons=file.break_reasons,
         grades=tuple(file.grades.items()),
         serves=tuple(file.serves.items()),
+        name_zh=file.name_zh,
+        break_reasons_zh=file.break_reasons_zh,
     )
 
 
@@ -190,8 +202,16 @@ def _queue(name: str, queue: QueueTable) -> QueueSetup:
 
 
 def _agent(person: PersonTable, agent: int) -> AgentSetup:
-    skills, queues = _levels(person.skills), person.queues
-    return AgentSetup(agent, person.login, skills, queues, person.station, person.may_reject)
+    return AgentSetup(
+        agent,
+        person.login,
+        _levels(person.skills),
+        person.queues,
+        person.station,
+        person.may_reject,
+        person.shift,
+        person.lunch,
+    )
 
 
 def _person(person: PersonTable) -> PersonSetup:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,9 +23,13 @@ import msgspec
 
 from callcenter.errors import ConfigError, Problem
 from callcenter.setup.toml_check import departures
+from callcenter.setup.toml_check import nearest as nearest_of
 from callcenter.setup.toml_lines import KeyPath, key_lines
 
 T = TypeVar("T")
+
+SHOWN_MAX = 20
+"""right names that a message shows"""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -52,6 +57,12 @@ class Source(msgspec.Struct, frozen=True):
             expected=expected,
             nearest=nearest,
         )
+
+    def unknown(self, where: KeyPath, noun: str, name: str, known: Collection[str]) -> Problem:
+        """A name that nothing bears, told with the nearest right one or some of them."""
+        close = nearest_of(name, sorted(known))
+        expected = "" if close else "one of " + ", ".join(sorted(known)[:SHOWN_MAX])
+        return self.problem(where, f'there is no {noun} "{name}"', expected=expected, nearest=close)
 
 
 def read(path: Path) -> Source:

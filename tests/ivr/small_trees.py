@@ -71,9 +71,22 @@ kind = "menu"
 prompts = ["choose"]
 on_invalid = ["sorry"]
 on_silence = ["hello_there"]
-choices = { 1 = "tell", 9 = "bye", "*" = "gone", 0 = "wait" }
+choices = { 1 = "tell", 2 = "english", 9 = "bye", "*" = "gone", 0 = "wait" }
 no_input = "bye"
 too_many = "wait"
+[nodes.english]
+kind = "language"
+language = "en"
+next = "unrecorded"
+[nodes.unrecorded]
+kind = "no_recording"
+next = "open"
+[nodes.open]
+kind = "branch"
+on = "open"
+queue = "accounts"
+cases = { yes = "wait" }
+else = "bye"
 [prompts.en]
 welcome = "Welcome."
 one_moment = "One moment."
@@ -88,13 +101,13 @@ hello_there = "Hello?"
 """
 
 
-def checked(text: str) -> Report:
+def checked(text: str, limited: tuple[str, ...] = ()) -> Report:
     source = parse(text, name="t.toml")
-    return check_tree(source, validate(source, Tree), queues=QUEUES, grades=GRADES)
+    return check_tree(source, validate(source, Tree), queues=QUEUES, grades=GRADES, limited=limited)
 
 
-def problems_of(text: str) -> list[str]:
-    return [str(problem) for problem in checked(text).problems]
+def problems_of(text: str, limited: tuple[str, ...] = ()) -> list[str]:
+    return [str(problem) for problem in checked(text, limited).problems]
 
 
 def every_kind() -> Tree:

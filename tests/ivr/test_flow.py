@@ -28,7 +28,7 @@ from callcenter.ivr.flow import (
     advance,
     begin,
 )
-from callcenter.ivr.tree import Branch, Tree, read_tree
+from callcenter.ivr.tree import Branch, SpeakIn, Tree, is_unproven, read_tree
 
 TREE = every_kind()
 KNOWN = Context(identified=True, grade="B", values=(("balance", "browser:1/balance"),))
@@ -198,11 +198,63 @@ def test_another_customer_has_to_be_verified_anew():
         (Branch("grade", {"A": "gone"}, "bye"), Context(grade="A"), "A"),
         (Branch("grade", {"A": "gone"}, "bye"), Context(grade="C"), "else"),
         (Branch("language", {"zh": "gone"}, "bye"), Context(language="zh"), "zh"),
+        (Branch("pin_asked", {"yes": "gone"}, "bye"), Context(pin_asked=True), "yes"),
+        (Branch("pin_asked", {"yes": "gone"}, "bye"), Context(), "else"),
+        (Branch("open", {"yes": "gone"}, "bye", "cards"), Context(), "yes"),
+        (Branch("open", {"yes": "gone"}, "bye", "cards"), Context(closed=frozenset(["accounts"])), "yes"),
+        (Branch("open", {"yes": "gone"}, "bye", "cards"), Context(closed=frozenset(["cards"])), "else"),
+        (
+            Branch("open", {"yes": "bye", "no": "gone"}, "bye", "cards"),
+            Context(closed=frozenset(["cards"])),
+            "no",
+        ),
     ],
 )
 def test_a_branch_goes_by_what_is_known(branch: Branch, context: Context, exit: str):
     tree = Tree("b", {**TREE.nodes, "b": branch}, TREE.prompts)
     assert begin(tree, context).path == (("b", exit),)
+
+
+def test_a_language_is_chosen_and_known_in_the_same_step():
+    nodes = {
+        **TREE.nodes,
+        "chinese": SpeakIn("zh", "fork"),
+        "fork": Branch("language", {"zh": "cards"}, "bye"),
+    }
+    step = advance(Tree("chinese", nodes, TREE.prompts), "chinese", 0, Begun(), Context(language="en"))
+    assert (step.language, step.want) == ("zh", Enqueue("cards"))
+    assert step.path == (("chinese", "next"), ("fork", "zh"))
+
+
+def test_who_wants_no_recording_goes_on_unrecorded():
+    step = at("menu", Keyed("2"))
+    assert (step.language, step.unrecorded) == ("en", True)
+    assert step.path == (("menu", "2"), ("english", "next"), ("unrecorded", "next"), ("open", "yes"))
+    assert (at("menu", Keyed("0")).language, at("menu", Keyed("0")).unrecorded) == ("", False)
+
+
+def test_a_queue_is_open_or_closed_at_this_moment():
+    closed = replace(PROVEN, closed=frozenset(["accounts"]))
+    assert at("menu", Keyed("2"), closed).node == "bye"
+
+
+@pytest.mark.parametrize("event", [PinAnswered(PinResult.WRONG), PinAnswered(PinResult.LOCKED), NotKeyed()])
+def test_a_pin_not_given_is_known_in_the_same_step(event: PinAnswered | NotKeyed):
+    nodes = {**TREE.nodes, "wait": Branch("pin_asked", {"yes": "gone"}, "bye")}
+    tree = replace(TREE, nodes=nodes)
+    assert advance(tree, "pin", 2, event, KNOWN).path[-1] == ("wait", "yes")
+    assert advance(tree, "menu", 0, Keyed("0"), KNOWN).path[-1] == ("wait", "else")
+
+
+def test_only_who_has_left_the_pin_question_was_asked_in_vain():
+    exits = ("wrong", "locked", "no_input", "failed")
+    asked = [
+        exit
+        for exit in (*exits, "right", "again", "timeout", "forgotten")
+        if is_unproven(TREE.nodes["pin"], exit)
+    ]
+    assert asked == list(exits)
+    assert not is_unproven(TREE.nodes["menu"], "no_input")
 
 
 def test_a_queue_speaks_first_and_then_lets_the_caller_wait():

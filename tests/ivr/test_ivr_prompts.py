@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from small_trees import every_kind
 
 from callcenter.facts import Prompt
+from callcenter.ivr.chinese import DIGITS, number
 from callcenter.ivr.prompts import BUILT_IN, Spoken, fill, render, static_prompts
 from callcenter.ivr.speech import FILTERS
 from callcenter.ivr.tree import Tree
@@ -34,7 +36,9 @@ def test_a_prompt_speaks_values_by_reference_in_the_callers_language():
     assert render(BOTH, BALANCE, "en", values) == Spoken(
         "You have 1,234 dollars and 56 cents.", "en", personal=True
     )
-    assert render(BOTH, BALANCE, "zh", values) == Spoken("您有1234.56美元。", "zh", personal=True)
+    assert render(BOTH, BALANCE, "zh", values) == Spoken(
+        "您有一千两百三十四美元五十六美分。", "zh", personal=True
+    )
 
 
 def test_a_language_that_the_tree_does_not_speak_becomes_its_own():
@@ -91,16 +95,21 @@ def test_what_is_the_same_for_everybody_can_be_rendered_ahead():
 @pytest.mark.parametrize(
     ("text", "english", "chinese"),
     [
-        ("1234.56 USD", "1,234 dollars and 56 cents", "1234.56美元"),
-        ("1,234.56 dollars", "1,234 dollars and 56 cents", "1234.56美元"),
-        ("1.01", "1 dollar and 1 cent", "1.01美元"),
-        ("-20.5", "minus 20 dollars and 50 cents", "负20.50美元"),
-        ("0 EUR", "0 euros", "0欧元"),
-        ("£3.02", "3 pounds and 2 pence", "3.02英镑"),
-        ("8.05 CNY", "8 yuan and 5 fen", "8元零5分"),
-        ("8.50 CNY", "8 yuan and 50 fen", "8元5角"),
-        ("1234.56 CNY", "1,234 yuan and 56 fen", "1234元5角6分"),
+        ("1234.56 USD", "1,234 dollars and 56 cents", "一千两百三十四美元五十六美分"),
+        ("1,234.56 dollars", "1,234 dollars and 56 cents", "一千两百三十四美元五十六美分"),
+        ("12846.50 USD", "12,846 dollars and 50 cents", "一万两千八百四十六美元五十美分"),
+        ("1.01", "1 dollar and 1 cent", "一美元一美分"),
+        ("2.02", "2 dollars and 2 cents", "两美元两美分"),
+        ("0.05", "5 cents", "五美分"),
+        ("-20.5", "minus 20 dollars and 50 cents", "负二十美元五十美分"),
+        ("0 EUR", "0 euros", "零欧元"),
+        ("£3.02", "3 pounds and 2 pence", "三英镑两便士"),
+        ("8.05 CNY", "8 yuan and 5 fen", "八元零五分"),
+        ("8.50 CNY", "8 yuan and 50 fen", "八元五角"),
+        ("0.05 CNY", "5 fen", "五分"),
+        ("1234.56 CNY", "1,234 yuan and 56 fen", "一千两百三十四元五角六分"),
         ("12 bananas", "12 bananas", "12 bananas"),
+        ("9999999999999999 USD", "9999999999999999 USD", "9999999999999999 USD"),
         ("", "", ""),
     ],
 )
@@ -110,6 +119,119 @@ def test_money_is_said_as_people_say_it(text: str, english: str, chinese: str):
 
 def test_digits_are_said_one_by_one():
     assert rendered("{{ a | digits }}", "en", {"a": "10-02"}) == "1, 0, 0, 2"
+    assert rendered("{{ a | digits }}", "zh", {"a": "10-02"}) == "一，零，零，二"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "零"),
+        (2, "二"),
+        (10, "十"),
+        (12, "十二"),
+        (22, "二十二"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (1_010, "一千零一十"),
+        (2_002, "两千零二"),
+        (10_000, "一万"),
+        (10_110, "一万零一百一十"),
+        (20_000, "两万"),
+        (123_456, "十二万三千四百五十六"),
+        (200_022, "二十万零二十二"),
+        (123_456_789, "一亿两千三百四十五万六千七百八十九"),
+    ],
+)
+def test_a_number_is_said_in_chinese_as_people_say_it(value: int, said: str):
+    assert number(value) == said
+
+
+@given(st.integers(0, 10**15 - 1))
+def test_any_chinese_number_can_be_read_back(value: int):
+    assert read_back(number(value)) == value
+
+
+def read_back(said: str) -> int:
+    """What a person makes of it who knows the characters."""
+    for name, step in (("亿", 10**8), ("万", 10**4)):
+        before, found, after = said.rpartition(name)
+        if found:
+            return read_back(before) * step + read_back(after)
+    total = digit = 0
+    for character in said:
+        if character in "十百千":
+            total += digit * {"十": 10, "百": 100, "千": 1000}[character] if digit else 10
+            digit = 0
+        else:
+            digit = 2 if character == "两" else DIGITS.index(character)
+    return total + digit
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("1", "1 minute", "一分钟"),
+        ("2", "2 minutes", "两分钟"),
+        ("12", "12 minutes", "十二分钟"),
+        ("?", "? minutes", "?分钟"),
+    ],
+)
+def test_minutes_are_counted(text: str, english: str, chinese: str):
+    assert (FILTERS["en"]["minutes"](text), FILTERS["zh"]["minutes"](text)) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("08:00-20:00", "every day from 8 AM to 8 PM", "每天上午八点到晚上八点"),
+        (
+            "mon-fri 09:00-18:00, sat 09:05-13:30",
+            "Monday to Friday from 9 AM to 6 PM, and Saturday from 9:05 AM to 1:30 PM",
+            "星期一到星期五上午九点到下午六点，星期六上午九点零五分到下午一点半",
+        ),
+        (
+            "sun 08:00-12:00, 14:00-24:00",
+            "Sunday from 8 AM to noon, and from 2 PM to midnight",
+            "星期日上午八点到中午十二点，下午两点到午夜十二点",
+        ),
+        ("", "at any time, day and night", "全天二十四小时"),
+        ("00:00-24:00", "at any time, day and night", "全天二十四小时"),
+        ("always", "always", "always"),
+    ],
+)
+def test_opening_hours_are_said_as_people_say_them(text: str, english: str, chinese: str):
+    assert (FILTERS["en"]["hours"](text), FILTERS["zh"]["hours"](text)) == (english, chinese)
+
+
+@given(st.sampled_from(sorted(FILTERS["zh"])), st.integers(0, 10**9), st.integers(0, 99))
+def test_no_figure_is_left_for_a_chinese_voice_to_misread(name: str, whole: int, cents: int):
+    texts = {"money": f"{whole}.{cents:02} USD", "digits": str(whole), "minutes": str(whole)}
+    said = FILTERS["zh"][name](texts.get(name, "08:00-20:00"))
+    assert not re.search(r"[0-9A-Za-z]", said)
+
+
+def test_a_prompt_of_its_own_language_is_spoken_so_to_everybody():
+    tree = replace(
+        BOTH, always={"zh": {"press": "普通话请按2。"}, "en": {"wait": "Wait {{ hours_day | hours }}."}}
+    )
+    for language in ("en", "zh", ""):
+        assert render(tree, fill(tree, "press", {}), language, {}) == Spoken("普通话请按2。", "zh")
+    assert render(tree, fill(tree, "hi", {}), "zh", {}).language == "zh"
+    said = [spoken for spoken in static_prompts(tree) if spoken.text == "普通话请按2。"]
+    assert said == [Spoken("普通话请按2。", "zh")]
+    assert fill(tree, "wait", {}) == Prompt("not_available"), "the queue is gone"
+
+
+def test_a_prompt_speaks_a_queues_hours_in_the_callers_language():
+    hours = {
+        "en": {"open": "We are there {{ hours_day | hours }}."},
+        "zh": {"open": "{{ hours_day | hours }}营业。"},
+    }
+    tree = Tree("x", {}, hours)
+    prompt = fill(tree, "open", {}, {"day": "08:00-20:00", "night": ""})
+    assert prompt == Prompt("open", args=(("hours_day", "08:00-20:00"),))
+    assert render(tree, prompt, "en", {}) == Spoken("We are there every day from 8 AM to 8 PM.", "en")
+    assert render(tree, prompt, "zh", {}) == Spoken("每天上午八点到晚上八点营业。", "zh")
 
 
 @given(st.text(max_size=200))

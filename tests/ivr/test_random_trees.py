@@ -37,11 +37,11 @@ from callcenter.ivr.flow import (
     advance,
     begin,
 )
-from callcenter.ivr.tree import PIN_TRIES_MAX, Node, Tree
+from callcenter.ivr.tree import PIN_TRIES_MAX, Node, Tree, is_unproven
 from callcenter.setup.toml_source import Source
 
 NODES = 9
-KINDS = ("say", "menu", "menu", "input", "branch", "milestone")
+KINDS = ("say", "menu", "menu", "input", "branch", "milestone", "language", "no_recording", "open")
 ASKING_KINDS = ("identify_number", "identify_account", "verify")
 PROMPTS = {"en": {"hi": "Hi.", "own": "You keyed {{ account }}.", "rich": "You have {{ balance | money }}."}}
 SOURCE = Source(name="random", data={}, lines={}, text="")
@@ -70,8 +70,14 @@ def _node(draw: st.DrawFn, kind: str, to: Target) -> Node:
             exits = [to(True), *(to(False) for _ in range(4))]
             return t.Verify(prompts, *exits, tries=tries)
         case "branch":
-            on = draw(st.sampled_from(("identified", "verified")))
+            on = draw(st.sampled_from(("identified", "verified", "pin_asked")))
             return t.Branch(on, {"yes": to(False)}, to(False))
+        case "language":
+            return t.SpeakIn("en", to(False))
+        case "no_recording":
+            return t.NoRecording(to(False))
+        case "open":
+            return t.Branch("open", {draw(st.sampled_from(("yes", "no"))): to(False)}, to(False), "q")
         case _:
             return t.Milestone("served", to(False))
 
@@ -88,13 +94,16 @@ def _beginning(draw: st.DrawFn, name: str, to: Target) -> Node:
 @st.composite
 def trees(draw: st.DrawFn, tidy: bool) -> Tree:
     names = [f"n{number}" for number in range(NODES)]
-    ends: dict[str, Node] = {"wait": t.Queue("q", ("hi",)), "bye": t.HangUp()}
+    line = t.Queue("q", ("hi",))
+    ends: dict[str, Node] = {"wait": line, "bye": t.HangUp()}
+    if draw(st.booleans()):
+        ends |= {"wait": t.Branch("open", {"yes": "line"}, "bye", "q"), "line": line}
     nodes: dict[str, Node] = {}
     for number, name in enumerate(names):
 
         def target(deliberate: bool, number: int = number) -> str:
             forwards = tidy and not deliberate
-            return draw(st.sampled_from([*(names[number + 1 :] if forwards else names), *ends]))
+            return draw(st.sampled_from([*(names[number + 1 :] if forwards else names), "wait", "bye"]))
 
         nodes[name] = _node(draw, draw(st.sampled_from(KINDS if tidy else KINDS + ASKING_KINDS)), target)
         if tidy and number < 2:
@@ -140,8 +149,11 @@ class Call:
         self.tree = tree
         self.data = data
         self.context = Context(withheld=withheld)
+        self.limited = "line" in tree.nodes
+        self.ways: list[tuple[Node, str]] = []
+        """(what was left, by which exit)"""
         self.wrong_pins = 0
-        self.step = begin(tree, self.context)
+        self.step = self._took(begin(tree, self.context))
 
     def goes_on(self, wants: bool) -> None:
         """One more event. Without `wants` the caller does nothing that leads anywhere."""
@@ -151,10 +163,18 @@ class Call:
         if happened == PinAnswered(PinResult.RIGHT):
             self.context = replace(self.context, verified=True)
         self.wrong_pins += happened == PinAnswered(PinResult.WRONG)
+        closed = frozenset(["q"]) if self.limited and self.data.draw(st.booleans()) else frozenset()
+        self.context = replace(self.context, closed=closed)
         step = advance(self.tree, self.step.node, self.step.tries, happened, self.context)
         if step.value_name:
             self.context = replace(self.context, values=(*self.context.values, (step.value_name, "c/keys")))
-        self.step = step
+        self.step = self._took(step)
+
+    def _took(self, step: Step) -> Step:
+        asked = any(is_unproven(self.tree.nodes[node], exit) for node, exit in step.path)
+        self.context = replace(self.context, pin_asked=self.context.pin_asked or asked)
+        self.ways += [(self.tree.nodes[node], exit) for node, exit in step.path]
+        return step
 
     def _possible(self, want: object, wants: bool) -> list[Event]:
         match want:
@@ -181,6 +201,18 @@ class Call:
             spoken = self.step.want.prompts
             assert Prompt("not_available") not in spoken
             assert self.context.verified or all(BALANCE not in prompt.refs for prompt in spoken)
+        if isinstance(self.step.want, Enqueue) and self.limited:
+            assert self._found_open()
+
+    def _found_open(self) -> bool:
+        """Whether the last that was asked on the way here was the clock, and it said yes."""
+        asking = (t.Menu, t.Input, t.Verify, t.Identify)
+        for node, exit in reversed(self.ways):
+            if isinstance(node, t.Branch) and node.on == "open":
+                return exit == "yes" or (exit == "else" and "yes" not in node.cases)
+            if isinstance(node, asking):
+                return False
+        return False
 
 
 def ended(step: Step) -> bool:
@@ -192,9 +224,10 @@ def ended(step: Step) -> bool:
 def test_a_proven_tree_keeps_its_promises_and_lets_a_passive_caller_out(
     tree: Tree, withheld: bool, data: st.DataObject
 ):
-    found = check_tree(SOURCE, tree, queues={"q"}, grades=()).problems
+    limited = ("q",) if "line" in tree.nodes else ()
+    found = check_tree(SOURCE, tree, queues={"q"}, grades=(), limited=limited).problems
     assume(all("no way leads to this node" in problem.what for problem in found))
-    event("proven")
+    event(f"proven, hours of {limited}")
     call = Call(tree, data, withheld)
     for _ in range(data.draw(st.integers(0, 12))):
         if not ended(call.step):

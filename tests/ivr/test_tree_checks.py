@@ -26,8 +26,8 @@ def line_of(fragment: str, text: str = EVERY_KIND) -> int:
 def test_a_right_tree_has_no_problems_and_is_told_in_figures():
     report = checked(EVERY_KIND)
     assert report.problems == ()
-    assert report.summary == Summary(nodes=14, paths=56, longest=9)
-    assert str(report.summary) == "14 nodes, 56 paths, the longest over 9 nodes"
+    assert report.summary == Summary(nodes=17, paths=64, longest=12)
+    assert str(report.summary) == "17 nodes, 64 paths, the longest over 12 nodes"
 
 
 def test_every_problem_comes_at_once_with_its_line():
@@ -153,7 +153,7 @@ def test_the_language_of_the_tree_is_one_that_it_speaks():
         ("{{ 'a' * 1000000000 }}", "mul is not allowed"),
         ("{{ range(9) }}", "call is not allowed"),
         ("{{ balance.__class__ }}", "getattr is not allowed"),
-        ("{{ balance | upper }}", "there is no filter 'upper', only digits, minutes, money"),
+        ("{{ balance | upper }}", "there is no filter 'upper', only digits, hours, minutes, money"),
         ("{{ balance | digits('x') }}", "the filter digits takes nothing in brackets"),
         ("{% set a = balance %}", "assign is not allowed"),
         ("{% include 'x' %}", "include is not allowed"),
@@ -263,6 +263,146 @@ def test_a_branch_has_cases_that_can_be():
     assert any('there is no language "zh"' in problem for problem in problems_of(text))
     text = broken(('on = "grade"\ncases = { A =', 'on = "identified"\ncases = { yess ='))
     assert any("there is no identified \"yess\"; did you mean 'yes'?" in p for p in problems_of(text))
+
+
+# --- Languages, recording, hours ---
+
+
+def test_a_language_node_speaks_a_language_of_the_tree():
+    text = broken(('language = "en"', 'language = "zh"'))
+    assert problems_of(text) == [
+        f't.toml:{line_of("language = ", text)}: nodes.english.language: there is no language "zh"; '
+        "expected one of en"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (('queue = "accounts"\ncases', "cases"), "nodes.open.queue: missing; expected the queue that may be"),
+        (
+            ('queue = "accounts"\ncases', 'queue = "acounts"\ncases'),
+            'there is no queue "acounts"; did you mean',
+        ),
+        (('on = "open"', 'on = "verified"'), 'nodes.open.queue: has no meaning with on = "verified"'),
+        (("cases = { yes =", "cases = { open ="), 'nodes.open.cases.open: there is no open "open"'),
+    ],
+)
+def test_a_branch_on_open_is_about_a_queue(change: tuple[str, str], what: str):
+    assert any(what in problem for problem in problems_of(broken(change)))
+
+
+def test_nobody_joins_a_queue_that_may_be_closed():
+    found = problems_of(EVERY_KIND, limited=("accounts",))
+    assert found == [
+        f"t.toml:{line_of('wait = {')}: nodes.wait: accounts may be closed here (caller's way: hello → by_number → "
+        'wait); expected a branch on = "open" with queue = "accounts" on every way here'
+    ]
+    assert problems_of(EVERY_KIND, limited=("cards",))[0].startswith(
+        f"t.toml:{line_of('cards = {')}: nodes.cards:"
+    )
+
+
+GUARDED = """\
+begin = "open"
+[nodes]
+open = { kind = "branch", on = "open", queue = "cards", cases = { CASES }, else = "ELSE" }
+wait = { kind = "queue", queue = "cards", prompts = ["hi"] }
+bye = { kind = "hang_up" }
+[prompts]
+en = { hi = "Hi." }
+"""
+
+
+def guarded(cases: str, otherwise: str) -> str:
+    return GUARDED.replace("CASES", cases).replace("ELSE", otherwise)
+
+
+def test_open_is_known_from_either_answer():
+    assert problems_of(guarded('yes = "wait"', "bye"), limited=("cards",)) == []
+    assert problems_of(guarded('no = "bye"', "wait"), limited=("cards",)) == []
+    assert problems_of(guarded('yes = "bye"', "wait"), limited=("cards",))[0].startswith(
+        "t.toml:4: nodes.wait: cards may be closed here (caller's way: open → wait)"
+    )
+    (unreached,) = problems_of(guarded('yes = "wait", no = "wait"', "bye"), limited=())
+    assert unreached == "t.toml:5: nodes.bye: no way leads to this node"
+
+
+def test_another_queue_that_is_open_proves_nothing():
+    text = guarded('yes = "wait"', "bye").replace('queue = "cards", cases', 'queue = "accounts", cases')
+    assert "cards may be closed here" in problems_of(text, limited=("cards",))[0]
+
+
+def test_what_was_open_before_a_question_may_be_closed_after_it():
+    ask = 'ask = { kind = "menu", prompts = ["hi"], choices = { 1 = "wait" }, no_input = "bye", too_many = "bye" }'
+    text = guarded('yes = "ask"', "bye").replace("[nodes]\n", f"[nodes]\n{ask}\n")
+    assert "cards may be closed here" in problems_of(text, limited=("cards",))[0]
+    said = guarded('yes = "say"', "bye").replace(
+        "[nodes]\n", '[nodes]\nsay = { kind = "say", prompts = ["hi"], next = "wait" }\n'
+    )
+    assert problems_of(said, limited=("cards",)) == []
+
+
+def test_who_was_asked_for_the_pin_in_vain_need_not_be_asked_again():
+    """So a way back to the menu is safe, which gives six PINs without the question."""
+    menu = '[nodes.again]\nkind = "branch"\non = "pin_asked"\ncases = { yes = "wait" }\nelse = "pin"\n'
+    text = broken(
+        ('found = "repeat"', 'found = "again"'),
+        ('wrong = "wait"', 'wrong = "account"'),
+        ('found = "pin"', 'found = "again"'),
+        ('[nodes.repeat]\nkind = "say"\nprompts = ["your_account"]\nnext = "pin"\n', ""),
+        ("[nodes.pin]", menu + "[nodes.pin]"),
+    )
+    assert problems_of(text) == []
+    found = problems_of(
+        text.replace('cases = { yes = "wait" }\nelse = "pin"', 'cases = { no = "pin" }\nelse = "pin"')
+    )
+    assert any("nodes.pin: a caller could try more than 3 PINs" in problem for problem in found)
+
+
+ALWAYS = (
+    EVERY_KIND.replace('prompts = ["welcome"]', 'prompts = ["welcome", "huanying"]')
+    + """\
+[always.zh]
+huanying = "欢迎。"
+"""
+)
+
+
+def test_a_prompt_of_its_own_language_needs_no_other():
+    assert problems_of(ALWAYS) == []
+    at = line_of("huanying = ", ALWAYS)
+    twice = ALWAYS + '[always.en]\nhuanying = "Welcome."\n'
+    assert problems_of(twice) == [
+        f"t.toml:{at + 2}: always.en.huanying: is spoken in zh already; expected one language for each"
+    ]
+    both = ALWAYS + 'welcome = "欢迎。"\n'
+    assert problems_of(both) == [
+        f"t.toml:{at + 1}: always.zh.welcome: stands among the prompts of each language as well"
+    ]
+    wrong = ALWAYS.replace("欢迎。", "{{ a | b }}")
+    assert problems_of(wrong)[0].startswith(f"t.toml:{at}: always.zh.huanying: there is no filter 'b'")
+    recorded = ALWAYS + '[recordings.en]\nhuanying = "x"\n'
+    assert problems_of(recorded) == [
+        f"t.toml:{at + 2}: recordings.en.huanying: this prompt is always spoken in zh"
+    ]
+
+
+def test_hours_are_spoken_of_a_queue_that_there_is():
+    text = broken(('welcome = "Welcome."', 'welcome = "We are there {{ hours_accounts | hours }}."'))
+    assert problems_of(text) == []
+    text = text.replace("hours_accounts", "hours_acounts")
+    assert problems_of(text) == [
+        f't.toml:{line_of("welcome = ", text)}: prompts.en.welcome: there is no queue "acounts"; '
+        "did you mean 'accounts'?"
+    ]
+
+
+def test_nothing_else_is_called_like_the_hours_of_a_queue():
+    found = problems_of(broken(('name = "account"', 'name = "hours_account"')))
+    assert any('"hours_account" is taken by a value of the centre' in problem for problem in found)
+    found = problems_of(broken(("values = { balance", "values = { hours_x = {}, balance")))
+    assert found[0].startswith('t.toml:2: values.hours_x: "hours_x" would be the opening hours of a queue')
 
 
 def test_a_tree_with_very_many_paths_is_proven_all_the_same():
