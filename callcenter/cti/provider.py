@@ -4,6 +4,12 @@ The rule: a provider reports what happened (`events`) and makes true what is wan
 Every report has a source id of its own and is repeated until it is acknowledged; every command may come twice
 and has one effect. A leg's wanted state is whole in `WantedLeg`, so a provider that was away can catch up
 without history. All providers pass `tests/cti/contract.py`.
+
+A talk is arranged by `Bridge`: who hears whom follows from the parts (`callcenter.cti.parts`). Members that are
+not there (any more) are skipped, and with fewer than two left the talk is over. Its recording ends with it, or
+when the members have a newer bridge that names another one or none; a newer bridge with the same number goes
+on in it, and the end of a number is reported once. A member that plays something to itself (`Play`) is out of
+the talk. Keys pressed in a talk go to those who hear that leg and are not reported.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -62,7 +68,9 @@ Command = Play | RingAgent | Dial | Bridge | HangUp
 class WantedLeg(Struct, frozen=True):
     """A leg that should be alive, and the commands that bring it to its wanted state from nothing.
 
-    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks."""
+    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks. Its Bridge stands
+    beside that only once it was answered: by this a provider that has lost its memory tells talking from ringing
+    (the Bridges of the other members name it in either case)."""
 
     leg: LegId
     commands: tuple[Command, ...] = ()

@@ -1,7 +1,8 @@
 """Recordings seen from the event loop: begun and ended here, closed on a thread, reported when they are safe.
 
-The rule: every recording number that a bridge named is answered exactly by RecordingClosed or RecordingFailed,
-whatever happens to this process in between; an answer that was not acknowledged is given again.
+The rule: every recording number that a bridge named is answered by RecordingClosed or RecordingFailed exactly once,
+whatever happens to this process in between; an answer that was not acknowledged is given again. A number that
+has its answer is used up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 import structlog
 
 from callcenter.facts import LegId, RecordingClosed, RecordingFailed
-from callcenter.media.recorder import Recorder, Recording, RecordingRefused, Status, steady_wall, why
+from callcenter.media.recorder import AlreadyClosed, Recorder, RecordingRefused, steady_wall, stem_name, why
+from callcenter.media.recording import Recording, Status
 
 Report = Callable[[RecordingClosed | RecordingFailed], None]
 
@@ -26,33 +28,44 @@ class Archive:
         self._recorder = Recorder(data / "recordings", max_bytes, steady_wall())
         self._report = report
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._answered: set[int] = set()
-        """recordings that have had, or will have, their report from this life"""
+        self._begun: set[str] = set()
+        """names of recordings that have had, or will have, their report from this life"""
+        self._over: set[str] = set()
+        """of these the ones that can't be continued"""
         self._closing: set[asyncio.Future[None]] = set()
 
     async def open(self) -> None:
         """Find what an earlier life left, and repeat what the service may not have heard."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.load)
-        for status in self._recorder.untold:
-            self._answered.add(status.recording)
+        for name, status in self._recorder.untold.items():
+            self._begun.add(name)
+            self._over.add(name)
             self._report(_closed(status))
 
-    def start(self, recording: int, caller_leg: LegId, agent_leg: LegId) -> Recording | None:
-        """Begin or continue a recording; None if there can't be one, which is reported."""
-        self._answered.add(recording)
+    def start(self, recording: int, leg: LegId) -> Recording | None:
+        """Begin or continue a recording; None if there can't be one, which is or was reported. `leg`: the same
+        for all its talks."""
+        name = stem_name(recording, leg)
+        self._begun.add(name)
         try:
-            return self._recorder.start(recording, caller_leg, agent_leg)
+            if name in self._over:
+                raise AlreadyClosed
+            return self._recorder.start(recording, leg)
+        except AlreadyClosed:
+            _log.error("recording_is_over", recording=recording)
         except RecordingRefused as error:
-            self._report(RecordingFailed(recording, str(error)))
-            return None
+            self._fail(name, recording, str(error))
+        return None
 
-    def missed(self, recording: int) -> None:
+    def missed(self, recording: int, leg: LegId) -> None:
         """This recording was wanted when there was nobody to record any more."""
-        if recording not in self._answered and recording not in self._recorder.left:
-            self._answered.add(recording)
-            self._report(RecordingFailed(recording, "leg ended"))
+        name = stem_name(recording, leg)
+        if name not in self._begun and recording not in self._recorder.left:
+            self._begun.add(name)
+            self._fail(name, recording, "leg ended")
 
     def end(self, recording: Recording) -> None:
+        self._over.add(recording.stem.name)
         try:
             status = recording.end()
         except OSError as error:
@@ -62,13 +75,14 @@ class Archive:
 
     def failed(self, recording: Recording, error: OSError) -> None:
         """What was recorded so far stays where it is."""
-        self._report(RecordingFailed(recording.status.recording, why(error)))
+        self._fail(recording.stem.name, recording.number, why(error))
 
     def close_left(self) -> None:
         """Whatever an earlier life left open and nobody has continued ends where it broke off."""
         while self._recorder.left:
             recording, stem = self._recorder.left.popitem()
-            self._answered.add(recording)
+            self._begun.add(stem.name)
+            self._over.add(stem.name)
             status = self._recorder.status(stem)
             if status is not None:
                 _log.info("recording_found_open", recording=recording)
@@ -83,13 +97,17 @@ class Archive:
             await asyncio.wait(self._closing)
         self._thread.shutdown()
 
+    def _fail(self, name: str, recording: int, reason: str) -> None:
+        self._over.add(name)
+        self._report(RecordingFailed(recording, reason))
+
     def _close(self, stem: Path, status: Status) -> None:
         def closed(done: asyncio.Future[Status]) -> None:
             error = done.exception()
             if error is None:
                 self._report(_closed(done.result()))
             elif isinstance(error, OSError):
-                self._report(RecordingFailed(status.recording, why(error)))
+                self._fail(stem.name, status.recording, why(error))
 
         self._in_thread(self._recorder.close, stem, status).add_done_callback(closed)
 

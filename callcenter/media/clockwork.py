@@ -1,4 +1,4 @@
-"""What time does to the legs: prompts go on, absences run out, simulated agents speak.
+"""What time does to the legs: prompts go on, absences and ringing run out, simulated people speak.
 
 The rule: all time of the exchange is counted in ticks of 20 ms. So what was to be heard and what was to be
 waited for stay together when this process is late, and a test can let a minute pass at once.
@@ -9,12 +9,11 @@ from __future__ import annotations
 import structlog
 
 from callcenter.cti.browser.wire import Keyed
-from callcenter.cti.provider import Say
 from callcenter.facts import KeysTimedOut, LegCause, PlayFinished
 from callcenter.media import phone_wire as wire
 from callcenter.media.audio import FRAMES_A_SECOND, SILENCE
 from callcenter.media.exchange import Exchange
-from callcenter.media.legs import Leg
+from callcenter.media.legs import MUSIC, Leg
 from callcenter.media.phones import Phone
 from callcenter.media.playing import Outcome, Playing
 from callcenter.media.robots import Robot
@@ -22,7 +21,6 @@ from callcenter.media.robots import Robot
 QUIET_TICKS_MAX = 2 * FRAMES_A_SECOND
 """after this a caller for whom nothing is wanted hears music: the service is slow or away"""
 QUALITY_TICKS = 2 * FRAMES_A_SECOND
-_MUSIC = Say("", file="music")
 
 _log = structlog.get_logger(__name__)
 
@@ -43,14 +41,20 @@ class Clockwork:
             except Exception:  # a bug in what one leg hears must not silence all the others
                 _log.exception("leg_failed")
                 leg.playing = leg.robot = None
+        for talk in tuple(self._exchange.talks.values()):
+            await talk.tick()
 
     async def _leg_tick(self, leg: Leg) -> None:
-        if leg.robot is not None:
+        if leg.rings_ticks is not None and not leg.up:
+            leg.rings_ticks -= 1
+            if leg.rings_ticks <= 0:
+                self._exchange.fail(leg, leg.rings_in_vain)
+        elif leg.robot is not None:
             await self._robot_tick(leg, leg.robot)
         elif leg.phone is not None:
             if leg.playing is not None:
                 await self._play_tick(leg.phone, leg, leg.playing)
-            elif leg.bridge is None and leg.agent is None:
+            elif leg.agent is None and leg.name not in self._exchange.talk_of:
                 await self._quiet_tick(leg.phone, leg)
             if self._ticks % QUALITY_TICKS == 0:
                 _tell_quality(leg.phone)
@@ -79,7 +83,7 @@ class Clockwork:
         await phone.play(SILENCE)
         leg.quiet_ticks += 1
         if leg.quiet_ticks > QUIET_TICKS_MAX:
-            leg.playing = Playing(0, [self._exchange.sounds.get(_MUSIC)], loop=True)
+            leg.play(Playing(0, [self._exchange.sounds.get(MUSIC)], loop=True))
 
     def _away_tick(self, leg: Leg, ticks: int) -> None:
         leg.away_ticks = ticks
@@ -90,11 +94,12 @@ class Clockwork:
         if not leg.up:
             robot.answers_in -= 1
             if robot.answers_in <= 0:
-                self._exchange.answer(leg.name, leg.agent or 0, None)
-        if leg.bridge is None:
+                self._exchange.answer(leg, None)
+        talk = self._exchange.talk_of.get(leg.name)
+        if talk is None or not leg.up:
             return
         frame = robot.tick()
-        await leg.bridge.speak(leg, frame, robot.spoken)
+        await talk.speak(leg.name, frame, robot.spoken)
         if robot.bored:
             self._exchange.end(leg, LegCause.HUNG_UP)
 

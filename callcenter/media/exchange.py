@@ -9,33 +9,25 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from callcenter.cti.browser.token import CallerTicket
 from callcenter.cti.browser.wire import Arrived, Happened
-from callcenter.cti.provider import Say
-from callcenter.facts import (
-    LegAnswered,
-    LegCause,
-    LegEnded,
-    LegFailed,
-    LegId,
-    LegInterrupted,
-    LegRestored,
-)
+from callcenter.facts import LegAnswered, LegCause, LegEnded, LegFailed, LegId, LegInterrupted, LegRestored
 from callcenter.media import phone_wire as wire
 from callcenter.media.archive import Archive
 from callcenter.media.desks import Desks
-from callcenter.media.legs import Leg
+from callcenter.media.legs import RINGBACK, Leg
 from callcenter.media.phones import Phone
 from callcenter.media.playing import Playing
 from callcenter.media.settings import MediaSettings
 from callcenter.media.sounds import Sounds
+from callcenter.media.talks import Talk
+from callcenter.media.telephones import Telephones
 
 LEGS_MAX = 1000
 ENDED_REMEMBERED_MAX = 10_000
 AHEAD_MAX = 32
-_RINGBACK = Say("", file="ringback")
 
 Report = Callable[[Happened], None]
 
@@ -43,7 +35,11 @@ Report = Callable[[Happened], None]
 class Exchange:
     def __init__(self, settings: MediaSettings, sounds: Sounds, archive: Archive, report: Report) -> None:
         self.legs: dict[LegId, Leg] = {}
+        self.talks: dict[int, Talk] = {}
+        """by the number of their bridge"""
+        self.talk_of: dict[LegId, Talk] = {}
         self.desks = Desks(self, report, settings.grace_seconds)
+        self.telephones = Telephones(self)
         self.sounds = sounds
         self.archive = archive
         self.report = report
@@ -68,28 +64,30 @@ class Exchange:
         elif ticket.expires_at < time.time() * 1000:
             phone.tell(wire.Error(wire.ErrorBody(wire.CLOSE_BAD_TICKET, "phone.ticket_expired")))
             phone.close(wire.CLOSE_BAD_TICKET)
-        elif len(self.legs) >= LEGS_MAX:
+        elif self.is_full:
             dismiss(phone, ticket.leg, "refused", wire.CLOSE_BUSY)
         else:
             self._arrive(phone, ticket)
 
     def gone(self, phone: Phone) -> None:
-        """A caller's socket is closed."""
+        """A caller's or a telephone's socket is closed."""
         self.early = {leg: early for leg, early in self.early.items() if early is not phone}
         leg = self.legs.get(phone.leg or "")
         if leg is not None and leg.phone is phone:
             self.interrupt(leg)
 
     def key(self, leg: Leg, digit: str) -> None:
-        if leg.ahead is not None:
+        talk = self.talk_of.get(leg.name)
+        if talk is not None:
+            talk.key(leg, digit)
+        elif leg.ahead is not None:
             leg.ahead = (leg.ahead + digit)[:AHEAD_MAX]
         elif leg.playing is not None:
             leg.playing.key(digit)
 
-    def answer(self, name: LegId, agent: int, phone: Phone | None) -> str:
-        """An agent takes the call; returns the key of the reason why that is not possible, or ""."""
-        leg = self.legs.get(name)
-        if leg is None or leg.agent != agent or leg.up:
+    def answer(self, leg: Leg | None, phone: Phone | None) -> str:
+        """Somebody picks up; returns the key of the reason why that is not possible, or ""."""
+        if leg is None or leg.up:
             return "phone.not_ringing"
         if phone is not None:
             if phone.leg is not None:
@@ -97,7 +95,11 @@ class Exchange:
             leg.phone = phone
             phone.join(leg.name)
         leg.up = True
-        self.report(LegAnswered(name))
+        self.telephones.answered(leg)
+        talk = self.talk_of.get(leg.name)
+        if talk is not None:
+            talk.settle()
+        self.report(LegAnswered(leg.name))
         return ""
 
     def hang_up(self, leg: Leg) -> None:
@@ -105,9 +107,9 @@ class Exchange:
         self.end(leg, LegCause.HUNG_UP)
 
     async def hear(self, name: LegId, frame: bytes, chunk: int, in_time: bool) -> None:
-        leg = self.legs.get(name)
-        if leg is not None and leg.bridge is not None:
-            await leg.bridge.speak(leg, frame, chunk, in_time)
+        talk = self.talk_of.get(name)
+        if talk is not None:
+            await talk.speak(name, frame, chunk, in_time)
 
     # --- From the desks ---
 
@@ -116,6 +118,7 @@ class Exchange:
             if leg.up:
                 self.join(leg, phone)
             else:
+                leg.away_ticks = None
                 self.ring(leg, phone)
 
     def desk_away(self, agent: int) -> None:
@@ -126,25 +129,29 @@ class Exchange:
     def desk_lost(self, agent: int) -> None:
         for leg in self._of_agent(agent):
             if not leg.up:
-                self.fail(leg)
+                self.fail(leg, "station-not-connected")
 
     def close(self) -> None:
         """End recordings, leave everything else to our next life: nobody is hung up."""
-        for leg in self.legs.values():
-            self.unbridge(leg)
+        for talk in tuple(self.talks.values()):
+            self.dissolve(talk)
 
     # --- Legs ---
 
+    @property
+    def is_full(self) -> bool:
+        return len(self.legs) >= LEGS_MAX
+
     def _arrive(self, phone: Phone, ticket: CallerTicket) -> None:
-        leg = self.legs[ticket.leg] = Leg(ticket.leg, agent=None)
+        leg = self.legs[ticket.leg] = Leg(ticket.leg, number=ticket.ani or "")
         leg.phone = phone
-        leg.playing = Playing(0, [self.sounds.get(_RINGBACK)], loop=True)
+        leg.play(Playing(0, [self.sounds.get(RINGBACK)], loop=True))
         phone.join(leg.name)
         self.report(Arrived(ticket.leg, ticket.ani, ticket.dnis))
 
     def join(self, leg: Leg, phone: Phone) -> None:
         """The page is back, or another one takes its place."""
-        old, leg.phone = leg.phone, phone
+        old, leg.phone, leg.robot = leg.phone, phone, None
         if old is not None and old is not phone:
             old.leg = None
             if leg.agent is None:
@@ -169,22 +176,23 @@ class Exchange:
         if not leg.refused:
             self.report(LegEnded(leg.name, cause))
 
-    def fail(self, leg: Leg) -> None:
-        """An agent's phone could not be rung."""
+    def fail(self, leg: Leg, reason: str) -> None:
+        """A phone could not be rung, or a number was not reached."""
         self.forget(leg, "failed")
-        self.report(LegFailed(leg.name, "station-not-connected"))
+        self.report(LegFailed(leg.name, reason))
 
     def forget(self, leg: Leg, cause: str) -> None:
         """It is over; its page is told so."""
         if self.legs.pop(leg.name, None) is None:
             return
         self.remember(leg.name, cause)
-        self.unbridge(leg)
-        phone = leg.phone or (self.desks.phone(leg.agent) if leg.agent is not None else None)
-        if phone is not None:
+        self.leave(leg)
+        desk = self.desks.phone(leg.agent) if leg.agent is not None else None
+        for phone in {leg.phone or desk, *leg.rings_at} - {None}:
+            assert phone is not None
             if phone.leg == leg.name:
                 phone.leg = None
-            if leg.agent is None:
+            if leg.is_caller:
                 dismiss(phone, leg.name, cause)
             else:
                 phone.tell(wire.Ended(leg.name, cause))
@@ -196,14 +204,37 @@ class Exchange:
             self.ended.popitem(last=False)
 
     def ring(self, leg: Leg, phone: Phone) -> None:
-        phone.tell(wire.Ring(leg.name, leg.offer))
+        phone.tell(wire.Ring(leg.name, leg.offer, leg.auto))
 
-    def unbridge(self, leg: Leg) -> None:
-        """Its talk, if there is one, is over; the recording of it becomes a file."""
-        talk = leg.bridge
+    # --- Talks ---
+
+    def join_talk(self, talk: Talk, leg: Leg) -> None:
+        """Settle it when all are there."""
+        self.leave(leg)
+        self.talk_of[leg.name] = talk
+        talk.join(leg)
+
+    def leave(self, leg: Leg) -> None:
+        """It is out of its talk, which goes on while there are two."""
+        talk = self.talk_of.pop(leg.name, None)
         if talk is None:
             return
-        talk.caller.bridge = talk.agent.bridge = None
+        talk.leave(leg)
+        leg.set_backdrop(None, self.sounds)
+        if talk.is_over:
+            self.dissolve(talk)
+        else:
+            talk.settle()
+
+    def dissolve(self, talk: Talk, going_on: Collection[LegId] = ()) -> None:
+        """Nobody hears anybody; the recording, if it has one, becomes a file. `going_on`: who has another talk
+        at once and should not notice."""
+        del self.talks[talk.number]
+        for leg in tuple(talk.legs.values()):
+            del self.talk_of[leg.name]
+            talk.leave(leg)
+            if leg.name not in going_on:
+                leg.set_backdrop(None, self.sounds)
         if talk.recording is not None:
             self.archive.end(talk.recording)
             talk.recording = None

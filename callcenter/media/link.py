@@ -34,7 +34,7 @@ from callcenter.cti.browser.wire import (
     Robots,
     line,
 )
-from callcenter.cti.provider import Play
+from callcenter.cti.provider import Dial, Play
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.facts import LegInterrupted, LegRestored, RecordingClosed
 from callcenter.media.exchange import Exchange
@@ -161,8 +161,8 @@ class Link:
             case Prepare():
                 self._exchange.sounds.prepare(order.says)
             case Robots():
-                self._wanted.set_robots(order.names)
-            case Play() | RingAgent() | Bridge() | HangUp():
+                self._wanted.set_robots(order.names, order.people)
+            case Play() | RingAgent() | Dial() | Bridge() | HangUp():
                 self._wanted.perform(order)
             case Attach():
                 _log.error("attached_twice")

@@ -1,4 +1,4 @@
-"""Sounds of our own making: music to wait by, and the tone of a telephone that rings elsewhere.
+"""Sounds of our own making: music to wait by, the tone of a telephone that rings elsewhere, those of keys.
 
 The rule: everything is computed, so nothing needs a licence, and a loop ends where it began. The music is a
 slow progression of four chords, each plucked upwards over a soft bass; every note dies away before the loop
@@ -7,6 +7,7 @@ closes, save the last ones, which ring on into its beginning.
 
 from __future__ import annotations
 
+import functools
 import math
 from array import array
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from collections.abc import Callable
 from callcenter.media.audio import FRAME_BYTES, RATE, SILENCE, to_ulaw
 
 Maker = Callable[[], bytes]
+
+KEY_PAUSE_FRAMES = 3
 
 _BEAT_SECONDS = 0.36
 _BEATS_A_CHORD = 8
@@ -46,6 +49,17 @@ def ringback() -> bytes:
     """One second of tone, four of silence (425 Hz, ITU-T E.180)."""
     samples = array("d", (2400 * math.sin(2 * math.pi * 425 * n / RATE) for n in range(RATE)))
     return _ulaw(samples) + SILENCE * (4 * RATE // FRAME_BYTES)
+
+
+@functools.cache
+def key_tone(key: str) -> tuple[bytes, ...]:
+    """A key as somebody else hears it: 100 ms of its two tones and a pause (ITU-T Q.23), in frames."""
+    row, column = divmod("123456789*0#".index(key), 3)
+    turns = [2 * math.pi * hertz / RATE for hertz in ((697, 770, 852, 941)[row], (1209, 1336, 1477)[column])]
+    samples = array("d", (4000 * sum(math.sin(turn * n) for turn in turns) for n in range(RATE // 10)))
+    sound = _ulaw(samples)
+    tone = [sound[n : n + FRAME_BYTES] for n in range(0, len(sound), FRAME_BYTES)]
+    return (*tone, *[SILENCE] * KEY_PAUSE_FRAMES)
 
 
 def _add(mix: array[float], start: int, note: int, gain: float, seconds: float) -> None:

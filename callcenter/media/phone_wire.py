@@ -9,12 +9,12 @@ come as strings, as Twilio sends them. `schemas/phone.schema.json` is generated 
          open /phone?token=…
                                      connected
          start
-                                     start            a caller: the call is there; a desk: this is the phone
+                                     start            a caller: the call is there; others: it can ring
                                      watching         another tab of this desk is the phone: `claim` takes it
-         media, dtmf ⇄               media
-                                     ring             a desk only, with the leg
+         media, dtmf ⇄               media, dtmf
+                                     ring             a desk or a telephone, with the leg
          answer                      start            with the leg
-         hangup                      ended
+         hangup                      ended            while it rings: declined
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from msgspec import Meta, Struct
 from callcenter import resources
 from callcenter.facts import LegId
 
-VERSION = 1
+VERSION = 2
 MESSAGE_BYTES_MAX = 4096
 MULAW = "audio/x-mulaw"
 LINEAR = "audio/l16"
@@ -56,6 +56,8 @@ class StartBody(Struct, frozen=True, rename="camel"):
     """the same for one browser tab across reloads: it gets its phone back without asking"""
     rejoin: bool = False
     """this page has been in this call before: never begin a new one"""
+    leg: Name = ""
+    """a telephone's: the call that it was in when its line was cut"""
 
 
 class Start(Struct, frozen=True, tag="start", tag_field="event"):
@@ -110,18 +112,28 @@ class Connected(Struct, frozen=True, tag="connected", tag_field="event"):
 class Started(Struct, frozen=True, tag="start", tag_field="event", rename="camel"):
     stream_sid: str
     leg: LegId | None
-    """None: a desk's phone that is in no call"""
+    """None: a desk's phone, or a telephone, that is in no call"""
 
 
 class Ring(Struct, frozen=True, tag="ring", tag_field="event"):
     leg: LegId
     offer: int
+    """0: none, a telephone is called or a call goes on"""
+    auto: bool = False
+    """its person has just asked for this call: answer at once"""
 
 
 class Ended(Struct, frozen=True, tag="ended", tag_field="event"):
     leg: LegId
     cause: str
-    """a leg's cause, or "refused": no more calls are taken just now"""
+    """a leg's cause; "refused": no more calls are taken just now; "failed": it was not answered; "elsewhere":
+    another telephone of this number answered"""
+
+
+class KeyHeard(Struct, frozen=True, tag="dtmf", tag_field="event"):
+    """Somebody else in the talk pressed a key; its tone is heard too."""
+
+    dtmf: DtmfBody
 
 
 class QualityBody(Struct, frozen=True):
@@ -155,7 +167,7 @@ class Pong(Struct, frozen=True, tag="pong", tag_field="event"):
     pass
 
 
-Told = Connected | Started | Ring | Ended | QualityTold | Watching | Error | Pong
+Told = Connected | Started | Ring | Ended | KeyHeard | QualityTold | Watching | Error | Pong
 """to the page, beside `media`, which has the page's own form and a streamSid"""
 
 SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said, strict=False)

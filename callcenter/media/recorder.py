@@ -1,14 +1,13 @@
-"""Recordings: what two legs said, each at its place in time, from the bridge to its end, across our crashes.
+"""Recordings: what the legs of a talk said, each at its place in time, across our crashes.
 
-The rule: a recording is two raw files of µ-law frames in which a frame's position *is* its time since the
-start, and one JSON file that says how it stands. So nothing has to be right in memory: whoever comes after
-kill -9 goes on at the present position, and what is missing shows as frames of zeros. At the end both become
-one stereo WAV (caller left, agent right) with silence in the gaps, and the gaps are stated.
+The rule: a recording is raw files (`recording`) and one JSON file that says how it stands. At the end they become
+one stereo WAV (customer's side left, staff right) with silence where nothing was recorded; what is a loss, and
+what is a pause that somebody wanted, is stated.
 
-    recordings/2026-11-23/17-4f1c.json          state: open → closed → told (the service has it)
-                         17-4f1c.caller.ulaw    while open
-                         17-4f1c.agent.ulaw
-                         17-4f1c.wav            once closed
+    recordings/2026-11-23/17-4f1c.json      state: open → closed → told (the service has it)
+                         17-4f1c.1.ulaw     one for each leg that talked, while open
+                         17-4f1c.2.ulaw
+                         17-4f1c.wav        once closed
 
 No recording is ever removed here to make room: beyond the limit new ones are refused.
 """
@@ -24,18 +23,14 @@ from pathlib import Path
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.facts import LegId
-from callcenter.media.audio import FRAME_BYTES, FRAME_MS
-from callcenter.media.stereo import Gaps, gaps_and_wav, length_frames
+from callcenter.media import stereo
+from callcenter.media.audio import FRAME_MS
+from callcenter.media.recording import Recording, Spans, Status, read
 
-BUFFERED_FRAMES = 10
-"""written together; as much is lost by kill -9"""
-ANCHOR_FRAMES_MAX = 25
-"""a sender whose clock strays this far from ours is set right"""
 WARN_SHARE = 0.9
-SIDES = ("caller", "agent")
 
 _log = structlog.get_logger(__name__)
 
@@ -44,52 +39,8 @@ class RecordingRefused(Exception):
     """No recording can be made; the reason is for the history."""
 
 
-class Status(Struct, frozen=True):
-    """What the JSON file holds."""
-
-    recording: int
-    state: str
-    caller_leg: LegId
-    agent_leg: LegId
-    started_at: int
-    """milliseconds since 1970"""
-    length_ms: int = 0
-    caller_gaps: Gaps = ()
-    agent_gaps: Gaps = ()
-
-    @property
-    def gaps(self) -> Gaps:
-        """Where either side is missing, (from, to) in milliseconds, ascending."""
-        merged: list[tuple[int, int]] = []
-        for start, end in sorted(self.caller_gaps + self.agent_gaps):
-            if merged and start <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return tuple(merged)
-
-
-class Recording:
-    """One that is being made."""
-
-    def __init__(self, stem: Path, status: Status, now_ms: Callable[[], int]) -> None:
-        self.stem = stem
-        self.status = status
-        self.bytes_written = 0
-        self._now_ms = now_ms
-        self._tracks = {side: _Track(_raw(stem, side)) for side in SIDES}
-
-    def write(self, side: str, frame: bytes, chunk: int) -> None:
-        """Put one frame at its place. Raises OSError when the disk does not take it."""
-        now = (self._now_ms() - self.status.started_at) // FRAME_MS
-        self.bytes_written += self._tracks[side].write(frame, chunk, now)
-
-    def end(self) -> Status:
-        """Close the files; returns how long it was."""
-        length = max(0, self._now_ms() - self.status.started_at)
-        for track in self._tracks.values():
-            track.close()
-        return msgspec.structs.replace(self.status, length_ms=length)
+class AlreadyClosed(Exception):
+    """This recording has its end: it can't be continued, and its report is made."""
 
 
 class Recorder:
@@ -103,8 +54,8 @@ class Recorder:
         self._warned = False
         self.left: dict[int, Path] = {}
         """recordings that an earlier life of this process left open, by number"""
-        self.untold: list[Status] = []
-        """closed, but the service may not know"""
+        self.untold: dict[str, Status] = {}
+        """closed, but the service may not know, by the name of its files"""
 
     def load(self) -> None:
         """Find what is there. Blocks."""
@@ -115,44 +66,52 @@ class Recorder:
             status = _read(file)
             if status is None:
                 continue
+            stem = file.with_suffix("")
             if status.state == "open":
-                self.left[status.recording] = file.with_suffix("")
+                self.left[status.recording] = stem
             else:
-                for side in SIDES:  # the WAV is whole: we were killed just before this
-                    _raw(file.with_suffix(""), side).unlink(missing_ok=True)
+                for raw in status.raws(stem):  # the WAV is whole: we were killed just before this
+                    raw.unlink(missing_ok=True)
                 if status.state == "closed":
-                    self.untold.append(status)
+                    self.untold[stem.name] = status
 
-    def start(self, recording: int, caller_leg: LegId, agent_leg: LegId) -> Recording:
-        """Begin, or go on with what was left open. Raises RecordingRefused."""
+    def start(self, recording: int, leg: LegId) -> Recording:
+        """Begin, or go on with what was left open; `leg` lends the file its name.
+
+        Raises RecordingRefused, AlreadyClosed."""
         stem = self.left.pop(recording, None)
         if stem is not None and (status := self.status(stem)) is not None:
-            return Recording(stem, status, self._now_ms)
+            return Recording(stem, status, self._now_ms, _write)
         self._check_room()
         started_at = self._now_ms()
         day = datetime.fromtimestamp(started_at / 1000, UTC).date().isoformat()
-        name = re.sub(r"[^A-Za-z0-9]+", "-", caller_leg.removeprefix("browser:"))[:64]
-        stem = self._folder / day / f"{recording}-{name}"
-        status = Status(recording, "open", caller_leg, agent_leg, started_at)
+        stem = self._folder / day / stem_name(recording, leg)
+        if stem.with_suffix(".json").exists():
+            raise AlreadyClosed
+        status = Status(recording, "open", started_at, tracks=())
         try:
             stem.parent.mkdir(parents=True, exist_ok=True)
             _write(stem, status)
-            return Recording(stem, status, self._now_ms)
         except OSError as error:
             raise RecordingRefused(why(error)) from error
+        return Recording(stem, status, self._now_ms, _write)
 
     def status(self, stem: Path) -> Status | None:
         return _read(stem.with_suffix(".json"))
 
     def close(self, stem: Path, status: Status) -> Status:
         """Make the WAV of an ended recording. Blocks. Raises OSError; then the raw files stay."""
-        raws = [_raw(stem, side) for side in SIDES]
-        if not status.length_ms:  # left by a crash: as long as the longer side
-            status = msgspec.structs.replace(status, length_ms=max(map(length_frames, raws)) * FRAME_MS)
-        caller_gaps, agent_gaps = gaps_and_wav(raws, stem.with_suffix(".wav"), status.length_ms)
-        status = msgspec.structs.replace(
-            status, state="closed", caller_gaps=caller_gaps, agent_gaps=agent_gaps
-        )
+        raws = status.raws(stem)
+        if not status.length_ms:  # left by a crash: as long as the longest voice
+            status = replace(status, length_ms=max(map(stereo.length_frames, raws), default=0) * FRAME_MS)
+        tracks = tuple(replace(track, spans=_ended(track.spans, status.length_ms)) for track in status.tracks)
+        voices = [
+            stereo.Voice(raw, track.staff, track.spans)  # type: ignore[arg-type]
+            for raw, track in zip(raws, tracks, strict=True)
+        ]
+        gaps = stereo.gaps_and_wav(voices, stem.with_suffix(".wav"), status.length_ms)
+        pauses = _ended(status.pauses, status.length_ms)
+        status = replace(status, state="closed", tracks=tracks, pauses=pauses, gaps=gaps)
         _write(stem, status)
         self._bytes += stem.with_suffix(".wav").stat().st_size
         for raw in raws:
@@ -164,7 +123,7 @@ class Recorder:
         for file in self._folder.glob(f"*/{recording}-*.json"):
             status = _read(file)
             if status is not None and status.state == "closed":
-                _write(file.with_suffix(""), msgspec.structs.replace(status, state="told"))
+                _write(file.with_suffix(""), replace(status, state="told"))
 
     def _check_room(self) -> None:
         if self._bytes >= self._max_bytes:
@@ -173,6 +132,11 @@ class Recorder:
         if self._bytes >= WARN_SHARE * self._max_bytes and not self._warned:
             self._warned = True
             _log.warning("recordings_near_limit", bytes=self._bytes, bytes_max=self._max_bytes)
+
+
+def stem_name(recording: int, leg: LegId) -> str:
+    """Of a recording's files. The number alone would not do: a restored backup counts on from an earlier one."""
+    return f"{recording}-{re.sub(r'[^A-Za-z0-9]+', '-', leg.removeprefix('browser:'))[:64]}"
 
 
 def wav_of(data: Path, recording: int) -> Path | None:
@@ -194,52 +158,16 @@ def steady_wall() -> Callable[[], int]:
     return lambda: (time.monotonic_ns() + ahead_ns) // 1_000_000
 
 
-class _Track:
-    """One side: frames at their positions, some of them gathered before they are written."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        self._anchor: int | None = None
-        self._run = bytearray()
-        self._run_start = 0
-
-    def write(self, frame: bytes, chunk: int, now: int) -> int:
-        """`chunk` counts the sender's frames, `now` ours. Returns how many bytes went to the disk."""
-        if self._anchor is None or abs(self._anchor + chunk - now) > ANCHOR_FRAMES_MAX:
-            self._anchor = now - chunk
-        position = self._anchor + chunk
-        if position < 0:
-            return 0
-        written = 0
-        if position != self._run_start + len(self._run) // FRAME_BYTES:
-            written = self._flush()
-            self._run_start = position
-        self._run += frame
-        if len(self._run) >= BUFFERED_FRAMES * FRAME_BYTES:
-            written += self._flush()
-        return written
-
-    def close(self) -> None:
-        try:
-            self._flush()
-        finally:
-            os.close(self._file)
-
-    def _flush(self) -> int:
-        run, start = self._run, self._run_start
-        if not run:
-            return 0
-        self._run, self._run_start = bytearray(), start + len(run) // FRAME_BYTES
-        return os.pwrite(self._file, run, start * FRAME_BYTES)
-
-
-def _raw(stem: Path, side: str) -> Path:
-    return stem.with_suffix(f".{side}.ulaw")
+def _ended(spans: Spans, length_ms: int) -> Spans:
+    """What goes on ends with the recording, whose last frame counts whole."""
+    if not spans or spans[-1][1] is not None:
+        return spans
+    return (*spans[:-1], (spans[-1][0], -(-length_ms // FRAME_MS) * FRAME_MS))
 
 
 def _read(file: Path) -> Status | None:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Status)
+        return read(file)
     except (OSError, msgspec.DecodeError) as error:
         _log.error("recording_unreadable", file=file.name, reason=type(error).__name__)
         return None

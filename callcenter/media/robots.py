@@ -1,7 +1,7 @@
-"""A simulated agent on a browser call: it answers, says who it is, and listens.
+"""A simulated person on a browser call: an agent, or whoever answers an outside number in a demonstration.
 
-The rule: it never ends a call that somebody talks on; a caller who has been silent for `SILENT_SECONDS` has
-gone for a walk.
+The rule: it answers, says who it is, and listens. It never ends a call that somebody talks on; somebody who has
+been silent for `SILENT_SECONDS` has gone for a walk.
 """
 
 from __future__ import annotations
@@ -19,26 +19,44 @@ SPEECH_LOUDNESS = 300
 """above a quiet room, below soft speech"""
 
 
-def greeting(name: str) -> Say:
+def agents_greeting(name: str) -> Say:
     return Say(
         f"Hello, this is {name}, a simulated agent. I can hear you, and this talk is being recorded like any "
         "other, but I cannot answer. Hang up whenever you like."
     )
 
 
+def persons_greeting(number: str) -> Say:
+    return Say(
+        f"Hello, this is a simulated person at the number that ends in {' '.join(number[-4:])}. I can hear you, "
+        "but I cannot answer. Hang up whenever you like."
+    )
+
+
+def soon() -> int:
+    """How many ticks an agent lets it ring."""
+    return random.randint(*ANSWER_TICKS)
+
+
 class Robot:
-    def __init__(self, name: str) -> None:
-        self.name = name
+    """`answers_in` counts the ticks until it picks up."""
+
+    def __init__(self, greeting: Say, answers_in: int, *, greeted: bool = False) -> None:
         self.spoken = 0
-        self.answers_in = random.randint(*ANSWER_TICKS)
-        """ticks until it picks up"""
+        self.answers_in = answers_in
+        self._greeting = greeting
+        self._greeted = greeted
+        self._company = False
         self._playing: Playing | None = None
         self._silent_ticks = 0
 
-    def begin(self, sounds: Sounds) -> None:
-        """Somebody is on the line now."""
-        self._playing = Playing(0, [sounds.get(greeting(self.name))])
-        self._silent_ticks = 0
+    def listen(self, company: bool, sounds: Sounds) -> None:
+        """Whether anybody is there whom it hears. The first one is greeted."""
+        if company and not self._greeted:
+            self._greeted = True
+            self._playing = Playing(0, [sounds.get(self._greeting)])
+        if company != self._company:
+            self._company, self._silent_ticks = company, 0
 
     def hear(self, frame: bytes) -> None:
         if loudness(frame) > SPEECH_LOUDNESS:
@@ -47,7 +65,7 @@ class Robot:
     def tick(self) -> bytes:
         """What it says now."""
         self.spoken += 1
-        self._silent_ticks += 1
+        self._silent_ticks += self._company
         return SILENCE if self._playing is None else self._playing.tick()
 
     @property

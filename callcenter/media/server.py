@@ -12,18 +12,18 @@ import os
 import signal
 import ssl
 import sys
-import time
 from contextlib import suppress
 
 import structlog
 from aiohttp import web
 
-from callcenter.cti.browser.token import BadTicket, CallerTicket, StationTicket, Tickets
+from callcenter.cti.browser.token import BadTicket, Tickets
 from callcenter.cti.browser.wire import socket_path
 from callcenter.errors import UserError
 from callcenter.media import phone_wire as wire
 from callcenter.media.archive import Archive
 from callcenter.media.clockwork import Clockwork
+from callcenter.media.doors import Doors
 from callcenter.media.exchange import Exchange
 from callcenter.media.link import Backlog, Link
 from callcenter.media.lock import Lock
@@ -60,6 +60,7 @@ class MediaServer:
         self.exchange = Exchange(settings, self.sounds, self._archive, backlog.report)
         self.clockwork = Clockwork(self.exchange, settings.rejoin_seconds)
         self.link = Link(backlog, self.exchange, Wanted(self.exchange))
+        self._doors = Doors(self.exchange)
         self._phones: set[Phone] = set()
         self._runner = web.AppRunner(self._application(), access_log=None, handle_signals=False)
         self._pacer: asyncio.Task[None] | None = None
@@ -141,7 +142,7 @@ class MediaServer:
         return socket
 
     async def _converse(self, phone: Phone, socket: web.WebSocketResponse) -> None:
-        conversation = Conversation(phone, socket, self.exchange.hear, self._obey)
+        conversation = Conversation(phone, socket, self.exchange.hear, self._doors.obey)
         phone.tell(wire.Connected())
         self._phones.add(phone)
         writer = asyncio.create_task(phone.write(), name="phone outbox")
@@ -149,57 +150,9 @@ class MediaServer:
             await conversation.read()
         finally:
             self._phones.discard(phone)
-            self._gone(phone)
+            self._doors.gone(phone)
             writer.cancel()
             await asyncio.wait([writer])
-
-    def _gone(self, phone: Phone) -> None:
-        if isinstance(phone.ticket, StationTicket):
-            self.exchange.desks.gone(phone.ticket.agent, phone)
-        else:
-            self.exchange.gone(phone)
-
-    def _obey(self, phone: Phone, said: wire.Said) -> str:
-        if isinstance(phone.ticket, CallerTicket):
-            return self._obey_caller(phone, phone.ticket, said)
-        return self._obey_desk(phone, phone.ticket.agent, said)
-
-    def _obey_caller(self, phone: Phone, ticket: CallerTicket, said: wire.Said) -> str:
-        leg = self.exchange.legs.get(phone.leg or "")
-        match said:
-            case wire.Start():
-                self.exchange.caller_connects(phone, ticket, said.start.rejoin)
-            case wire.Dtmf() if leg is not None:
-                self.exchange.key(leg, said.dtmf.digit)
-            case wire.Hangup() if leg is not None:
-                self.exchange.hang_up(leg)
-            case wire.Dtmf() | wire.Hangup():
-                return "phone.no_call"
-            case _:
-                return "phone.not_for_callers"
-        return ""
-
-    def _obey_desk(self, phone: Phone, agent: int, said: wire.Said) -> str:
-        match said:
-            case wire.Start():
-                if phone.ticket.expires_at < time.time() * 1000:
-                    phone.close(wire.CLOSE_BAD_TICKET)
-                else:
-                    self.exchange.desks.connect(agent, phone)
-            case wire.Claim():
-                self.exchange.desks.claim(agent, phone)
-            case wire.Answer():
-                if self.exchange.desks.phone(agent) is not phone:
-                    return "phone.watching"
-                return self.exchange.answer(said.leg, agent, phone)
-            case wire.Hangup():
-                leg = self.exchange.legs.get(said.leg or phone.leg or "")
-                if leg is None or leg.agent != agent:
-                    return "phone.no_call"
-                self.exchange.hang_up(leg)
-            case _:
-                return "phone.not_for_desks"
-        return ""
 
 
 async def run_media(settings: MediaSettings) -> None:

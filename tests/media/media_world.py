@@ -16,7 +16,7 @@ from callcenter.cti.browser.wire import socket_path
 from callcenter.cti.provider import Play, Reconnected, Say, WantedLeg
 from callcenter.cti.secrets import SecretVault
 from callcenter.effects import Bridge, RingAgent
-from callcenter.facts import CallArrived, Input, LegAnswered, LegId, Listen, Received
+from callcenter.facts import CallArrived, Input, LegAnswered, LegId, Listen, Member, Part, Received
 from callcenter.media.settings import MediaSettings
 
 AGENT = 7
@@ -28,6 +28,14 @@ In = TypeVar("In", bound=Input)
 
 def settings(data: Path, **changes: float) -> MediaSettings:
     return MediaSettings(data=data, port=0, origins=(ORIGIN,), **changes)  # type: ignore[arg-type]
+
+
+def customer(leg: LegId, part: Part = Part.TALKS) -> Member:
+    return Member(leg, part, staff=False)
+
+
+def staff(leg: LegId, part: Part = Part.TALKS) -> Member:
+    return Member(leg, part, staff=True)
 
 
 class Service:
@@ -107,7 +115,8 @@ class Talk:
         return self
 
     def bridge(self, recording: int | None = None) -> Bridge:
-        return Bridge("browser", 1, self.caller_leg, self.leg, recording)
+        members = customer(self.caller_leg), staff(self.leg)
+        return Bridge("browser", 1, members, recording)
 
     def wanted(self, recording: int | None = None) -> list[WantedLeg]:
         bridge = self.bridge(recording)

@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from fake_page import FRAME, strength, tone
-from media_world import Service, Talk, settings
+from media_world import Service, Talk, customer, settings, staff
 
-from callcenter.facts import LegEnded, RecordingClosed, RecordingFailed
+from callcenter.facts import LegEnded, Member, RecordingClosed, RecordingFailed
 from callcenter.media.audio import SILENCE
-from callcenter.media.recorder import Recorder, RecordingRefused, Status, steady_wall, wav_of
+from callcenter.media.recorder import AlreadyClosed, Recorder, RecordingRefused, steady_wall, wav_of
+from callcenter.media.recording import Recording, Status
 from callcenter.media.server import MediaServer
 
 HEADER = 58
@@ -78,34 +79,50 @@ def test_a_wall_clock_that_is_set_moves_no_frame(monkeypatch: pytest.MonkeyPatch
     assert 0 <= now_ms() - began < 1000
 
 
+CALLER, AGENT = customer("browser:a"), staff("c1-l1")
+TWO = (CALLER, AGENT)
+
+
+def begun(recorder: Recorder, *members: Member, recording: int = 1) -> Recording:
+    made = recorder.start(recording, "browser:a")
+    made.arrange(members or TWO, paused=False)
+    return made
+
+
+def speak(
+    recording: Recording, wall: Wall, tones: dict[str, int], frames: int = 50, chunk: int | None = None
+) -> None:
+    """So many frames of these tones by these legs, in real time."""
+    for number in range(frames):
+        for leg, hertz in tones.items():
+            recording.write(leg, tone(hertz, 1)[0], number if chunk is None else chunk + number)
+        wall.ms += 20
+
+
+BOTH = {CALLER.leg: 440, AGENT.leg: 1000}
+
+
 async def test_frames_that_were_stalled_are_recorded_at_their_own_time(
     recorder: Recorder, wall: Wall, tmp_path: Path
 ):
-    recording = recorder.start(1, "browser:a", "c1-l1")
+    recording = begun(recorder)
     frames = tone(440, frames=100)
-    recording.write("caller", frames[0], 0)
+    recording.write(CALLER.leg, frames[0], 0)
     wall.ms += 400  # the network stood still; then twenty frames at once
     for chunk in range(1, 21):
-        recording.write("caller", frames[chunk], chunk)
+        recording.write(CALLER.leg, frames[chunk], chunk)
     wall.ms += 20
     status = recorder.close(recording.stem, recording.end())
     left, _ = sides(tmp_path, 1)
     assert left == b"".join(frames[:21])
-    assert status.caller_gaps == ()
-    assert status.agent_gaps == ((0, 420),)
+    assert status.gaps == ((0, 420),), "of the agent, who said nothing at all"
 
 
 async def test_a_sender_who_begins_anew_is_put_at_the_present(recorder: Recorder, wall: Wall, tmp_path: Path):
-    recording = recorder.start(1, "browser:a", "c1-l1")
-    for chunk in range(50):
-        recording.write("caller", tone(440, 1)[0], chunk)
-        recording.write("agent", tone(1000, 1)[0], chunk)
-        wall.ms += 20
+    recording = begun(recorder)
+    speak(recording, wall, BOTH)
     wall.ms += 1000
-    for chunk in range(50):
-        recording.write("caller", tone(440, 1)[0], chunk)
-        recording.write("agent", tone(1000, 1)[0], chunk)
-        wall.ms += 20
+    speak(recording, wall, BOTH)
     status = recorder.close(recording.stem, recording.end())
     assert status.gaps == ((1000, 2000),)
     left, _ = sides(tmp_path, 1)
@@ -113,49 +130,145 @@ async def test_a_sender_who_begins_anew_is_put_at_the_present(recorder: Recorder
 
 
 async def test_what_kill_9_left_goes_on_where_the_time_is(recorder: Recorder, wall: Wall, tmp_path: Path):
-    first = recorder.start(1, "browser:a", "c1-l1")
-    for chunk in range(50):
-        first.write("caller", tone(440, 1)[0], chunk)
-        first.write("agent", tone(1000, 1)[0], chunk)
-        wall.ms += 20
+    speak(begun(recorder), wall, BOTH)
     wall.ms += 3000
     following = Recorder(tmp_path / "recordings", 10**9, wall)
     following.load()
-    second = following.start(1, "browser:a", "c1-l1")
-    for chunk in range(50):
-        second.write("caller", tone(440, 1)[0], chunk)
-        second.write("agent", tone(1000, 1)[0], chunk)
-        wall.ms += 20
+    second = begun(following)
+    speak(second, wall, BOTH)
     status = following.close(second.stem, second.end())
     assert status.length_ms == 5000
     assert status.gaps == ((1000, 4000),)
 
 
+async def test_a_pause_is_no_loss_and_nothing_of_it_is_kept(recorder: Recorder, wall: Wall, tmp_path: Path):
+    recording = begun(recorder)
+    speak(recording, wall, BOTH)
+    recording.arrange(TWO, paused=True)
+    speak(recording, wall, dict.fromkeys(BOTH, 700), chunk=50)
+    recording.arrange(TWO, paused=False)
+    late = tone(700, 1)[0]
+    recording.write(CALLER.leg, late, 99)  # said in the pause, on its way when it ended
+    speak(recording, wall, BOTH, chunk=100)
+    ended = recording.end()
+    raws = b"".join(raw.read_bytes() for raw in ended.raws(recording.stem))
+    status = recorder.close(recording.stem, ended)
+    assert (status.pauses, status.gaps) == (((1000, 2000),), ())
+    left, right = sides(tmp_path, 1)
+    assert left[50 * FRAME : 100 * FRAME] == right[50 * FRAME : 100 * FRAME] == SILENCE * 50
+    assert late not in raws, "not even in the raw files"
+
+
+async def test_a_pause_outlives_kill_9(recorder: Recorder, wall: Wall, tmp_path: Path):
+    recording = begun(recorder)
+    speak(recording, wall, BOTH)
+    recording.arrange(TWO, paused=True)
+    wall.ms += 1000
+    following = Recorder(tmp_path / "recordings", 10**9, wall)
+    following.load()
+    second = following.start(1, "browser:a")
+    second.arrange(TWO, paused=True)
+    speak(second, wall, dict.fromkeys(BOTH, 700))
+    second.arrange(TWO, paused=False)
+    speak(second, wall, BOTH)
+    status = following.close(second.stem, second.end())
+    assert (status.pauses, status.gaps) == (((1000, 3000),), ())
+    left, _ = sides(tmp_path, 1)
+    assert left[50 * FRAME : 150 * FRAME] == SILENCE * 100
+
+
+async def test_who_is_on_hold_is_not_recorded_and_nothing_is_missing(
+    recorder: Recorder, wall: Wall, tmp_path: Path
+):
+    recording = begun(recorder)
+    speak(recording, wall, BOTH)
+    recording.arrange([AGENT], paused=False)
+    speak(recording, wall, {CALLER.leg: 700, AGENT.leg: 1000}, chunk=50)
+    recording.arrange(TWO, paused=False)
+    speak(recording, wall, BOTH, chunk=100)
+    status = recorder.close(recording.stem, recording.end())
+    assert (status.pauses, status.gaps) == ((), ())
+    left, right = sides(tmp_path, 1)
+    assert left[50 * FRAME : 100 * FRAME] == SILENCE * 50
+    assert SILENCE not in right
+
+
+async def test_two_of_one_side_are_heard_together_and_a_loss_of_one_is_stated(
+    recorder: Recorder, wall: Wall, tmp_path: Path
+):
+    second = staff("c1-l2")
+    recording = begun(recorder, CALLER, AGENT, second)
+    speak(recording, wall, {**BOTH, second.leg: 700})
+    speak(recording, wall, BOTH, chunk=50)
+    status = recorder.close(recording.stem, recording.end())
+    assert status.gaps == ((1000, 2000),)
+    _, right = sides(tmp_path, 1)
+    together = right[: 50 * FRAME]
+    assert strength(together, 1000) > 0.4
+    assert strength(together, 700) > 0.4
+    assert strength(right[50 * FRAME :], 1000) > 0.9
+
+
+async def test_who_leaves_is_missed_no_more(recorder: Recorder, wall: Wall):
+    recording = begun(recorder, CALLER, AGENT, staff("c1-l2"))
+    speak(recording, wall, {**BOTH, "c1-l2": 700})
+    recording.arrange(TWO, paused=False)
+    speak(recording, wall, BOTH, chunk=50)
+    assert recorder.close(recording.stem, recording.end()).gaps == ()
+
+
+async def test_a_recording_that_an_earlier_release_left_open_is_closed_whole(
+    recorder: Recorder, wall: Wall, tmp_path: Path
+):
+    folder = tmp_path / "recordings" / "2026-11-23"
+    folder.mkdir(parents=True)
+    old = {"recording": 9, "state": "open", "caller_leg": "browser:a", "agent_leg": "c1-l1", "started_at": 0}
+    (folder / "9-a.json").write_bytes(msgspec.json.encode(old))
+    (folder / "9-a.caller.ulaw").write_bytes(b"".join(tone(440)))
+    (folder / "9-a.agent.ulaw").write_bytes(b"".join(tone(1000)))
+    recorder.load()
+    stem = recorder.left.pop(9)
+    status = recorder.status(stem)
+    assert status is not None
+    assert recorder.close(stem, status).length_ms == 1000
+    left, right = sides(tmp_path, 9)
+    assert (loudest(left), loudest(right)) == (440, 1000)
+    assert not list(folder.glob("*.ulaw"))
+
+
+async def test_a_recording_that_is_closed_is_not_begun_again(recorder: Recorder, wall: Wall):
+    recording = begun(recorder)
+    wall.ms += 1000
+    recorder.close(recording.stem, recording.end())
+    with pytest.raises(AlreadyClosed):
+        recorder.start(1, "browser:a")
+
+
 async def test_a_closed_recording_is_told_again_until_the_service_has_it(
     recorder: Recorder, wall: Wall, tmp_path: Path
 ):
-    recording = recorder.start(1, "browser:a", "c1-l1")
+    recording = begun(recorder)
     wall.ms += 1000
     closed = recorder.close(recording.stem, recording.end())
     following = Recorder(tmp_path / "recordings", 10**9, wall)
     following.load()
-    assert following.untold == [closed]
+    assert following.untold == {recording.stem.name: closed}
     following.told(1)
     last = Recorder(tmp_path / "recordings", 10**9, wall)
     last.load()
-    assert last.untold == []
+    assert last.untold == {}
 
 
 async def test_beyond_the_limit_nothing_new_is_recorded_and_nothing_old_removed(
     recorder: Recorder, wall: Wall, tmp_path: Path
 ):
-    recording = recorder.start(1, "browser:a", "c1-l1")
+    recording = begun(recorder)
     wall.ms += 1000
     recorder.close(recording.stem, recording.end())
     full = Recorder(tmp_path / "recordings", 10_000, wall)
     full.load()
     with pytest.raises(RecordingRefused, match="disk limit"):
-        full.start(2, "browser:b", "c1-l2")
+        full.start(2, "browser:b")
     assert wav_of(tmp_path, 1) is not None
 
 
@@ -176,9 +289,8 @@ async def test_a_disk_that_takes_no_more_ends_the_recording_and_not_the_talk(
 ):
     talk = await Talk(service, server.port).begin(recording=5)
     await talk.both_heard()
-    bridge = server.exchange.legs[talk.leg].bridge
-    assert bridge is not None
-    bridge.recording = FullDisk(bridge.recording)  # type: ignore[assignment]
+    begun = server.exchange.talk_of[talk.leg]
+    begun.recording = FullDisk(begun.recording)  # type: ignore[assignment]
     listening = asyncio.ensure_future(service.report(RecordingFailed))
     await talk.caller.speak(tone(700))
     assert await listening == RecordingFailed(5, "disk full")
@@ -191,8 +303,10 @@ async def test_a_disk_that_takes_no_more_ends_the_recording_and_not_the_talk(
 class FullDisk:
     def __init__(self, recording: object) -> None:
         self.status: Status = recording.status  # type: ignore[attr-defined]
+        self.stem: Path = recording.stem  # type: ignore[attr-defined]
+        self.number = self.status.recording
 
-    def write(self, side: str, frame: bytes, chunk: int) -> None:
+    def write(self, leg: str, frame: bytes, chunk: int) -> None:
         raise OSError(28, "No space left on device")
 
 

@@ -1,4 +1,4 @@
-"""Tickets for the phone socket: who may ring the centre as whom, and who may be a desk's phone.
+"""Tickets for the phone socket: who may ring the centre as whom, and who may be a desk's phone, or an outside one.
 
 The rule: the service signs (HMAC-SHA256), the media process only checks, and nobody asks anybody. The key lies
 in the data directory, readable by its owner alone, and is made by whoever needs it first. A ticket opens
@@ -44,7 +44,16 @@ class StationTicket(Struct, frozen=True, tag="station"):
     nonce: str
 
 
-Ticket = CallerTicket | StationTicket
+class TelephoneTicket(Struct, frozen=True, tag="telephone"):
+    """For a page that rings when the centre calls this number."""
+
+    number: str
+    """E.164"""
+    expires_at: int
+    nonce: str
+
+
+Ticket = CallerTicket | StationTicket | TelephoneTicket
 
 _DECODER: msgspec.json.Decoder[Ticket] = msgspec.json.Decoder(Ticket)
 
@@ -74,6 +83,11 @@ class Tickets:
         """A ticket for the phone of this agent's desk."""
         expires_at = now_ms + STATION_SECONDS * 1000
         return self._sign(StationTicket(agent, expires_at, secrets.token_hex(8)))
+
+    def telephone(self, number: str, now_ms: int) -> str:
+        """A ticket to be the telephone of this number."""
+        expires_at = now_ms + STATION_SECONDS * 1000
+        return self._sign(TelephoneTicket(number, expires_at, secrets.token_hex(8)))
 
     def read(self, text: str) -> Ticket:
         """The ticket in `text`, expired or not. Raises BadTicket."""

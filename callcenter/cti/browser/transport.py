@@ -54,13 +54,14 @@ class BrowserProvider:
         socket: Path,
         vault: SecretVault,
         robots: Mapping[int, str] | None = None,
+        people: bool = False,
         origins: Iterable[str] = (),
     ) -> None:
         self.life = secrets.token_hex(4)
         """tells this life of the service from an earlier one"""
         self._path = socket
         self._vault = vault
-        self._robots = dict(robots or {})
+        self._robots = Robots(dict(robots or {}), people)
         self._origins = tuple(sorted(origins))
         self._prepared: tuple[Say, ...] = ()
         self._patience_until: float | None = self._now() + PATIENCE_SECONDS
@@ -103,10 +104,11 @@ class BrowserProvider:
         self._prepared = tuple(says)
         self._tell_now(Prepare(self._prepared))
 
-    def set_robots(self, names: Mapping[int, str]) -> None:
-        """The simulated agents, by id; told again on every connection."""
-        self._robots = dict(names)
-        self._tell_now(Robots(self._robots))
+    def set_robots(self, names: Mapping[int, str], *, people: bool = False) -> None:
+        """The simulated agents, by id, and whether imagined people answer outside numbers; told again on every
+        connection."""
+        self._robots = Robots(dict(names), people)
+        self._tell_now(self._robots)
 
     async def close(self) -> None:
         self._closed.set()
@@ -126,7 +128,7 @@ class BrowserProvider:
             _log.error("media_of_another_version", ours=VERSION)
             writer.close()
             return None
-        writer.write(line(Robots(self._robots)))
+        writer.write(line(self._robots))
         writer.write(line(Prepare(self._prepared)))
         self._writer = writer
         self._patience_until = None
@@ -147,15 +149,17 @@ class BrowserProvider:
             _log.warning("media_connection_broken", reason=type(error).__name__)
 
     async def _tell(self, order: Order) -> None:
+        handed_over = False
         try:
             async with asyncio.timeout_at(self._patience_until):
                 await self._connected.wait()
                 if self._writer is None:
                     raise ConnectionError
                 self._writer.write(line(order))
+                handed_over = True
                 await self._writer.drain()
         except (TimeoutError, ConnectionError) as error:
-            raise ProviderError(self.name, "the media process is not there", retry=True) from error
+            raise ProviderError(self.name, "the media process is not there", retry=not handed_over) from error
 
     def _tell_now(self, order: Order) -> None:
         """For what the next connection makes good again: acknowledgements, preparations."""

@@ -36,7 +36,7 @@ from callcenter.facts import (
     StationLost,
 )
 
-VERSION = 1
+VERSION = 2
 LINE_BYTES_MAX = 16 * 1024 * 1024
 _SOCKET_PATH_BYTES_MAX = 100  # sun_path is 108 bytes on Linux, 104 elsewhere, with its final zero
 
@@ -74,6 +74,8 @@ class Robots(Struct, frozen=True, tag="robots"):
     """Simulated agents by id, with their names: they answer while no desk of theirs is connected."""
 
     names: dict[int, str]
+    people: bool = False
+    """whether imagined people answer outside numbers"""
 
 
 Order = Attach | Acknowledge | Refuse | Reconcile | Prepare | Robots | Command
