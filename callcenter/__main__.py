@@ -14,6 +14,7 @@ from pathlib import Path
 
 from callcenter import __version__, commands
 from callcenter.errors import UserError
+from callcenter.store.audit_anchor import End, read_end
 
 EXAMPLES = """
 examples:
@@ -59,6 +60,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > AGENTS_MAX:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to {AGENTS_MAX}")
     return int(text)
+
+
+def _chain_end(text: str) -> End:
+    with contextlib.suppress(ValueError):
+        return read_end(text)
+    raise argparse.ArgumentTypeError(f"{text!r}: expected a number, a colon and 64 hexadecimal digits")
 
 
 def _rate(text: str) -> float:
@@ -123,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
     history = commands_.add_parser("history", help="the contact history").add_subparsers(required=True)
     rebuild = history.add_parser("rebuild", parents=[config], help="fold it anew from the journal")
     rebuild.set_defaults(run=commands.rebuild_history)
+
+    audit = commands_.add_parser("audit", help="who used a power over others").add_subparsers(required=True)
+    verify = audit.add_parser("verify", parents=[config], help="prove that nothing in it was changed")
+    verify.add_argument(
+        "--end", type=_chain_end, metavar="N:HASH", help="where it once ended, as the audit's page showed it"
+    )
+    verify.set_defaults(run=commands.verify_audit)
 
     diagrams = commands_.add_parser("diagrams", help="draw the lifecycles into docs/architecture.md")
     diagrams.add_argument("file", type=Path, nargs="?", default=Path("docs/architecture.md"))

@@ -39,6 +39,8 @@ from callcenter.setup.centre_toml import (
     with_versions,
 )
 from callcenter.store import backup as backups
+from callcenter.store.audit_anchor import End, witnesses
+from callcenter.store.audit_check import check as check_audit
 from callcenter.store.backup_files import mb
 from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
 from callcenter.store.history import rebuild
@@ -96,6 +98,10 @@ def restore(options: Namespace) -> int:
 
 def rebuild_history(options: Namespace) -> int:
     return _run(_rebuild_history(_configured(options)))
+
+
+def verify_audit(options: Namespace) -> int:
+    return _run(_verify_audit(_configured(options), options.end))
 
 
 def diagrams(options: Namespace) -> int:
@@ -332,6 +338,22 @@ async def _rebuild_history(config: Config) -> int:
     async with open_store(config, _say, beside=True) as store:
         entries = await rebuild(store.database, CENTRE, _say)
         _say(f"History folded anew from {entries:,} entries.")
+    return 0
+
+
+async def _verify_audit(config: Config, noted: End | None) -> int:
+    ends = [*witnesses(config.data_directory), *([noted] if noted is not None else [])]
+    async with open_store(config, _say, beside=True) as store:
+        found = await check_audit(store.database, CENTRE, ends)
+    for problem in found.problems:
+        _say(problem)
+    if found.problems:
+        _say(f"Audit: {found.entries:,} entries, and it is not as it was written.")
+        return 1
+    end = f" It ends with {found.end.n}:{found.end.hash.hex()}" if found.end is not None else ""
+    _say(f"Audit: {found.entries:,} entries, as they were written.{end}")
+    if not ends:
+        _say("Nothing outside the database says where it ended: whether its end was cut off can't be told.")
     return 0
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from callcenter import commands
 from callcenter.__main__ import main
 from callcenter.errors import Fenced, UserError
+from callcenter.history.audit import AuditAction, Deed
+from callcenter.store.audit import AuditTrail
+from callcenter.store.audit_anchor import ANCHOR
+from callcenter.store.database import Database
+from callcenter.store.journal import Journal
 
 DEMO = Path(__file__).parent.parent / "demo" / "centre.toml"
 
@@ -47,3 +54,59 @@ def test_a_bug_is_not_dressed_up_as_a_mistake(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(BaseExceptionGroup):
         main(["check", "x.toml"])
     assert not issubclass(RuntimeError, UserError)
+
+
+# --- the audit ---
+
+
+@pytest.fixture
+def audited(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A centre's database with three entries, and its data directory."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("CALLCENTER_DATA", str(tmp_path))
+    asyncio.run(_three_deeds(database_url, tmp_path))
+    return database_url
+
+
+async def _three_deeds(url: str, data: Path) -> None:
+    database = await Database.open(url)
+    trail = AuditTrail(database, Journal(database, 1), 1, data / ANCHOR)
+    await trail.start()
+    for number in range(3):
+        await trail.note(Deed(source=f"{number}", at=number, actor="sam", action=AuditAction.EXPORT))
+    await database.close()
+
+
+async def _tamper(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(f"alter table audit disable trigger user; {statement}")
+    await connection.close()
+
+
+def test_a_whole_audit_is_told_so_with_its_end(audited: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "verify"]) == 0
+    told = capsys.readouterr().out
+    assert "3 entries, as they were written" in told
+    assert main(["audit", "verify", "--end", told.split()[-1]]) == 0
+
+
+def test_a_tampered_audit_leaves_with_1(audited: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(_tamper(audited, "update audit set actor = 'bo' where n = 2"))
+    assert main(["audit", "verify"]) == 1
+    assert "Entry 2 is not as it was written" in capsys.readouterr().out
+
+
+def test_an_end_that_was_noted_down_elsewhere_is_asked_for(
+    audited: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ANCHOR).unlink()
+    assert main(["audit", "verify"]) == 0
+    assert "can't be told" in capsys.readouterr().out
+    assert main(["audit", "verify", "--end", f"5:{'ab' * 32}"]) == 1
+    assert "everything after entry 3 is missing" in capsys.readouterr().out
+
+
+def test_an_end_that_is_none_is_a_mistake_of_whoever_typed_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["audit", "verify", "--end", "12"])
+    assert "64 hexadecimal digits" in capsys.readouterr().err
