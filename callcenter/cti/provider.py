@@ -53,7 +53,7 @@ class Dial(Struct, frozen=True, tag="dial"):
 
     leg: LegId
     number: str
-    """E.164"""
+    """E.164; "" in a `WantedLeg` when it is not known any more (a leg that talks needs none)"""
 
 
 class Reconnected(Struct, frozen=True):

@@ -1,8 +1,9 @@
 """The way out to one provider: a bounded line of its own, in order, so that a slow one stalls nobody.
 
-The rule: the owner puts and never waits. What can't be done becomes an input again (an agent's phone that can't
-be rung) or is mended by the next reconciliation. Acknowledgements and reconciliations stand in the same line as
-commands: a provider must not hear of a later state before an earlier one.
+The rule: the owner puts and never waits. What can't be done becomes an input again (a phone that can't be rung, a
+number that can't be called) or is mended by the next reconciliation. A number is never handed over twice: where it
+is in doubt whether the carrier has it, the input says so. Acknowledgements and reconciliations stand in the same
+line as commands: a provider must not hear of a later state before an earlier one.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from msgspec import Struct
 
-from callcenter.cti.provider import Command, Provider, WantedLeg
+from callcenter.cti.provider import Command, Dial, Provider, WantedLeg
 from callcenter.effects import RingAgent
 from callcenter.errors import ProviderError
 from callcenter.facts import LegFailed, Received
@@ -55,6 +56,9 @@ class Outbox:
                 if self._commands >= self._max:
                     self._failed(item, "its outbox is full")
                     continue
+                if isinstance(item, Dial) and not item.number:
+                    self._failed(item, "the number is not known any more")
+                    continue
                 self._commands += 1
             self._items.append(item)
         self._idle.clear()
@@ -83,12 +87,15 @@ class Outbox:
                     self._commands -= 1
                     await self.provider.perform(item)
         except ProviderError as error:
-            self._failed(item, error.what)
+            self._failed(item, error.what, in_doubt=not error.retry)
 
-    def _failed(self, item: Item, reason: str) -> None:
+    def _failed(self, item: Item, reason: str, *, in_doubt: bool = False) -> None:
         log.warning(
             "provider.failed", provider=self.provider.name, command=type(item).__name__, reason=reason
         )
         if isinstance(item, RingAgent):
             # One try for one ring: the core decides what follows.
             self._put(Received(f"outbox:ring:{item.leg}", LegFailed(item.leg, reason)))
+        elif isinstance(item, Dial):
+            failed = LegFailed(item.leg, "unknown" if in_doubt else "unreachable")
+            self._put(Received(f"outbox:dial:{item.leg}", failed))

@@ -19,7 +19,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter import state as states
 from callcenter.center import settle
-from callcenter.cti.provider import Command, Provider, Reconnected
+from callcenter.cti.provider import Provider, Reconnected
 from callcenter.engine.clock import Clock
 from callcenter.engine.look_ups import LookUps
 from callcenter.engine.outbox import Acknowledge, Outbox, Reconcile
@@ -363,12 +363,9 @@ class Engine:
                     assert self._tasks is not None
                     self._tasks.create_task(self._look_up(effect), name=f"look-up {effect.look_up}")
                 case _:
-                    command = self._command(effect)
+                    command = self._speech.command(effect)
                     if command is not None and (outbox := self._outboxes.get(effect.provider)) is not None:
                         outbox.put((command,))
-
-    def _command(self, effect: e.LegEffect) -> Command | None:
-        return self._speech.play(effect) if isinstance(effect, e.PlayPrompt) else effect
 
     async def _look_up(self, wanted: e.LookUp) -> None:
         answer = await self._look_ups.answer(wanted, self._values)

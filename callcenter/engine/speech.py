@@ -1,4 +1,4 @@
-"""From prompts to words: what the core wants said becomes what a provider can say.
+"""From references to words: what the core wants said becomes what a provider can say, a number what it can call.
 
 Only here do references to personal values meet the values; the words go to the provider and nowhere else.
 """
@@ -9,7 +9,7 @@ import structlog
 
 from callcenter import effects as e
 from callcenter import facts as f
-from callcenter.cti.provider import Command, Play, Say, WantedLeg
+from callcenter.cti.provider import Command, Dial, Play, Say, WantedLeg
 from callcenter.ivr.prompts import NOT_AVAILABLE, Spoken, render, static_prompts
 from callcenter.ivr.tree import Tree
 from callcenter.state import Live, tree_key
@@ -24,6 +24,16 @@ class Speech:
         self._plain: dict[tuple[str, f.Prompt, str], Say] = {}
         """prompts that are the same for everybody; a new version of a tree has a new key"""
 
+    def command(self, effect: e.LegEffect) -> Command | None:
+        """None when the contact is gone meanwhile, and with it what was to be said."""
+        match effect:
+            case e.PlayPrompt():
+                return self.play(effect)
+            case e.DialNumber(_, leg, number):
+                return Dial(leg, self._values.get(number, ""))
+            case _:
+                return effect
+
     def play(self, effect: e.PlayPrompt) -> Play | None:
         """None when the contact, and with it the tree, is gone meanwhile."""
         key = tree_key(effect.tree, effect.tree_version)
@@ -35,12 +45,8 @@ class Speech:
 
     def wanted_legs(self, legs: Iterable[tuple[f.LegId, tuple[e.LegEffect, ...]]]) -> Iterator[WantedLeg]:
         for leg, effects in legs:
-            commands: list[Command] = []
-            for effect in effects:
-                command = self.play(effect) if isinstance(effect, e.PlayPrompt) else effect
-                if command is not None:
-                    commands.append(command)
-            yield WantedLeg(leg, tuple(commands))
+            commands = [self.command(effect) for effect in effects]
+            yield WantedLeg(leg, tuple(command for command in commands if command is not None))
 
     def ahead_of_need(self) -> Iterator[Say]:
         """Everything that the current trees say in the same words to everybody."""
