@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from callcenter.errors import ConfigError
 from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
+from callcenter.hours import is_in, spans
 from callcenter.queue.routing import Profile, Requirement, preference
 from callcenter.resources import schemas
 from callcenter.rights import Role
@@ -20,6 +22,7 @@ from callcenter.setup.centre_toml import (
     read_centre,
     simulated_count,
     simulated_people,
+    with_doors_open,
     with_simulated_agents,
     with_versions,
 )
@@ -150,12 +153,124 @@ def test_a_login_and_an_agents_number_are_one_persons_only(folder: Path):
 
 
 def test_an_agent_has_a_number_and_nobody_else_takes_calls(folder: Path):
-    text = changed("agent = 7\n", "") + "agent = 8\nqueues = ['cards']\n"
+    text = changed("agent = 7\n", "") + "agent = 8\nqueues = ['cards']\nshift = '08:00-16:00'\n"
     assert problems_of(folder, text) == [
         "centre.toml:10: people[0].agent: missing; expected a number that no other agent has",
-        "centre.toml:21: people[1].agent: a supervisor takes no calls; expected only with agents",
         "centre.toml:22: people[1].queues: a supervisor takes no calls; expected only with agents",
+        "centre.toml:23: people[1].shift: a supervisor takes no calls; expected only with agents",
     ]
+
+
+def test_who_leads_may_have_a_phone_to_listen_in_with(folder: Path):
+    (folder / "centre.toml").write_text(CENTRE + "agent = 90\n")
+    setup, people = load_centre(folder / "centre.toml")
+    assert setup.agents[1] == AgentSetup(90, "sam")
+    assert people[1] == PersonSetup("sam", "Sam", Role.SUPERVISOR, 90, business_lines=("retail",))
+    assert problems_of(folder, CENTRE + "agent = 7\n") == [
+        "centre.toml:22: people[1].agent: 7 is another agent's number already"
+    ]
+
+
+# --- Hours and shifts ---
+
+
+def test_hours_shifts_and_chinese_words_become_part_of_the_setup(folder: Path):
+    (folder / "main.toml").write_text(
+        'begin = "open"\n'
+        'nodes.open = { kind = "branch", on = "open", queue = "cards", cases = { yes = "wait" }, else = "bye" }\n'
+        + TREE.partition("\n")[2].replace("prompts.en", 'nodes.bye = { kind = "hang_up" }\nprompts.en', 1)
+    )
+    text = changed('title = "Cards"', 'title = "Cards"\ntitle_zh = "银行卡"\nhours = "mon-fri 09:00-18:00"')
+    text = changed('["Done", "Not done"]', '["Done", "Not done"]\ndispositions_zh = ["完成", "未完成"]', text)
+    text = changed("agent = 7", 'agent = 7\nshift = "08:30-18:00"\nlunch = "12:00-12:45"', text)
+    text = 'name_zh = "小银行"\nbreak_reasons = ["Lunch"]\nbreak_reasons_zh = ["午餐"]\n' + text
+    (folder / "centre.toml").write_text(text)
+    setup, _ = load_centre(folder / "centre.toml")
+    (queue,), (agent,) = setup.queues, setup.agents
+    assert (queue.title_zh, queue.hours) == ("银行卡", "mon-fri 09:00-18:00")
+    assert queue.dispositions_zh == ("完成", "未完成")
+    assert (agent.shift, agent.lunch) == ("08:30-18:00", "12:00-12:45")
+    assert (setup.name_zh, setup.break_reasons_zh) == ("小银行", ("午餐",))
+    opened = with_doors_open(setup)
+    assert (opened.queues[0].hours, opened.agents[0].shift, opened.agents[0].lunch) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            'title = "Cards"',
+            'title = "Cards"\nhours = "9-18"',
+            'centre.toml:8: queues.cards.hours: "9-18" is no opening time; expected times like "08:00-20:00" or '
+            '"mon-fri 09:00-18:00, sat 09:00-13:00"',
+        ),
+        (
+            "agent = 7",
+            'agent = 7\nshift = "mon-fry 08:00-16:00"',
+            'centre.toml:15: people[0].shift: "fry" is no day: one of mon, tue, wed, thu, fri, sat, sun',
+        ),
+        (
+            "agent = 7",
+            'agent = 7\nshift = "00:00-24:00"\nlunch = "12:00"',
+            'centre.toml:16: people[0].lunch: "12:00" is no opening time',
+        ),
+        ("agent = 7", 'agent = 7\nlunch = "12:00-13:00"', "people[0].lunch: has no meaning without a shift"),
+        (
+            "agent = 7",
+            'agent = 7\nshift = "mon-sun 00:00-24:00"\nlunch = "23:30-00:30"',
+            None,
+        ),
+        (
+            "agent = 7",
+            'agent = 7\nshift = "12:30-12:00"\nlunch = "12:15-13:00"',
+            'people[0].lunch: "12:15-13:00" lies outside the shift 12:30-12:00',
+        ),
+        (
+            "agent = 7",
+            'agent = 7\nshift = "08:00-16:00, 16:00-08:00"',
+            None,
+        ),
+        (
+            "agent = 7",
+            'agent = 7\nshift = "mon-sat 00:00-24:00"',
+            "centre.toml:6: queues.cards: nobody who serves this queue works on sun at 00:00, when it is open; "
+            "expected another shift, or shorter hours",
+        ),
+        (
+            '"Not done"]',
+            '"Not done"]\ndispositions_zh = ["完成"]',
+            "centre.toml:10: queues.cards.dispositions_zh: has 1 entries beside 2 English ones; "
+            "expected one for each, in the same order",
+        ),
+    ],
+)
+def test_hours_shifts_and_translations_that_are_wrong_are_told(
+    folder: Path, old: str, new: str, problem: str | None
+):
+    text = changed(old, new)
+    if problem is None:
+        (folder / "centre.toml").write_text(text)
+        load_centre(folder / "centre.toml")
+    else:
+        assert any(problem in told for told in problems_of(folder, text)), problems_of(folder, text)
+
+
+def test_a_queue_is_open_only_while_somebody_works(folder: Path):
+    """Two shifts that touch leave no gap; a minute between them is one."""
+    other = '[[people]]\nlogin = "ben"\nname = "Ben"\nrole = "agent"\nagent = 8\nqueues = ["cards"]\n'
+    other += "skills = { cards = 2, en = 1 }\n"
+    text = changed("agent = 7", 'agent = 7\nshift = "06:00-18:00"') + other
+    (folder / "centre.toml").write_text(text + 'shift = "18:00-06:00"\n')
+    load_centre(folder / "centre.toml")
+    (found,) = problems_of(folder, text + 'shift = "18:01-06:00"\n')
+    assert "works on mon at 18:00, when it is open" in found
+    (folder / "centre.toml").write_text(text)  # who has no shift comes when they like
+    load_centre(folder / "centre.toml")
+
+
+def test_a_queue_with_hours_is_joined_only_when_it_is_open(folder: Path):
+    (found,) = problems_of(folder, changed('title = "Cards"', 'title = "Cards"\nhours = "08:00-20:00"'))
+    assert found.startswith("main.toml:2: nodes.wait: cards may be closed here (caller's way: wait)")
 
 
 def test_no_queue_lets_callers_wait_for_nobody(folder: Path):
@@ -178,19 +293,85 @@ def test_a_missing_tree_is_told_with_its_path(folder: Path):
     assert problems_of(folder, CENTRE) == ["main.toml: there is no such file"]
 
 
+# --- The demo bank ---
+
+
+QUEUES = {  # hours, seconds, percent
+    "lost_card": ("", 10, 90),
+    "accounts": ("08:00-20:00", 20, 80),
+    "personal_zh": ("08:00-20:00", 30, 80),
+    "loans": ("09:00-18:00", 40, 80),
+    "roadside": ("", 15, 90),
+    "car_service": ("08:00-18:00", 30, 80),
+    "complaints": ("09:00-18:00", 30, 80),
+}
+
+
 def test_the_demo_bank_is_right():
     centre = read_centre(DEMO)
-    assert [(person.login, person.agent) for person in centre.people] == [
-        ("anna", 1),
-        ("ben", 2),
-        ("chloe", 3),
-        ("sam", None),
-        ("ada", None),
-    ]
-    assert [queue.name for queue in centre.setup.queues] == ["accounts", "cards", "loans"]
-    assert all(queue.dispositions for queue in centre.setup.queues)
-    assert dict(centre.setup.serves)["browser"] == ("browser", "simulator")
+    setup = centre.setup
+    assert (setup.name, setup.name_zh, setup.time_zone) == ("Harbour Bank", "海港银行", "America/Los_Angeles")
+    assert {
+        queue.name: (queue.hours, queue.threshold_seconds, queue.target_percent) for queue in setup.queues
+    } == QUEUES
+    for queue in setup.queues:
+        assert len(queue.dispositions) == len(queue.dispositions_zh) > 4
+        assert queue.title_zh
+    assert len(setup.break_reasons) == len(setup.break_reasons_zh)
+    assert dict(setup.serves)["browser"] == ("browser", "simulator")
     assert [name for name, _ in centre.summaries] == ["main"]
+
+
+def test_the_demo_bank_has_thirty_agents_and_five_desks_to_open():
+    centre = read_centre(DEMO)
+    people = {person.login: person for person in centre.people}
+    desks = {login for login, person in people.items() if person.initial_password}
+    assert desks == {"anna", "ben", "chenyu", "sam", "ada"}
+    assert all(people[login].initial_password == f"{login}-demo" for login in desks)
+    assert (people["sam"].role, people["sam"].agent, people["ada"].role) == (Role.SUPERVISOR, 90, Role.ADMIN)
+    agents = {agent.login: agent for agent in centre.setup.agents if agent.queues}
+    assert len(agents) == 30
+    assert {login for login, agent in agents.items() if agent.station == "browser"} == {
+        "anna",
+        "ben",
+        "chenyu",
+    }
+    assert all(bool(agent.shift) == (agent.station == "simulator") for agent in agents.values())
+    kinds = Counter(_kind(agent) for agent in agents.values())
+    assert kinds == {"accounts": 9, "bilingual": 7, "loans": 3, "cars": 8, "complaints": 3}
+    chen_yu = {skill.skill: skill.level for skill in agents["chenyu"].skills}
+    assert (people["chenyu"].name, chen_yu["zh"], chen_yu["en"], chen_yu["cards"]) == ("Chen Yu", 5, 3, 4)
+
+
+def _kind(agent: AgentSetup) -> str:
+    levels = {skill.skill: skill.level for skill in agent.skills}
+    if "car_service" in agent.queues or "roadside" in agent.queues:
+        return "cars"
+    if agent.queues in (("loans",), ("complaints",)):
+        return agent.queues[0]
+    return "bilingual" if "zh" in levels else "accounts"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", sorted(QUEUES))
+def test_at_every_open_minute_of_the_demo_somebody_is_there_in_each_language(name: str, language: str):
+    if (name, language) in (("accounts", "zh"), ("personal_zh", "en")):
+        return  # these callers go to the other one of the two
+    setup = read_centre(DEMO).setup
+    queue = next(queue for queue in setup.queues if queue.name == name)
+    need = Requirement(name, (*queue.skills, SkillLevel(language, 1)), "simulator")
+    serving = [
+        agent
+        for agent in setup.agents
+        if agent.shift and preference(need, Profile.of(agent), dict(setup.serves)) is not None
+    ]
+    alone = [
+        minute
+        for start, end in spans(queue.hours)
+        for minute in range(start, end, 5)  # shifts begin and end on such minutes
+        if not any(is_in(agent.shift, minute) for agent in serving)
+    ]
+    assert alone == []
 
 
 def test_a_changed_tree_gets_a_new_version_and_the_same_text_keeps_its_own():
@@ -207,14 +388,15 @@ def test_simulated_agents_are_always_the_same_and_serve_every_queue():
     setup, _ = load_centre(DEMO)
     many = with_simulated_agents(setup, 20)
     assert many == with_simulated_agents(setup, 20)
-    assert with_simulated_agents(setup, 5).agents == many.agents[: 3 + 5]
-    simulated = many.agents[3:]
+    own = len(setup.agents)
+    assert with_simulated_agents(setup, 5).agents == many.agents[: own + 5]
+    simulated = many.agents[own:]
     assert [agent.agent for agent in simulated] == list(
         range(SIMULATED_AGENTS_FROM, SIMULATED_AGENTS_FROM + 20)
     )
     assert len({Profile.of(agent) for agent in simulated}) > 3
     for queue in setup.queues:
-        assert sum(_serves(setup, agent, queue) for agent in simulated) >= 12
+        assert sum(_serves(setup, agent, queue) for agent in simulated) >= 5
     assert [(person.login, person.agent) for person in simulated_people(20)] == [
         (agent.login, agent.agent) for agent in simulated
     ]
