@@ -132,6 +132,8 @@ def _leg_effects(live: Live, leg: Leg) -> tuple[e.LegEffect, ...]:
     contact = live.state.contacts[leg.contact]
     # A provider that was killed has to learn whose phone it is; with the bridge beside it nothing rings again.
     begins = _dial(leg) if leg.agent is None else (_ring(leg),)
+    if leg.state is LegState.RINGING:
+        return begins
     if contact.talk is not None and contact.talk.part_of(leg.leg) is not None:
         return (*begins, *_bridge(contact))
     return begins if leg.play is None else (*begins, _prompt(live, leg, leg.play))

@@ -126,9 +126,9 @@ def complete(live: Live, contact: Contact) -> list[f.Decision]:
     return [
         f.ConsultEnded(contact.contact, f.COMPLETED),
         *endings.wrap_up(live, owner),
-        *endings.release(live, owner.leg),
         *promoted,
         arrange(live, contact, [caller(contact), _consulted(live, consult, TALKS)]),
+        *endings.release(live, owner.leg),
     ]
 
 

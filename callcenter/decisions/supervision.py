@@ -60,10 +60,10 @@ def on_take_over_asked(live: Live, fact: f.TakeOverAsked, at: int) -> list[f.Dec
     takes = f.Member(leg, f.Part.TALKS, staff=True)
     return [
         *endings.wrap_up(live, owner),
-        *endings.release(live, owner.leg),
         f.EngagementOpened(number, contact.contact, supervisor.agent, leg, EngagementKind.CONTACT),
         f.AgentStateChanged(supervisor.agent, supervisor.presence, supervisor.reason, Routing.ON_CONTACT),
         arranging.arrange(live, contact, [arranging.caller(contact), takes]),
+        *endings.release(live, owner.leg),
     ]
 
 

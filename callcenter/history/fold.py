@@ -181,6 +181,10 @@ class History:
                 self._transferred(contact, fact, entry.at)
             case facts.ContactReached():
                 contact.reached = True
+                if contact.stretch is not None:
+                    contact.begin(
+                        self._rows, replace(contact.stretch, kind=SegmentKind.TALK, from_at=entry.at)
+                    )
             case facts.ConsultEnded():
                 if fact.result == facts.COMPLETED:
                     self._count_transfer(contact)
@@ -296,7 +300,8 @@ class History:
         self._engagements[fact.engagement] = engagement
         contact.working += 1
         self._rows.append(engagement)
-        if fact.kind is EngagementKind.CONSULT:
+        called = fact.kind is EngagementKind.INTERNAL and contact.owner is not None
+        if fact.kind is EngagementKind.CONSULT or called:
             return
         contact.leave(self._rows, VisitExit.ANSWERED, at, fact.agent)
         contact.owner = fact.engagement

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.apply import agents as appliers
+from callcenter.apply import apply
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
 from callcenter.state import Live
 from callcenter.wanted import live_legs
@@ -343,7 +344,7 @@ def test_another_customer_has_to_prove_it_anew() -> None:
     centre.do(f.CustomerFound(1, 7, "B", "en", (("balance", "ref:balance"),)))
     contact = centre.live.state.contacts[1]
     contact.verified = True
-    appliers.apply(centre.live, f.CustomerIdentified(1, 8, "C", "en"), centre.at)
+    apply(centre.live, f.CustomerIdentified(1, 8, "C", "en"), centre.at)
     assert (contact.verified, contact.values) == (False, {})
 
 
