@@ -37,6 +37,7 @@ def _nothing(live: Live, fact: object, at: int) -> None:
 _APPLIERS: dict[type, Callable[[Live, Any, int], None]] = {
     f.OwnerStarted: setup.owner_started,
     f.CentreApplied: setup.centre_applied,
+    f.NumbersReserved: setup.numbers_reserved,
     f.CallArrived: _nothing,
     f.LegAnswered: legs.leg_answered,
     f.LegInterrupted: legs.leg_interrupted,

@@ -54,6 +54,14 @@ def centre_applied(live: Live, fact: f.CentreApplied, at: int) -> None:
     live.rebuild()
 
 
+def numbers_reserved(live: Live, fact: f.NumbersReserved, at: int) -> None:
+    counters = live.state.counters
+    counters.contact = max(counters.contact, fact.contact)
+    counters.offer = max(counters.offer, fact.offer)
+    counters.engagement = max(counters.engagement, fact.engagement)
+    counters.recording = max(counters.recording, fact.recording)
+
+
 def _drop_unused_trees(live: Live) -> None:
     state = live.state
     assert state.setup is not None

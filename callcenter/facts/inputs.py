@@ -21,6 +21,15 @@ class CentreApplied(Struct, frozen=True, tag="centre-applied.1"):
     actor: str
 
 
+class NumbersReserved(Struct, frozen=True, tag="numbers-reserved.1"):
+    """Numbers up to these are taken by a history that was imported: of its contacts the journal tells nothing."""
+
+    contact: int
+    offer: int
+    engagement: int
+    recording: int
+
+
 # --- From providers ---
 
 
@@ -390,4 +399,4 @@ Asked = (
 
 Answered = CustomerFound | CustomerUnknown | LookUpFailed | PinChecked
 Timer = OfferExpired | WrapUpExpired | LookUpExpired | PlayExpired | DialExpired | PauseExpired | LegExpired
-Input = OwnerStarted | CentreApplied | Provided | Asked | Answered | Timer
+Input = OwnerStarted | CentreApplied | NumbersReserved | Provided | Asked | Answered | Timer
