@@ -30,6 +30,8 @@ SQL = statements("customers")
 RECORDS_MAX = 2_000
 PAST_CONTACTS_MAX = 10
 ACCOUNT_DIGITS_MAX = 20
+SOUGHT_DIGITS_MIN = 3
+"""fewer are in everybody's number"""
 CURRENCY = "USD"
 
 _E164 = re.compile(r"\+[0-9]{1,20}")
@@ -115,6 +117,20 @@ class Customers:
     async def by_name(self, part: str, limit: int) -> list[int]:
         """At most `limit` customers with `part` in their names, whatever its case."""
         rows = await self._pool.fetch(SQL.customers_by_name, self._centre, part.strip(), limit)
+        return [row["customer"] for row in rows]
+
+    async def having(self, number: str, limit: int) -> list[int]:
+        """At most `limit` of those who have this number; `number` is E.164."""
+        rows = await self._pool.fetch(SQL.customers_having, self._centre, number, limit)
+        return [row["customer"] for row in rows]
+
+    async def sought(self, text: str, limit: int) -> list[int]:
+        """At most `limit` customers with `text` in their names, or its digits in one of their numbers."""
+        text = text.strip()
+        digits = re.sub(r"[\s().+-]", "", text)
+        if not (digits.isascii() and digits.isdigit() and len(digits) >= SOUGHT_DIGITS_MIN):
+            digits = ""
+        rows = await self._pool.fetch(SQL.customers_sought, self._centre, text, digits, limit)
         return [row["customer"] for row in rows]
 
     async def names(self, customers: Sequence[int]) -> dict[int, str]:

@@ -26,6 +26,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "origin": (403, "The request comes from another site."),
     "not_found": (404, "There is nothing at this address."),
     "not_allowed": (405, "This address doesn't take this method."),
+    "refused": (409, "The centre refused this: it is not possible now."),
     "too_slow": (408, "The request took too long to arrive."),
     "too_large": (413, f"The request is larger than {BODY_BYTES_MAX} bytes."),
     "not_json": (415, "Send application/json."),

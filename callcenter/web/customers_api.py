@@ -1,0 +1,101 @@
+"""Customers over HTTP, for whoever is about to call one: by name, by number, by id.
+
+The rule: nobody is called twice for the same, so each customer comes with the last contacts, the newest first, and
+with what was promised. A number that nobody is known under comes with the last contact that it had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+from aiohttp import web
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from callcenter.numbers import e164
+from callcenter.screens.wire import CustomerRecord, PastContact
+from callcenter.store.history_search import Filters
+from callcenter.web.keys import SERVICES
+from callcenter.web.replies import Refused, json_reply, read_query
+from callcenter.web.services import Services
+
+CUSTOMERS_MAX = 8
+
+Text = Annotated[str, Meta(max_length=100)]
+Identity = Annotated[int, Meta(ge=1, lt=2**31)]
+
+
+class Query(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exactly one of them."""
+
+    q: Text = ""
+    """part of a name, or of a number"""
+    number: Text = ""
+    """in any usual form"""
+    customer: Identity | None = None
+
+
+class Customers(Struct, frozen=True):
+    customers: Sequence[CustomerRecord]
+    more: bool
+    """others fit as well"""
+    number: str = ""
+    """what was asked for, as E.164, when it is a whole number"""
+    last: PastContact | None = None
+    """the last contact of a number that nobody is known under"""
+
+
+async def find(request: web.Request) -> web.Response:
+    services, query = request.app[SERVICES], read_query(request, Query)
+    asked = [query.q.strip(), query.number, query.customer]
+    if sum(1 for one in asked if one) != 1:
+        raise Refused("malformed", "Give q (a name or part of a number), number, or customer, and only one.")
+    number = e164(query.number or query.q) or ""
+    found = await _ids(services, query, number)
+    records = await _records(services, found[:CUSTOMERS_MAX])
+    last = await _last(services, number) if number and not records else None
+    return json_reply(Customers(records, len(found) > CUSTOMERS_MAX, number, last))
+
+
+async def _ids(services: Services, query: Query, number: str) -> Sequence[int]:
+    if query.customer is not None:
+        return [query.customer]
+    if number:
+        return await services.customers.having(number, CUSTOMERS_MAX + 1)
+    if query.number:  # what can be no number has no customers
+        return ()
+    return await services.customers.sought(query.q, CUSTOMERS_MAX + 1)
+
+
+async def _records(services: Services, customers: Sequence[int]) -> list[CustomerRecord]:
+    """Afresh: a record at hand may be older than the last contact."""
+    found = await asyncio.gather(*(services.customers.read_record(customer) for customer in customers))
+    titles = services.queue_titles()
+    return [
+        replace(
+            record,
+            contacts=tuple(
+                replace(past, queue=titles.get(past.queue, past.queue)) for past in record.contacts
+            ),
+        )
+        for record in found
+        if record is not None
+    ]
+
+
+async def _last(services: Services, number: str) -> PastContact | None:
+    found = await services.history.search(Filters(number=number), limit=1)
+    if not found:
+        return None
+    row, titles, names = found[0], services.queue_titles(), await services.people.agent_names()
+    return PastContact(
+        interaction=row.contact,
+        at=row.started_at,
+        queue=titles.get(row.queue or "", row.queue or ""),
+        agent="" if row.agent is None else names.get(row.agent, str(row.agent)),
+        outcome=row.outcome or "",
+        disposition=row.disposition or "",
+        note="",
+    )

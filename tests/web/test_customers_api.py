@@ -1,0 +1,101 @@
+"""Customers over HTTP: found by name and number, each with the last contact first; and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callcenter.store.database import Database
+from callcenter.web.customers_api import CUSTOMERS_MAX
+from tests.web.conftest import Browser, Centre
+from tests.web.test_history_api import history  # noqa: F401
+
+
+@pytest.fixture
+async def numbers(history: Centre, database: Database) -> Centre:  # noqa: F811
+    """Li Wei has two numbers; Wang Fang and 100% _Wang share one."""
+    async with database.pool.acquire() as connection:
+        await connection.executemany(
+            "insert into customer_number values (1, $1, $2, $3)",
+            [
+                ("+14155550101", 1, 0),
+                ("+14155550190", 1, 1),
+                ("+15105550102", 2, 0),
+                ("+15105550102", 3, 0),
+            ],
+        )
+        await connection.execute("insert into promise values (1, 1, 0, '2026-11-21', 'The fee back')")
+    return history
+
+
+async def found(browser: Browser, query: str) -> list[str]:
+    answer: Any = await browser.json(f"/api/customers?{query}")
+    return [customer["name"] for customer in answer["customers"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("q=li", ["Li Wei"]),
+        ("q=wang", ["Wang Fang", "100% _Wang"]),  # who begins with it comes first
+        ("q=%25+_", ["100% _Wang"]),
+        ("q=nobody", []),
+        ("q=0102", ["100% _Wang", "Wang Fang"]),
+        ("q=(415)+555", ["Li Wei"]),
+        ("q=01", []),  # in everybody's number
+        ("q=415+555+0190", ["Li Wei"]),
+        ("number=%2B15105550102", ["Wang Fang", "100% _Wang"]),
+        ("number=0102", []),
+        ("customer=1", ["Li Wei"]),
+        ("customer=99", []),
+    ],
+)
+async def test_a_customer_is_found_by_part_of_the_name_or_of_a_number(
+    browser: Browser, numbers: Centre, query: str, names: list[str]
+):
+    await browser.sign_in("bo")
+    assert await found(browser, query) == names
+
+
+async def test_the_last_contact_and_what_was_promised_come_with_the_customer(
+    browser: Browser, numbers: Centre
+):
+    await browser.sign_in("bo")
+    answer: Any = await browser.json("/api/customers?number=(415)+555-0101")
+    (li_wei,) = answer["customers"]
+    assert (answer["number"], answer["more"], answer["last"]) == ("+14155550101", False, None)
+    assert li_wei["numbers"] == ["+14155550101", "+14155550190"]
+    assert li_wei["promises"] == ["2026-11-21: The fee back"]
+    last = li_wei["contacts"][0]
+    assert (last["queue"], last["agent"], last["disposition"]) == ("Cards", "Anna Berg", "solved")
+    assert last["note"] == "=Wants <b>her</b> fee back"
+
+
+async def test_a_number_of_nobody_comes_with_its_own_last_contact(
+    browser: Browser, numbers: Centre, database: Database
+):
+    await database.pool.execute("delete from customer_number")
+    await browser.sign_in("bo")
+    answer: Any = await browser.json("/api/customers?q=%2B14155550101")
+    assert answer["customers"] == []
+    assert answer["number"] == "+14155550101"
+    assert (answer["last"]["interaction"], answer["last"]["queue"]) == (5, "")
+
+
+async def test_what_many_fit_is_cut_off_and_says_so(browser: Browser, numbers: Centre, database: Database):
+    await database.pool.execute(
+        "insert into customer select 1, n, 'Smith ' || n, 'B', 'en', 2020 from generate_series(10, 30) n"
+    )
+    await browser.sign_in("bo")
+    answer: Any = await browser.json("/api/customers?q=smith")
+    assert (len(answer["customers"]), answer["more"]) == (CUSTOMERS_MAX, True)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=+", "q=li&number=1", "customer=0", "customer=x", "name=li", "q=" + "x" * 101]
+)
+async def test_an_unclear_question_is_told_what_is_wrong(browser: Browser, numbers: Centre, query: str):
+    await browser.sign_in("bo")
+    reply = await browser.get(f"/api/customers?{query}")
+    assert (reply.status, (await reply.json())["error"]) == (400, "malformed")
