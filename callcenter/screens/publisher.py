@@ -140,6 +140,8 @@ class Publisher:
         for contact in marks.contacts:
             for agent in self._workers(contact):
                 desks.setdefault(agent, set()).add(CONTACT)
+            for agent in self._watchers(contact):
+                desks.setdefault(agent, set()).add(ME)
         for agent in marks.lists:
             desks.setdefault(agent, set()).update(todo_keys(self.live, agent))
         for agent, keys in desks.items():
@@ -150,7 +152,7 @@ class Publisher:
                 self._draw(topic, keys)
 
     def _workers(self, number: int) -> Iterable[int]:
-        """Agents on whose desk this contact is, and supervisors who are in its talk."""
+        """Agents on whose desk this contact is."""
         state = self.live.state
         contact = state.contacts.get(number)
         if contact is None:
@@ -161,7 +163,12 @@ class Publisher:
             yield state.offers[contact.consult.offer].agent
         for engagement in contact.engagements:
             yield state.engagements[engagement].agent
-        for leg in contact.watchers:
+
+    def _watchers(self, number: int) -> Iterable[int]:
+        """Supervisors who are in the talk of this contact."""
+        state = self.live.state
+        contact = state.contacts.get(number)
+        for leg in contact.watchers if contact is not None else ():
             if (agent := state.legs[leg].agent) is not None:
                 yield agent
 
@@ -176,8 +183,10 @@ class Publisher:
         if WAITING in topics:
             dirty.update((WAITING, str(contact)) for contact in marks.contacts)
         if AGENTS in topics:
-            workers = (agent for contact in marks.contacts for agent in self._workers(contact))
-            dirty.update((AGENTS, str(agent)) for agent in (*marks.agents, *workers))
+            dirty.update((AGENTS, str(agent)) for agent in marks.agents)
+            for contact in marks.contacts:
+                dirty.update((AGENTS, str(agent)) for agent in self._workers(contact))
+                dirty.update((AGENTS, str(agent)) for agent in self._watchers(contact))
         if DIRECTORY in topics:
             dirty.update((DIRECTORY, f"{AGENT}{agent}") for agent in marks.agents)
         self._soon({row for row in dirty if row[0] in topics})

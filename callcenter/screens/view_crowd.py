@@ -8,9 +8,14 @@ from collections import Counter
 
 from callcenter.lifecycles import ContactState, Routing
 from callcenter.queue.line import Line
-from callcenter.state import Live
+from callcenter.state import Contact, Live
 
 _IN_QUEUE = frozenset({ContactState.WAITING, ContactState.OFFERED})
+
+
+def is_in_queue(contact: Contact) -> bool:
+    """Waits there, or is offered from there. Who was sent to somebody is in no line."""
+    return contact.state in _IN_QUEUE and contact.sent_by is None
 
 
 class Crowd:
@@ -21,8 +26,8 @@ class Crowd:
         self._talking: Counter[str] = Counter()
         self._agents: dict[str, Counter[Routing]] = {}
         self._ready: Counter[str] = Counter()
-        self._contact_at: dict[int, tuple[str, bool]] = {}
-        """contact -> (queue, whether it waits there; else it talks)"""
+        self._contact_at: dict[int, tuple[str, int | None]] = {}
+        """contact -> (queue, since when it waits there; None: it talks)"""
         self._agent_at: dict[int, tuple[tuple[str, ...], Routing, bool]] = {}
         for contact in live.state.contacts:
             self.move_contact(live, contact)
@@ -54,11 +59,11 @@ class Crowd:
     def move_contact(self, live: Live, number: int) -> tuple[str, ...]:
         """The queues whose figures changed."""
         contact = live.state.contacts.get(number)
-        place: tuple[str, bool] | None = None
-        if contact is not None and contact.state in _IN_QUEUE:
-            place = (contact.queue, True)
+        place: tuple[str, int | None] | None = None
+        if contact is not None and is_in_queue(contact):
+            place = (contact.queue, contact.entered_at)
         elif contact is not None and contact.state is ContactState.TALKING:
-            place = (contact.queue, False)
+            place = (contact.queue, None)
         left = self._contact_at.get(number)
         if place == left:
             return ()
@@ -67,9 +72,9 @@ class Crowd:
         if place is None or contact is None:
             return (left[0],) if left is not None else ()
         self._contact_at[number] = place
-        queue, waits = place
-        if waits:
-            self._waiting.setdefault(queue, Line()).add((contact.entered_at, number, 0), number)
+        queue, since_at = place
+        if since_at is not None:
+            self._waiting.setdefault(queue, Line()).add((since_at, number, 0), number)
         else:
             self._talking[queue] += 1
         return (queue,) if left is None or left[0] == queue else (queue, left[0])
@@ -90,9 +95,9 @@ class Crowd:
             self._agent_at[number] = place
         return (*(left[0] if left else ()), *(place[0] if place else ()))
 
-    def _leave(self, number: int, queue: str, waits: bool) -> None:
+    def _leave(self, number: int, queue: str, since_at: int | None) -> None:
         del self._contact_at[number]
-        if waits:
+        if since_at is not None:
             self._waiting[queue].discard(number)
         else:
             self._talking[queue] -= 1

@@ -161,7 +161,7 @@ def _desk_contact(eyes: Eyes, contact: Contact, work: _Work) -> wire.DeskContact
     return wire.DeskContact(
         contact=contact.contact,
         public_id=public_id(eyes.live.state.centre, contact.contact),
-        direction=contact.direction,
+        direction=contact.direction.value,
         stage=work.stage,
         kind=work.kind,
         sent_by=work.sent_by,

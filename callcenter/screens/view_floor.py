@@ -9,6 +9,7 @@ from callcenter.history.records import public_id
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, Routing
 from callcenter.queue.service_level import average_answer_ms, finished, service_level
 from callcenter.screens import wire
+from callcenter.screens.view_crowd import is_in_queue
 from callcenter.screens.view_eyes import Eyes, customer_name, title, title_zh
 from callcenter.state import Agent, Contact, Engagement
 
@@ -17,7 +18,6 @@ SIMULATED = "simulator"
 CONFERENCE_MIN = 3
 """who talk together"""
 
-_IN_QUEUE = frozenset({ContactState.WAITING, ContactState.OFFERED})
 _WATCHING = {Part.LISTENS: "listens", Part.COACHES: "coaches", Part.TALKS: "barges"}
 
 
@@ -77,7 +77,7 @@ def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
 def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
     state = eyes.live.state
     contact = state.contacts.get(number)
-    if contact is None or contact.state not in _IN_QUEUE:
+    if contact is None or not is_in_queue(contact):
         return None
     offer = state.offers[contact.offer] if contact.offer is not None else None
     return wire.WaitingRow(

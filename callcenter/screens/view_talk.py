@@ -58,11 +58,11 @@ def can(live: Live, contact: Contact, engagement: Engagement) -> tuple[str, ...]
         return ()
     if contact.state is not ContactState.TALKING or contact.talk is None:
         return ("end-contact",)
+    if engagement.kind is EngagementKind.INTERNAL:
+        return ("end-contact",)
     if contact.owner != engagement.engagement:
-        return ("leave",)
-    internal = engagement.kind is EngagementKind.INTERNAL
-    with_caller = () if internal else tuple(_with_caller(live, contact))
-    return (*with_caller, *_with_recording(contact), "end-contact")
+        return ("leave", "end-contact")
+    return (*_with_caller(live, contact), *_with_recording(contact), "end-contact")
 
 
 def _with_caller(live: Live, contact: Contact) -> Iterator[str]:

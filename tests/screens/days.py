@@ -6,21 +6,42 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
+
 from callcenter import facts as f
-from callcenter.lifecycles import LegState, Presence
+from callcenter.lifecycles import EngagementState, LegState, Presence, Routing
 from callcenter.queue.service_level import QueueFigures
 from callcenter.screens.wire import CustomerRecord
 from tests.core.centre import EN, Centre, agent, setup
 
 AGENTS = (1, 2, 3)
+CONTACTS_MAX = 5
+"""more would keep everybody busy with what a queue sends them"""
+LEADER = 4
+"""listens, and is offered nothing by a queue"""
 NAMES = {1: "Ann", 2: "Bob", 3: "Cem", 4: "Dee"}
 DISPOSITIONS = ("", "done", "complaint")
+PARTS = (f.Part.LISTENS, f.Part.COACHES, f.Part.TALKS)
+CONSULTING = (f.SwapAsked, f.ConferenceAsked, f.CompleteAsked, f.TakeBackAsked, f.LeaveAsked)
+SHORT = (
+    *(f.HoldAsked, f.ResumeAsked, f.SwapAsked, f.ConferenceAsked, f.CompleteAsked, f.TakeBackAsked),
+    *(f.LeaveAsked, f.RecordingPauseAsked, f.RecordingResumeAsked),
+)
+"""controls that name nothing but the contact"""
 
 
 def configured(threshold_seconds: int = 20) -> f.CentreSetup:
+    """Two queues; agent 3 serves the first one alone."""
     skills = (f.SkillLevel("accounts", 3), EN)
-    agents = [agent(number, *skills, may_reject=number != 3) for number in AGENTS]
-    return setup(*agents, wrap_up_seconds=30, threshold_seconds=threshold_seconds)
+    agents = [agent(number, *skills, may_reject=number != 3) for number in (*AGENTS, LEADER)]
+    both = ("accounts", "cards")
+    agents = [replace(one, queues=() if one.agent == LEADER else both[: 4 - one.agent]) for one in agents]
+    made = setup(*agents, wrap_up_seconds=30, threshold_seconds=threshold_seconds)
+    (accounts,) = made.queues
+    cards = replace(
+        accounts, name="cards", title="Cards", title_zh="银行卡", dispositions_zh=("完成", "投诉")
+    )
+    return replace(made, queues=(accounts, cards))
 
 
 def record(customer: int) -> CustomerRecord:
@@ -105,11 +126,17 @@ class Day:
             *[self._arrives] * 3,
             *[self._look_up_answers] * 4,
             *[self._play_is_over] * 4,
-            *[self._agent_leg] * 4,
+            *[self._agent_leg] * 8,
             self._caller_leg,
+            *[self._controls] * 10,
+            *[self._own_phone] * 8,
+            *[self._number] * 8,
+            *[self._calls] * 2,
+            self._pause_expires,
+            *[self._supervises] * 3,
             self._leg_wavers,
-            *[self._leg_confirms] * 3,
-            *[self._presence] * 4,
+            *[self._leg_confirms] * 4,
+            *[self._presence] * 3,
             *[self._station] * 2,
             self._hang_up,
             *[self._saves] * 3,
@@ -133,7 +160,9 @@ class Day:
         self.values += 1
         return f"v{self.values}/{kind}"
 
-    def _arrives(self) -> f.Input:
+    def _arrives(self) -> f.Input | None:
+        if len(self.centre.live.state.contacts) > CONTACTS_MAX:
+            return None
         self.calls += 1
         return f.CallArrived(f"phone:{self.calls}", "phone", self._some((None, self._ref("ani"))), "100")  # type: ignore[arg-type]
 
@@ -176,6 +205,84 @@ class Day:
         ]
         return self.random.choice([answered] * 6 + others)
 
+    def _controls(self) -> f.Input | None:
+        """Whatever somebody who works on a contact may press, possible or not."""
+        state = self.centre.live.state
+        talking = [one for one in state.engagements.values() if one.state is EngagementState.TALKING]
+        engagement = self._some(talking)
+        if engagement is None:
+            return None
+        contact, actor = engagement.contact, f"agent{engagement.agent}"  # type: ignore[attr-defined]
+        consulting = state.contacts[contact].consult is not None
+        if consulting and self.random.random() < 0.7:
+            kinds: tuple[type, ...] = CONSULTING
+        else:
+            kinds = SHORT if consulting or self.random.random() < 0.5 else (f.TransferAsked, f.ConsultAsked)
+        kind = self.random.choice(kinds)
+        if kind in (f.TransferAsked, f.ConsultAsked):
+            return kind(contact, self._target(), actor)
+        return kind(contact, actor)
+
+    def _target(self) -> f.Target:
+        agents = self.centre.live.state.agents.values()
+        free = [one.agent for one in agents if one.routing is Routing.IDLE] or AGENTS
+        queue = f.ToQueue(self.random.choice(("accounts", "cards")))
+        return self.random.choice(
+            [f.ToAgent(self.random.choice(free)), f.ToNumber(self._ref("dialled")), queue]
+        )
+
+    def _own_phone(self) -> f.Input | None:
+        """Phones that answer by themselves."""
+        legs = self.centre.live.state.legs.values()
+        rung = [leg.leg for leg in legs if leg.agent and not leg.offer and leg.state is LegState.RINGING]
+        leg = self._some(rung)
+        if not isinstance(leg, str):
+            return None
+        return self.random.choice([f.LegAnswered(leg)] * 5 + [f.LegFailed(leg, "gone")])
+
+    def _number(self) -> f.Input | None:
+        legs = self.centre.live.state.legs.values()
+        leg = self._some(leg.leg for leg in legs if leg.number and leg.state is LegState.RINGING)
+        if not isinstance(leg, str):
+            return None
+        failures = [f.LegFailed(leg, "busy"), f.DialExpired(leg), f.LegEnded(leg, f.LegCause.VANISHED)]
+        return self.random.choice([f.LegAnswered(leg)] * 5 + failures)
+
+    def _calls(self) -> f.Input:
+        number = self.random.choice(AGENTS)
+        login = f"agent{number}"
+        if self.random.random() < 0.5:
+            return f.InternalCallAsked(number, self.random.choice(AGENTS), login)
+        customer = self.random.choice([None, self.random.randrange(1, 10)])
+        return f.DialAsked(number, self._ref("dialled"), customer, self.random.choice(("", "cards")), login)
+
+    def _pause_expires(self) -> f.Input | None:
+        contacts = self.centre.live.state.contacts.values()
+        contact = self._some(contact for contact in contacts if contact.pause is not None)
+        return None if contact is None else f.PauseExpired(contact.contact, contact.pause.pause)  # type: ignore[attr-defined]
+
+    def _supervises(self) -> f.Input | None:
+        state = self.centre.live.state
+        if not state.agents[LEADER].has_station:
+            return f.StationConnected(LEADER, "phone")
+        talks = [number for number, contact in state.contacts.items() if contact.talk is not None]
+        contact = self._some(talks or state.contacts)
+        if not isinstance(contact, int):
+            return None
+        login, part = f"agent{LEADER}", self.random.choice(PARTS)
+        listens = f.MonitorAsked(contact, LEADER, part, login)
+        number = self.random.choice(AGENTS)
+        queues = self.random.choice([("accounts",), ("cards",), ("accounts", "cards")])
+        if state.agents[LEADER].watching is not None and self.random.random() < 0.3:
+            return f.TakeOverAsked(contact, LEADER, login)
+        others = [
+            f.TakeOverAsked(contact, LEADER, login),
+            f.LeaveAsked(contact, login),
+            f.AgentMoved(number, queues, login),
+            f.ContactPulled(contact, login),
+        ]
+        return self.random.choice([listens, listens, listens, *others])
+
     def _caller_leg(self) -> f.Input | None:
         legs = [leg.leg for leg in self.centre.live.state.legs.values() if leg.state is LegState.UP]
         leg = self._some(legs)
@@ -201,12 +308,12 @@ class Day:
         ready = f.PresenceChosen(number, Presence.READY, "", login)
         away = f.PresenceChosen(number, Presence.AWAY, "lunch", login)
         signs = [f.AgentSignedIn(number, login), f.AgentSignedOut(number, login)]
-        return self.random.choice([ready, ready, ready, away, *signs])
+        return self.random.choice([*[ready] * 6, away, *signs])
 
     def _station(self) -> f.Input:
         number = self.random.choice(AGENTS)
         connected = f.StationConnected(number, "phone")
-        return self.random.choice([connected, connected, connected, f.StationLost(number, "phone")])
+        return self.random.choice([*[connected] * 6, f.StationLost(number, "phone")])
 
     def _hang_up(self) -> f.Input | None:
         engagement = self._some(self.centre.live.state.engagements.values())

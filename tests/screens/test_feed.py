@@ -11,14 +11,23 @@ import pytest
 from structlog.testing import capture_logs
 
 from callcenter import facts as f
-from callcenter.screens.wire import MESSAGE_BYTES_MAX, Change, DeskContact, Hello, Me, Reply, Snapshot
+from callcenter.screens.wire import (
+    MESSAGE_BYTES_MAX,
+    Change,
+    DeskContact,
+    DirectoryAgent,
+    Hello,
+    Me,
+    Reply,
+    Snapshot,
+)
 from tests.screens.days import Everybody, configured, record, value
 from tests.screens.stage import SESSIONS, Screen, Stage, staged
 
-TOPICS = ("desk:1", "desk:2", "queues", "agents", "waiting")
+TOPICS = ("desk:1", "desk:2", "directory", "queues", "agents", "waiting")
 MAY_FOLLOW = {
-    "agent1": {"desk:1"},
-    "agent2": {"desk:2"},
+    "agent1": {"desk:1", "directory"},
+    "agent2": {"desk:2", "directory"},
     "super": {"queues", "agents", "waiting"},
     "admin": {"queues", "agents", "waiting"},
 }
@@ -81,6 +90,11 @@ async def test_nobody_follows_what_is_not_theirs(login: str, topic: str):
         ("sign-off", {}),
         ("decline", {"offer": 1}),
         ("end-contact", {"contact": 1}),
+        ("hold", {"contact": 1}),
+        ("consult", {"contact": 1, "to": {"agent": 2}}),
+        ("dial", {"number": "+14155550123"}),
+        ("call-agent", {"agent": 2}),
+        ("pause-recording", {"contact": 1}),
         ("save", {"engagement": 1, "disposition": "done", "note": "", "done": True}),
     ],
 )
@@ -215,7 +229,7 @@ async def test_data_that_break_a_row_cost_that_row_alone():
         screen = await stage.screen("super")
         with capture_logs() as logs:
             await screen.follow("agents")
-        assert screen.topics["agents"].keys() == {"1", "3"}
+        assert screen.topics["agents"].keys() == {"1", "3", "4"}
         assert [line["event"] for line in logs] == ["screens.row_failed"]
         people.poisoned.clear()
         stage.owner.ready(2)
@@ -291,6 +305,70 @@ async def test_the_same_id_of_another_person_is_another_ask():
         for login in ("agent1", "agent2"):
             assert await (await stage.screen(login)).ask("ready", id="1") == ""
         assert len(stage.owner.received) == 2
+
+
+async def test_a_typed_number_is_a_personal_value_and_whole():
+    async with staged() as stage:
+        screen = await stage.screen("agent1")
+        stage.owner.ready(1)
+        assert await screen.ask("dial", id="d1", number="(415) 555-0123", customer=7) == ""
+        received = stage.owner.received[-1]
+        ref = "screen:agent1:d1/dialled"
+        assert received.input == f.DialAsked(1, ref, 7, "accounts", "agent1")
+        assert received.values == (f.Value(ref, "dialled", "+14155550123"),)
+
+
+@pytest.mark.parametrize(
+    ("number", "refused"),
+    [("555-0123", "bad_number"), ("hello", "bad_number"), ("", "bad_number"), ("911", "emergency_number")],
+)
+async def test_what_can_not_be_dialled_never_reaches_the_centre(number: str, refused: str):
+    async with staged() as stage:
+        screen = await stage.screen("agent1")
+        assert await screen.ask("dial", number=number) == refused
+        assert stage.owner.received == []
+
+
+@pytest.mark.parametrize(
+    ("to", "target"),
+    [
+        ({"agent": 2}, f.ToAgent(2)),
+        ({"queue": "cards"}, f.ToQueue("cards")),
+        ({"number": "415 555 0123"}, f.ToNumber("screen:agent1:x/dialled")),
+    ],
+)
+@pytest.mark.parametrize(("do", "kind"), [("transfer", f.TransferAsked), ("consult", f.ConsultAsked)])
+async def test_a_call_is_sent_to_an_agent_a_queue_or_a_number(
+    do: str, kind: type, to: dict[str, object], target: f.Target
+):
+    async with staged() as stage:
+        screen = await stage.screen("agent1")
+        assert await screen.ask(do, id="x", contact=1, to=to) == "not_talking"
+        assert stage.owner.received[-1].input == kind(1, target, "agent1")
+
+
+@pytest.mark.parametrize("to", [{}, {"agent": 2, "queue": "cards"}, {"agent": 2, "number": "+14155550123"}])
+async def test_a_call_is_sent_to_one_place(to: dict[str, object]):
+    async with staged() as stage:
+        screen = await stage.screen("agent1")
+        assert await screen.ask("transfer", contact=1, to=to) == "malformed"
+        assert stage.owner.received == []
+
+
+async def test_a_topic_that_nobody_looks_at_any_more_says_nothing_and_comes_whole_again():
+    async with staged() as stage:
+        screen = await stage.screen("agent1")
+        await screen.follow("directory")
+        assert await screen.ask("unsubscribe", topics=["directory"]) == ""
+        del screen.topics["directory"]
+        stage.owner.ready(1)
+        await screen.follow("directory")
+        assert [type(one) for one in screen.told if getattr(one, "topic", "") == "directory"] == [
+            Snapshot
+        ] * 2
+        shown = screen.topics["directory"]["agent:1"]
+        assert isinstance(shown, DirectoryAgent)
+        assert (shown.name, shown.routing, shown.station) == ("Ann", "idle", True)
 
 
 async def test_a_note_is_a_personal_value():

@@ -66,7 +66,7 @@ def test_an_offer_shows_who_calls_before_it_is_answered():
     assert shown.queue_title == "Accounts"
     assert shown.deadline_at == centre.made().deadline_at
     assert shown.leg == centre.made().leg
-    assert not shown.recording
+    assert (shown.kind, shown.sent_by, shown.can, shown.recording) == ("contact", "", (), "off")
 
 
 def test_what_the_record_holds_is_not_what_the_caller_keyed():
@@ -84,7 +84,7 @@ def test_a_talk_is_recorded_and_shows_its_wait():
     centre.wait(2)
     centre.answer()
     shown = desk(centre)
-    assert (shown.stage, shown.waited_ms, shown.recording) == ("talking", 32_000, True)
+    assert (shown.stage, shown.waited_ms, shown.recording) == ("talking", 32_000, "on")
 
 
 def test_a_caller_whose_network_wavers_is_away_until_it_is_back():
