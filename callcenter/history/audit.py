@@ -10,11 +10,11 @@ chain at that place. Pure.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from callcenter import facts as f
@@ -73,19 +73,20 @@ class Member(Struct, frozen=True, array_like=True):
     queues: tuple[str, ...]
 
 
-Staff = Mapping[int, Member]
+class Memory(Struct):
+    """What the fold knows between two entries."""
+
+    staff: dict[int, Member] = field(default_factory=dict)
+    """of the setup in force"""
+    watching: dict[f.LegId, tuple[int, int]] = field(default_factory=dict)
+    """a supervisor's leg -> the contact, the supervisor"""
 
 
 class AuditFold:
-    """Folds one centre's journal. `staff`: of the setup in force before the first entry to come."""
+    """Folds one centre's journal. `memory`: as it was before the first entry to come."""
 
-    def __init__(self, staff: Staff | None = None) -> None:
-        self._staff = dict(staff or {})
-
-    @property
-    def staff(self) -> Staff:
-        """Of the setup in force after the last entry."""
-        return self._staff
+    def __init__(self, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
 
     def fold(self, entry: f.Entry) -> list[Deed]:
         deeds = [
@@ -102,15 +103,24 @@ class AuditFold:
         if asked is not None:
             yield replace(asked, refused=refused)
         for fact in entry.decisions:
-            if isinstance(fact, f.SupervisorLeft) and not isinstance(entry.input, f.TakeOverAsked):
-                yield _deed(self._login(fact.agent), AuditAction.LEAVE, contact=fact.contact)
-            elif isinstance(fact, f.RecordingResumed) and not isinstance(entry.input, f.RecordingResumeAsked):
-                yield _deed(
-                    "",
-                    AuditAction.RESUME_RECORDING,
-                    contact=fact.contact,
-                    detail=(("reason", fact.reason),),
-                )
+            match fact:
+                case f.SupervisorJoined(contact=contact, agent=agent, leg=leg):
+                    self.memory.watching[leg] = contact, agent
+                case f.EngagementOpened(leg=leg):
+                    self.memory.watching.pop(leg, None)  # took over
+                case f.SupervisorLeft(leg=leg) | f.LegReleased(leg=leg):
+                    yield from self._left(leg)
+                case f.RecordingResumed() if not isinstance(entry.input, f.RecordingResumeAsked):
+                    why = (("reason", fact.reason),)
+                    yield _deed("", AuditAction.RESUME_RECORDING, contact=fact.contact, detail=why)
+                case _:
+                    pass
+
+    def _left(self, leg: f.LegId) -> Iterator[Deed]:
+        """However it came: nobody is said to listen for longer than they did."""
+        if (watched := self.memory.watching.pop(leg, None)) is not None:
+            contact, agent = watched
+            yield _deed(self._login(agent), AuditAction.LEAVE, contact=contact)
 
     def _asked(self, entry: f.Entry) -> Deed | None:
         """What a person asked for, if it is a power over others."""
@@ -128,7 +138,8 @@ class AuditFold:
             case f.CentreApplied(version=version, actor=actor):
                 return _deed(actor, AuditAction.APPLY_CENTRE, detail=(("version", str(version)),))
             case f.AgentMoved(agent=agent, queues=queues, actor=actor):
-                before = self._staff[agent].queues if agent in self._staff else ()
+                member = self.memory.staff.get(agent)
+                before = member.queues if member is not None else ()
                 detail = (("from", ", ".join(before)), ("to", ", ".join(queues)))
                 return _deed(actor, AuditAction.MOVE_AGENT, agent=agent, detail=detail)
             case f.PresenceChosen() | f.AgentSignedOut() as forced if forced.actor != self._login(
@@ -139,28 +150,17 @@ class AuditFold:
                 return None
 
     def _login(self, agent: int) -> str:
-        return self._staff[agent].login if agent in self._staff else ""
+        member = self.memory.staff.get(agent)
+        return member.login if member is not None else ""
 
     def _follow(self, entry: f.Entry) -> None:
         if isinstance(entry.input, f.CentreApplied):
             agents = entry.input.setup.agents
-            self._staff = {one.agent: Member(one.login, one.queues) for one in agents}
+            self.memory.staff = {one.agent: Member(one.login, one.queues) for one in agents}
         for fact in entry.decisions:
-            if isinstance(fact, f.AgentReassigned) and fact.agent in self._staff:
-                self._staff[fact.agent] = Member(self._staff[fact.agent].login, fact.queues)
-
-
-AUDITED = (
-    *(f.MonitorAsked, f.TakeOverAsked, f.ContactPulled, f.RecordingPauseAsked, f.RecordingResumeAsked),
-    *(f.CentreApplied, f.AgentMoved, f.PresenceChosen, f.AgentSignedOut),
-)
-"""inputs that may be deeds"""
-_TELLING = (f.SupervisorLeft, f.RecordingResumed, f.AgentReassigned)
-
-
-def tells(entry: f.Entry) -> bool:
-    """Whether a fold learns anything from this entry; most are passed over without it."""
-    return isinstance(entry.input, AUDITED) or any(isinstance(fact, _TELLING) for fact in entry.decisions)
+            if isinstance(fact, f.AgentReassigned) and fact.agent in self.memory.staff:
+                login = self.memory.staff[fact.agent].login
+                self.memory.staff[fact.agent] = Member(login, fact.queues)
 
 
 def _forced(forced: f.PresenceChosen | f.AgentSignedOut, decisions: Iterable[f.Decision]) -> Deed:

@@ -15,7 +15,6 @@ followed; the same deed twice stands there once.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,7 +22,7 @@ import msgspec
 import structlog
 
 from callcenter.facts import Entry
-from callcenter.history.audit import AuditFold, Deed, Member, beginning, chained, tells
+from callcenter.history.audit import AuditFold, Deed, Memory, beginning, chained
 from callcenter.store.audit_anchor import Anchor
 from callcenter.store.database import Connection, Database
 from callcenter.store.journal import Journal
@@ -34,7 +33,6 @@ SQL = statements("audit")
 
 SKIPPED_ENTRIES_MAX = 20_000
 """entries without a deed that a next start reads again at most, in some 0.3 s"""
-BUFFER_ENTRIES_MAX = 10_000
 READ_ENTRIES = 5_000
 RETRY_SECONDS_MIN = 0.05
 RETRY_SECONDS_MAX = 1.0
@@ -54,62 +52,50 @@ class AuditTrail:
         self._anchor = Anchor(anchor)
         self._fold = AuditFold()
         self._folded_seq = self._written_seq = 0
-        self._committed_seq = 0
-        self._due_seq = 0  # the newest entry that tells something, or may
-        self._buffer: deque[Entry] = deque()
-        self._complete = True  # whether the buffer holds every telling entry since the last one folded
         self._pending: list[Deed] = []
-        self._fed = asyncio.Event()
+        self._due = asyncio.Event()
         self._written = asyncio.Event()
 
     async def start(self) -> None:
         """Take the audit up where it ends, and follow the journal to its own end."""
         await self._pool.execute(SQL.begin_head, self._centre, beginning(self._centre))
         head = await self._pool.fetchrow(SQL.head, self._centre)
-        staff = msgspec.json.decode(head["staff"], type=dict[int, Member])
-        self._fold = AuditFold(staff)
+        self._fold = AuditFold(msgspec.json.decode(head["memory"], type=Memory))
         self._folded_seq = self._written_seq = head["journal_seq"]
         await self._compare_anchor()
-        self._committed_seq, _ = await self._journal.last()
-        self._due_seq = self._committed_seq
-        self._complete = self._folded_seq == self._committed_seq
-        while self._behind:
-            await self._step()
+        through, _ = await self._journal.last()
+        while self._folded_seq < through:
+            until = min(through, self._folded_seq + READ_ENTRIES)
+            self.feed([entry async for entry in self._journal.entries(self._folded_seq, until)])
+            await self._write()
 
     def feed(self, entries: Sequence[Entry]) -> None:
-        """These are committed, in the order of their numbers."""
-        if not entries:
-            return
-        telling = [entry for entry in entries if tells(entry)]
-        self._buffer.extend(telling)
-        if len(self._buffer) > BUFFER_ENTRIES_MAX:
-            self._buffer.clear()
-            self._complete = False
-        self._committed_seq = entries[-1].seq
-        if telling:
-            self._due_seq = telling[-1].seq
-        if self._behind:
-            self._fed.set()
+        """These are committed, in the order of their numbers. Folding one costs some microseconds."""
+        for entry in entries:
+            if entry.seq > self._folded_seq:
+                self._pending += self._fold.fold(entry)
+                self._folded_seq = entry.seq
+        if self._pending or self._folded_seq - self._written_seq > SKIPPED_ENTRIES_MAX:
+            self._due.set()
 
     async def run(self) -> None:
-        """Follow the journal until cancelled; an outage of the database is waited for."""
+        """Write what was fed until cancelled; an outage of the database is waited for."""
         delay = RETRY_SECONDS_MIN
         while True:
+            await self._due.wait()
+            self._due.clear()
             try:
-                await self._fed.wait()
-                self._fed.clear()
-                while self._behind:
-                    await self._step()
+                await self._write()
                 delay = RETRY_SECONDS_MIN
             except OUTAGE as error:
                 log.warning("audit.waiting_for_database", reason=type(error).__name__)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_SECONDS_MAX)
-                self._fed.set()
+                self._due.set()
 
     async def drain(self) -> None:
         """Until every deed that was fed is written; `run` does it."""
-        while self._written_seq < self._due_seq:
+        while self._pending:
             self._written.clear()
             await self._written.wait()
 
@@ -119,51 +105,17 @@ class AuditTrail:
             end = await self._append(connection, [deed])
         await self._anchor.move(*end)
 
-    @property
-    def _behind(self) -> bool:
-        skipped = self._committed_seq - self._written_seq
-        return self._written_seq < self._due_seq or skipped > SKIPPED_ENTRIES_MAX
-
-    async def _step(self) -> None:
-        """Fold what there is and write it. What was folded and not written is written the next time."""
-        if self._complete:
-            through = self._committed_seq
-            while self._buffer:
-                self._take(self._buffer.popleft())
-        else:
-            through = await self._read()
-        self._folded_seq = max(self._folded_seq, through)
-        await self._write(self._folded_seq)
-        self._written.set()
-
-    async def _read(self) -> int:
-        """A stretch of the journal instead of the buffer, which starts anew behind it."""
-        through = min(self._committed_seq, self._folded_seq + READ_ENTRIES)
-        if through == self._committed_seq:
-            self._buffer.clear()  # read here; what comes from now on is fed
-            self._complete = True
-        try:
-            async for entry in self._journal.entries(self._folded_seq, through):
-                if tells(entry):
-                    self._take(entry)
-                self._folded_seq = entry.seq
-        except BaseException:
-            self._complete = False
-            raise
-        return through
-
-    def _take(self, entry: Entry) -> None:
-        if entry.seq > self._folded_seq:
-            self._pending += self._fold.fold(entry)
-
-    async def _write(self, seq: int) -> None:
+    async def _write(self) -> None:
+        """The deeds so far and how far that is, at once. After an outage the same again."""
+        deeds, seq = [*self._pending], self._folded_seq
+        memory = _ENCODER.encode(self._fold.memory).decode()
         async with self._pool.acquire() as connection, connection.transaction():
-            end = await self._append(connection, self._pending)
-            staff = _ENCODER.encode(self._fold.staff).decode()
-            await connection.execute(SQL.move_journal, self._centre, seq, staff)
-        self._pending = []
-        self._written_seq = seq
+            end = await self._append(connection, deeds)
+            await connection.execute(SQL.move_journal, self._centre, seq, memory)
         await self._anchor.move(*end)
+        del self._pending[: len(deeds)]
+        self._written_seq = seq
+        self._written.set()
 
     async def _append(self, connection: Connection, deeds: Sequence[Deed]) -> tuple[int, bytes]:
         """Number and hash of the last entry then."""

@@ -23,7 +23,6 @@ from callcenter.history.audit import AuditAction, Detail
 from callcenter.history.records import public_id
 from callcenter.rights import EVERY_LINE, Action, Scope, may
 from callcenter.store.audit_search import AuditFilters, AuditLine
-from callcenter.web.history_shapes import Option
 from callcenter.web.keys import SERVICES, actor_of
 from callcenter.web.replies import Refused, json_reply, read_query
 
@@ -72,9 +71,14 @@ class Page(Struct, frozen=True):
     end: ChainEnd | None
 
 
+class Choice(Struct, frozen=True):
+    value: str
+    title: str
+
+
 class Options(Struct, frozen=True):
-    actors: list[Option]
-    agents: list[Option]
+    actors: list[Choice]
+    agents: list[Choice]
     actions: list[AuditAction]
 
 
@@ -103,12 +107,12 @@ async def options(request: web.Request) -> web.Response:
     _require(request)
     services = request.app[SERVICES]
     people, agents = await services.people.names(), await services.people.agent_names()
-    actors = [Option(login, people.get(login, login)) for login in await services.audit.actors()]
+    actors = [Choice(login, people.get(login, login)) for login in await services.audit.actors()]
     return json_reply(
         Options(
             actors=sorted(actors, key=lambda one: one.title.casefold()),
             agents=[
-                Option(str(agent), name)
+                Choice(str(agent), name)
                 for agent, name in sorted(agents.items(), key=lambda named: named[1].casefold())
             ],
             actions=list(AuditAction),

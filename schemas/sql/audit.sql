@@ -2,15 +2,15 @@
 
 -- name: begin_head
 -- The chain of a centre begins with nothing; $2 is what its first entry is bound to.
-insert into audit_head (centre, n, hash, journal_seq, staff) values ($1, 0, $2, 0, '{}') on conflict do nothing;
+insert into audit_head (centre, n, hash, journal_seq, memory) values ($1, 0, $2, 0, '{}') on conflict do nothing;
 
 -- name: head
 -- Where the chain ends, and how far it follows the journal.
-select n, hash, journal_seq, staff from audit_head where centre = $1;
+select n, hash, journal_seq, memory from audit_head where centre = $1;
 
 -- name: lock_head
 -- The same, for whoever appends next; all others wait.
-select n, hash, journal_seq from audit_head where centre = $1 for update;
+select n, hash from audit_head where centre = $1 for update;
 
 -- name: known_sources
 -- Which of these deeds stand there already.
@@ -29,8 +29,8 @@ select $1, r.* from unnest(
 update audit_head set n = $2, hash = $3 where centre = $1;
 
 -- name: move_journal
--- The journal has been followed so far, and the staff is as it was there.
-update audit_head set journal_seq = $2, staff = $3 where centre = $1;
+-- The journal has been followed so far; what the fold knew there.
+update audit_head set journal_seq = $2, memory = $3 where centre = $1;
 
 -- name: chain
 -- The next entries after $2, in order, for whoever checks them.

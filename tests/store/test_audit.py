@@ -117,29 +117,45 @@ async def test_a_trail_killed_at_any_moment_goes_on_exactly(database: Database, 
     assert await whole(database, tmp_path) == []
 
 
-async def test_what_overflows_the_buffer_is_read_from_the_journal(
+async def test_a_journal_of_long_ago_is_followed_in_stretches(
     database: Database, log: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(trails, "BUFFER_ENTRIES_MAX", 3)
     monkeypatch.setattr(trails, "READ_ENTRIES", 7)
-    entries = journal_of(40)
+    await append(log, journal_of(40))
+    async with following(database, log, tmp_path):
+        assert await lines(database) == [*range(39, 0, -3), 0]
+    assert await whole(database, tmp_path) == []
+
+
+async def test_an_outage_of_the_database_is_waited_for_and_nothing_is_lost_or_doubled(
+    database: Database, log: Journal, tmp_path: Path
+):
+    entries = journal_of(12)
+    await append(log, entries)
     async with following(database, log, tmp_path) as trail:
-        await append(log, entries)
-        for start in range(0, 40, 10):
-            trail.feed(entries[start : start + 10])
+        await append(log, later := [f.Entry(13, 130, "s13", f.ContactPulled(13, "sam"), ())])
+        async with database.pool.acquire() as other:
+            await other.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where pid <> pg_backend_pid() and datname = current_database()"
+            )
+        trail.feed(later)
         await trail.drain()
-    assert await lines(database) == [*range(39, 0, -3), 0]
+    assert await lines(database) == [13, 12, 9, 6, 3, 0]
 
 
 async def test_entries_without_a_deed_are_not_read_again_for_ever(
     database: Database, log: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(trails, "SKIPPED_ENTRIES_MAX", 5)
-    entries = journal_of(2) + [f.Entry(seq, seq, f"s{seq}", f.LegAnswered("x"), ()) for seq in range(3, 12)]
-    await append(log, entries)
-    async with following(database, log, tmp_path):
-        pass
-    assert await database.pool.fetchval("select journal_seq from audit_head") >= 11 - 5
+    entries = [f.Entry(seq, seq, f"s{seq}", f.LegAnswered("x"), ()) for seq in range(1, 12)]
+    async with following(database, log, tmp_path) as trail:
+        await append(log, entries)
+        for entry in entries:
+            trail.feed([entry])
+        while await database.pool.fetchval("select journal_seq from audit_head") < 6:
+            trail._written.clear()
+            await trail._written.wait()
 
 
 async def test_many_accesses_at_once_make_one_chain(database: Database, log: Journal, tmp_path: Path):

@@ -20,13 +20,13 @@ create index audit_by_time on audit (centre, at, n);
 create index audit_by_actor on audit (centre, actor, at, n);
 create index audit_by_contact on audit (centre, contact) where contact is not null;
 
--- Where the chain ends, how far it follows the journal, and what of the setup the next entries need.
+-- Where the chain ends, how far it follows the journal, and what the fold has to know there.
 create table audit_head (
     centre integer primary key,
     n bigint not null,
     hash bytea not null,
     journal_seq bigint not null,
-    staff text not null                 -- JSON, agent -> [login, queues]
+    memory text not null                -- JSON
 );
 
 -- The first fence. Whoever gets past it (as the owner of the database can) breaks the chain.
