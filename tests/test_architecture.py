@@ -67,6 +67,8 @@ ROOMS: dict[str, set[str]] = {
         "resources",
         "store",
     },
+    "demo_names": set(),
+    "demo_customers": {"demo_names", "store"},
     "engine": {*CORE, "apply", "center", "wanted", "history", "store", "cti.provider", "cti.secrets"},
     "diagrams": {"lifecycles"},
     "figures": {"engine", "store"},

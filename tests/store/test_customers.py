@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,10 +13,17 @@ from pathlib import Path
 import pytest
 import structlog
 
+from callcenter.demo_customers import CUSTOMERS, KEPT_FREE, demo_customers
 from callcenter.errors import ConfigError, UserError
 from callcenter.facts import PinResult
 from callcenter.screens.wire import CustomerRecord, PastContact, Product
-from callcenter.store.customer_import import load_customers, seed_customers
+from callcenter.store.customer_import import (
+    AccountSetup,
+    CustomerSetup,
+    ProductSetup,
+    load_customers,
+    seed_customers,
+)
 from callcenter.store.customers import RECORDS_MAX, SQL, Customers, Found, Unknown, money
 from callcenter.store.database import Database
 from callcenter.store.pins import KEY_FILE, PIN_FAILURES_MAX, pin_key
@@ -22,6 +32,7 @@ DEMO = Path(__file__).parents[2] / "demo" / "customers.toml"
 TODAY = date(2026, 3, 2)
 LI_WEI, WITHOUT_PIN = 1, 12
 RIGHT_PIN = "2468"
+SEED_SECONDS_MAX = 2
 
 
 @pytest.fixture
@@ -231,6 +242,7 @@ async def test_a_record_holds_all_that_pops_up(customers: Customers, database: D
             Product("account", "Premier current account", "No. 10023"),
             Product("card", "Platinum credit card", "ends in 4417, limit 20,000 USD"),
             Product("mortgage", "Home loan", "fixed until 2031"),
+            Product("vehicle", "2023 Tesla Model 3", "roadside plan, warranty until 2028"),
         ),
         promises=("2026-03-01: The card's yearly fee of 95.00 USD will be refunded",),
         contacts=(PastContact(5, 5000, "cards", "Anna Berg", "answered", "solved", "Asked for the fee"),),
@@ -323,6 +335,91 @@ def test_the_demo_has_what_its_story_needs():
     numbers = [number for setup in setups for number in setup.numbers]
     assert all(number[2:5] in ("415", "510", "628") and number[5:10] == "55501" for number in numbers)
     assert len(set(numbers)) == len(numbers) - 1, "the two Wangs share one"
+    (li_wei,) = [setup for setup in setups if setup.name == "Li Wei"]
+    assert (li_wei.grade, li_wei.pin) == ("A", "2468")
+    assert [(one.days_ago, "fee" in one.promised, "refunded" in one.promised) for one in li_wei.promises] == [
+        (1, True, True)
+    ]
+
+
+# --- Everybody ---
+
+
+def everybody() -> tuple[CustomerSetup, ...]:
+    return demo_customers(load_customers(DEMO))
+
+
+def test_the_demo_has_240_customers_in_83_households():
+    """Who shares a number lives together."""
+    households: list[set[str]] = []
+    for setup in everybody():
+        mine = set(setup.numbers)
+        for other in [one for one in households if one & mine]:
+            households.remove(other)
+            mine |= other
+        households.append(mine)
+    assert (len(everybody()), len(households)) == (CUSTOMERS, 83)
+
+
+def test_the_demos_customers_are_the_same_at_every_start():
+    assert everybody() == everybody()
+    assert everybody()[:12] == load_customers(DEMO)
+    assert everybody()[12] == CustomerSetup(
+        customer=13,
+        name="Hoa Tran",
+        grade="A",
+        language="en",
+        since_year=2015,
+        numbers=("+15105550100",),
+        accounts=(AccountSetup("31176", 4666731),),
+        products=(
+            ProductSetup("account", "Premier current account", "No. 31176"),
+            ProductSetup("card", "Gold credit card", "ends in 8367"),
+            ProductSetup("loan", "Car loan", "5 of 36 instalments paid"),
+        ),
+    )
+
+
+def test_the_demos_customers_are_on_fictional_numbers_and_have_their_own_secrets():
+    setups = everybody()
+    numbers = {number for setup in setups for number in setup.numbers}
+    assert all(re.fullmatch(r"\+1(415|510|628)55501[0-9]{2}", number) for number in numbers)
+    assert not numbers & KEPT_FREE
+    first = [setup.numbers[0] for setup in setups]
+    assert len(set(first)) == len(first) - 1, "all but the two Wangs have a number of their own"
+    assert len({setup.customer for setup in setups}) == len(setups)
+    accounts = [account.account for setup in setups for account in setup.accounts]
+    assert len(set(accounts)) == len(accounts)
+    pins = [setup.pin for setup in setups if setup.pin]
+    assert len(set(pins)) == len(pins) >= 220
+    assert len({setup.name for setup in setups}) == len(setups)
+
+
+def test_the_demos_customers_speak_two_languages_and_own_what_the_queues_are_for():
+    setups = everybody()
+    chinese = [setup for setup in setups if setup.language == "zh"]
+    assert 0.2 < len(chinese) / len(setups) < 0.3
+    assert all(re.search(r"[\u4e00-\u9fff]{2,3}$", setup.name) for setup in chinese)
+    grades = Counter(setup.grade for setup in setups)
+    assert grades["C"] > grades["B"] > grades["A"] > 10
+    kinds = Counter(product.kind for setup in setups for product in setup.products)
+    assert all(kinds[kind] >= 20 for kind in ("account", "card", "loan", "mortgage", "vehicle", "saving"))
+    assert sum(len(setup.promises) for setup in setups) >= 10
+
+
+async def test_all_240_are_at_the_telephone_in_no_time(database: Database):
+    customers = Customers(database, 1, b"k" * 32)
+    began = time.monotonic()
+    await seed_customers(database, 1, customers, everybody(), TODAY)
+    assert time.monotonic() - began < SEED_SECONDS_MAX
+    sharing = await customers.by_number("+16285550100")
+    assert sharing == Unknown(3)
+    for setup in everybody()[-3:]:
+        found = await customers.by_number(setup.numbers[0])
+        assert isinstance(found, Found)
+        assert (found.customer, found.language) == (setup.customer, setup.language)
+        if setup.pin:
+            assert await customers.check_pin(setup.customer, setup.pin) is PinResult.RIGHT
 
 
 WRONG_FILE = """
