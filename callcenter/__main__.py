@@ -93,7 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--calls-per-hour", type=_rate, default=60.0, metavar="N", help="simulated (default 60)"
     )
-    demo.add_argument("--agents", type=_count, default=6, metavar="N", help="simulated agents (default 6)")
+    demo.add_argument(
+        "--agents", type=_count, metavar="N", help="simulated agents at work (default: all the bank has)"
+    )
+    demo.add_argument(
+        "--keep-hours",
+        action="store_true",
+        help="keep to opening hours and shifts, which are San Francisco's; else it is day whenever you call",
+    )
     demo.set_defaults(run=commands.demo)
 
     serve = commands_.add_parser("serve", parents=[config], help="run the centre")

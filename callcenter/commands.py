@@ -24,8 +24,10 @@ from msgspec.structs import replace
 from callcenter import diagrams as drawing
 from callcenter import logs, resources
 from callcenter.config import Config, load
+from callcenter.cti.simulator.legs import NAME as SIMULATOR
 from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.simulation import SimulatorSettings
+from callcenter.demo_customers import demo_customers
 from callcenter.facts import CentreSetup
 from callcenter.media.process import MediaProcess
 from callcenter.media.server import run_media
@@ -35,6 +37,7 @@ from callcenter.setup.centre_toml import (
     read_centre,
     simulated_count,
     simulated_people,
+    with_doors_open,
     with_simulated_agents,
     with_versions,
 )
@@ -60,7 +63,7 @@ T = TypeVar("T")
 
 def demo(options: Namespace) -> int:
     config = _configured(options)
-    return _run(_demo(config, options.config, options.calls_per_hour, options.agents))
+    return _run(_demo(config, options))
 
 
 def serve(options: Namespace) -> int:
@@ -75,9 +78,11 @@ def media(options: Namespace) -> int:
 def check(options: Namespace) -> int:
     centre = read_centre(options.file)
     setup = centre.setup
-    _say(
-        f"{options.file}: {setup.name}, {len(setup.queues)} queues, {len(setup.agents)} agents. Nothing is wrong."
-    )
+    agents = [agent for agent in setup.agents if agent.queues]
+    _say(f"{options.file}: {setup.name}, {len(setup.queues)} queues, {len(agents)} agents. Nothing is wrong.")
+    for queue in setup.queues:
+        serving = sum(queue.name in agent.queues for agent in agents)
+        _say(f"  queue {queue.name}: {queue.hours or 'round the clock'}, {serving} agents")
     for name, summary in centre.summaries:
         _say(f"  tree {name}: {summary}")
     return 0
@@ -125,21 +130,27 @@ async def _serve(config: Config, file: Path | None) -> int:
     return 0
 
 
-async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents: int) -> int:
+async def _demo(config: Config, options: Namespace) -> int:
     resources.agents_ui()
     source = resources.demo()
     centre = read_centre(source / "centre.toml")
-    customers = load_customers(source / "customers.toml")
-    setup = with_simulated_agents(centre.setup, agents)
-    people = (*centre.people, *simulated_people(agents))
-    simulator = SimulatorSettings(calls_per_hour=calls_per_hour, seed=DEMO_SEED)
+    named = load_customers(source / "customers.toml")
+    customers = demo_customers(named)
+    extra = _extra_agents(centre.setup, options.agents)
+    setup = with_simulated_agents(centre.setup, extra)
+    if not options.keep_hours:
+        setup = with_doors_open(setup)
+    people = (*centre.people, *simulated_people(extra))
+    simulator = SimulatorSettings(
+        calls_per_hour=options.calls_per_hour, agents_max=options.agents, seed=DEMO_SEED
+    )
     config = replace(config, cti=replace(config.cti, simulator=simulator))
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(listen(config.server))
         store = await stack.enter_async_context(open_store(config, _say))
         await _put_down(store, setup, people, "demo")
         await seed_customers(store.database, CENTRE, store.customers, customers, date.today())
-        carrier = _carrier(config, file, listening)
+        carrier = _carrier(config, options.config, listening)
         await carrier.start()
         stack.push_async_callback(carrier.stop)
         service = Service(
@@ -147,11 +158,17 @@ async def _demo(config: Config, file: Path | None, calls_per_hour: float, agents
             store,
             listening,
             media=carrier,
-            demo=_doors(centre.people, customers),
+            demo=_doors(centre.people, named),
             callers=_known(customers),
         )
         await _until_stopped(service, lambda: _welcome(_address(config, service), centre.people))
     return 0
+
+
+def _extra_agents(setup: CentreSetup, wanted: int | None) -> int:
+    """How many simulated agents are wanted beyond those that the bank has of its own."""
+    own = sum(agent.station == SIMULATOR for agent in setup.agents)
+    return max(0, wanted - own) if wanted is not None else 0
 
 
 async def _until_stopped(service: Service, ready: Any) -> None:
