@@ -39,12 +39,12 @@ from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.engine.speech import Speech
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
-from callcenter.lifecycles import ContactState
 from callcenter.media.process import MediaProcess
 from callcenter.media.recorder import wav_of
 from callcenter.oversight import Audited, Overseer
 from callcenter.queue.service_level import Limits
 from callcenter.screens.feed import Feed
+from callcenter.screens.view_crowd import is_in_queue
 from callcenter.staff import Staff
 from callcenter.state import Live
 from callcenter.store.audit import AuditTrail
@@ -396,7 +396,7 @@ def _waiting(live: Live) -> list[Waiting]:
     return [
         Waiting(contact.queue, contact.entered_at)
         for contact in live.state.contacts.values()
-        if contact.queue and contact.state in (ContactState.WAITING, ContactState.OFFERED)
+        if contact.queue and is_in_queue(contact)
     ]
 
 

@@ -310,7 +310,7 @@ export interface AgentRow {
   /** "" or what applies after this contact, as in Me */
   postponed: string;
   contact: number | null;
-  /** dialling, talk, hold, consult, conference; "" when not on a contact */
+  /** dialling, talk, hold, consult, conference; of a supervisor in a talk: listens, coaches, barges; else "" */
   doing: string;
   contact_queue: string;
   /** of the contact: inbound, outbound, internal; "" */
@@ -341,6 +341,8 @@ export interface WaitingRow {
   skills: string[];
   /** name of the agent whose desk rings, or "" */
   offered_to: string;
+  /** name of the colleague who let go of it and has it back when nobody takes it; it stands in no line then */
+  sent_by: string;
 }
 
 export type Row =

@@ -9,7 +9,6 @@ from callcenter.history.records import public_id
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, Routing
 from callcenter.queue.service_level import average_answer_ms, finished, service_level
 from callcenter.screens import wire
-from callcenter.screens.view_crowd import is_in_queue
 from callcenter.screens.view_eyes import Eyes, customer_name, title, title_zh
 from callcenter.state import Agent, Contact, Engagement
 
@@ -18,6 +17,8 @@ SIMULATED = "simulator"
 CONFERENCE_MIN = 3
 """who talk together"""
 
+_WAITING = frozenset({ContactState.WAITING, ContactState.OFFERED})
+"""in a queue, or on the way to a colleague"""
 _WATCHING = {Part.LISTENS: "listens", Part.COACHES: "coaches", Part.TALKS: "barges"}
 
 
@@ -77,7 +78,7 @@ def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
 def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
     state = eyes.live.state
     contact = state.contacts.get(number)
-    if contact is None or not is_in_queue(contact):
+    if contact is None or contact.state not in _WAITING:
         return None
     offer = state.offers[contact.offer] if contact.offer is not None else None
     return wire.WaitingRow(
@@ -94,6 +95,7 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         customer=customer_name(eyes, contact.customer),
         skills=tuple(need.skill for need in contact.skills),
         offered_to=eyes.names.agent(offer.agent) if offer is not None else "",
+        sent_by=eyes.names.agent(contact.sent_by) if contact.sent_by is not None else "",
     )
 
 

@@ -518,7 +518,8 @@ class AgentRow(Struct, frozen=True, tag="agent", tag_field="row"):
     """"" or what applies after this contact, as in Me"""
     contact: int | None
     doing: str
-    """dialling, talk, hold, consult, conference; "" when not on a contact"""
+    """dialling, talk, hold, consult, conference; of a supervisor in somebody's talk: listens, coaches, barges; else
+    "" """
     contact_queue: str
     direction: str
     """of the contact: inbound, outbound, internal; "" """
@@ -547,6 +548,8 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     skills: tuple[str, ...]
     offered_to: str
     """name of the agent whose desk rings, or "" """
+    sent_by: str
+    """name of the colleague who let go of it and has it back when nobody takes it; it stands in no line then"""
 
 
 Row = Me | DeskContact | Todo | DirectoryAgent | DirectoryQueue | QueueRow | AgentRow | WaitingRow
