@@ -19,7 +19,9 @@ def on_signed_in(live: Live, fact: f.AgentSignedIn, at: int) -> list[f.Decision]
         return [f.Refused("unknown_agent")]
     if agent.presence is not Presence.OFFLINE:
         return []
-    return _choose(live, agent.agent, Presence.AWAY, "signed_in")  # in a call that was made off duty: afterwards
+    return _choose(
+        live, agent.agent, Presence.AWAY, "signed_in"
+    )  # in a call that was made off duty: afterwards
 
 
 def on_signed_out(live: Live, fact: f.AgentSignedOut, at: int) -> list[f.Decision]:

@@ -86,6 +86,11 @@ def close(live: Live, engagement: Engagement, disposition: str, note: f.Ref | No
     ]
 
 
+def as_before(agent: Agent) -> f.AgentStateChanged:
+    """Nothing has changed, but whether there is work for this agent is looked at again."""
+    return f.AgentStateChanged(agent.agent, agent.presence, agent.reason, agent.routing)
+
+
 def rest(agent: Agent) -> f.AgentStateChanged:
     """What an agent is after an offer or a contact: what they chose meanwhile, or what they were before."""
     presence, reason = agent.postponed or (agent.presence, agent.reason)

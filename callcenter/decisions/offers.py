@@ -5,8 +5,9 @@ same lines, as minus the number of its contact.
 """
 
 from callcenter import facts as f
+from callcenter.decisions import endings
 from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Routing
-from callcenter.queue.routing import LONGEST_IDLE, Profile
+from callcenter.queue.routing import LONGEST_IDLE, Choice, Profile
 from callcenter.state import Agent, Contact, Live, Offer
 
 ASKED_FOR = "asked_for"
@@ -27,11 +28,13 @@ def on_agent_may_be_ready(live: Live, agent_number: int, at: int) -> list[f.Deci
     agent = live.state.agents.get(agent_number)
     if agent is None or not live.router.is_ready(agent_number):
         return []
-    place = live.router.contact_for(Profile.of(agent.setup))
-    if place is None:
+    meeting = _meeting(live, agent)
+    if meeting is None:
         return []
-    runner_up = live.router.second_for(place, agent_number)
-    return _from_line(live, place, agent, runner_up, at)
+    place, choice = meeting
+    made = _from_line(live, place, live.state.agents[choice.agent], choice.runner_up, at)
+    # Several may become ready in one moment: when somebody else was better, this agent looks at the next one.
+    return made if choice.agent == agent_number else [*made, endings.as_before(agent)]
 
 
 def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
@@ -82,6 +85,20 @@ def engage(live: Live, offer: Offer, kind: EngagementKind, queue: str = "") -> l
         f.EngagementOpened(number, offer.contact, offer.agent, offer.leg, kind, queue),
         f.AgentStateChanged(agent.agent, agent.presence, agent.reason, Routing.ON_CONTACT),
     ]
+
+
+def _meeting(live: Live, agent: Agent) -> tuple[int, Choice] | None:
+    """Beginning with what this agent should take: who stands first for an agent who is the best for that one."""
+    place = live.router.contact_for(Profile.of(agent.setup))
+    while place is not None:
+        choice = live.router.agent_for_place(place)
+        if choice is None:
+            return None
+        first = live.router.contact_for(Profile.of(live.state.agents[choice.agent].setup))
+        if first == place:
+            return place, choice
+        place = first  # stands before the last one, so this ends
+    return None
 
 
 def _from_line(

@@ -40,8 +40,7 @@ def leave(live: Live, contact: Contact, supervisor: Agent, leg: f.LegId) -> list
     return [
         *endings.release(live, leg),
         f.SupervisorLeft(contact.contact, supervisor.agent, leg),
-        # Who is ready may have an offer again.
-        f.AgentStateChanged(supervisor.agent, supervisor.presence, supervisor.reason, supervisor.routing),
+        endings.as_before(supervisor),
     ]
 
 

@@ -58,6 +58,8 @@ def on_leave_asked(live: Live, fact: f.LeaveAsked, at: int) -> list[f.Decision]:
     engagement = worked_on_by(live, contact, fact.actor)
     if engagement is None:
         raise Refusal("not_your_contact")
+    if engagement.kind is EngagementKind.INTERNAL:
+        return endings.end(live, contact, Outcome.ANSWERED)
     return consults.leave(live, contact, engagement)
 
 

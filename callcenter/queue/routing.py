@@ -120,12 +120,9 @@ class Router:
                 best = first[0]
         return None if best is None else best[2]
 
-    def second_for(self, contact: int, agent: int) -> int | None:
-        """Who else could have taken the contact that `agent` (no longer ready) takes."""
-        choice = self.agent_for(self._requirement_of[contact])
-        if choice is None:
-            return None
-        return choice.agent if choice.agent != agent else choice.runner_up
+    def agent_for_place(self, contact: int) -> Choice | None:
+        """The best ready agent for one who stands in line."""
+        return self.agent_for(self._requirement_of[contact])
 
     def pairs(self) -> list[tuple[int, int]]:
         """Everyone who could be brought together now, (contact, agent) each; after a change of the setup."""

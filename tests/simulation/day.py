@@ -15,7 +15,7 @@ from random import Random
 
 from callcenter import effects as e
 from callcenter import facts as f
-from callcenter.cti.provider import Command, WantedLeg
+from callcenter.cti.provider import Command, Dial, WantedLeg
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.carrier import Carrier
 from callcenter.cti.simulator.legs import NAME, Carries
@@ -25,7 +25,7 @@ from callcenter.state import Live
 from tests.simulation.centres import BASE, another
 from tests.simulation.invariants import Invariants
 from tests.simulation.owner import Disk, Owner, recovered, same
-from tests.simulation.people import SECOND, Agent, Caller
+from tests.simulation.people import SECOND, Agent, Caller, Outsider, Supervisor
 
 LINES_MAX = 8
 HEAL_SECONDS = 60
@@ -44,13 +44,14 @@ class Day:
         self._gap_ms = self.random.choice([4, 8, 20]) * SECOND
         """between two calls at most: on quiet days agents sit idle, on others callers wait"""
         self._until = self.agenda.now + seconds * SECOND
-        self._numbers = dict.fromkeys(("call", "screen", "run", "version", "secret"), 0)
+        self._numbers = dict.fromkeys(("call", "screen", "run", "version", "secret", "dialled"), 0)
         self._not_before: dict[object, int] = {}
         self._out_at = 0
         self.invariants = Invariants()
         self._new_carrier()
         self.owner = Owner(self.disk, self.agenda, self, self.invariants.check)
-        self._people = [Agent(self, setup) for setup in BASE.agents]
+        agents = [Agent(self, setup) for setup in BASE.agents if setup.agent != Supervisor.NUMBER]
+        self._people: list[Agent | Supervisor] = [*agents, Supervisor(self)]
 
     @property
     def live(self) -> Live:
@@ -96,6 +97,11 @@ class Day:
     def report(self, input: f.Input) -> None:
         self._reports.add(input)
 
+    def dialled(self) -> f.Ref:
+        ref = f"screen:{self._next('dialled')}/number"
+        self.disk.values[ref] = self.random.choice(["+14155550101", "+14155550102"])
+        return ref
+
     def _call(self) -> None:
         if self.calm:
             return
@@ -139,10 +145,9 @@ class Day:
     def commanded(self, command: Command) -> None:
         chance = 1.0 if self.calm else self.random.random()
         if chance < (0.08 if isinstance(command, e.HangUp) else 0.02):
-            if isinstance(command, e.RingAgent):
-                self.owner.put(
-                    f.Received(f"outbox:ring:{command.leg}", f.LegFailed(command.leg, "unreachable"))
-                )
+            if isinstance(command, e.RingAgent | Dial):
+                reason = "unknown" if isinstance(command, Dial) else "unreachable"
+                self.owner.put(f.Received(f"outbox:ring:{command.leg}", f.LegFailed(command.leg, reason)))
             return
         self._out(self.carrier.perform, command)
         if chance > 0.97 and not self.calm:
@@ -246,6 +251,7 @@ class Day:
             carries=Carries(ms_per_character=20, recordings=True, adopts=False),
             keep_secret=lambda digits: f"secret:{self._next('secret')}",
             adopted=lambda leg: Caller(self, leg),
+            dialled=lambda number: Outsider(self),
         )
 
     def _setup_changes(self) -> None:

@@ -11,6 +11,8 @@ is believed, what it should have said is worked out anew from the entries before
     I7   nothing is older than its deadline and LATE_MS; what is over leaves nothing behind
     I11  nobody waits while somebody who may serve them sits ready
     I12  our downtime expires nothing and changes nothing
+    I13  nobody talks to nobody: a caller in a talk, on hold or not, has somebody of the others there; a
+         supervisor is in one talk at most
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from collections.abc import Iterable
 from functools import singledispatchmethod
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from callcenter import facts as f
-from callcenter.lifecycles import OfferState, Outcome, Presence, Routing
+from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferState, Outcome, Presence, Routing
 
 LATE_MS = 5_000
 LEG_END_MS = 30_000
@@ -54,6 +57,19 @@ class Contact(Struct):
     """the network is lost just now: nobody is asked to answer into silence"""
     quarantined: bool = False
     outcome: Outcome | None = None
+    direction: Direction = Direction.INBOUND
+    dialling: bool = False
+    """we call, and nobody has answered"""
+    sent: bool = False
+    """on its way to somebody, in no line"""
+    consult: str | None = None
+    """the queue that was asked, while nobody of it rings"""
+    consult_offer: int | None = None
+    members: tuple[f.Member, ...] = ()
+    """as they were last arranged"""
+    recording: int | None = None
+    watchers: set[f.LegId] = field(default_factory=set)
+    language: str = ""
 
     def is_there(self) -> bool:
         return self.waiting and not self.away
@@ -72,9 +88,11 @@ class Agent(Struct):
     """chose to be away, or gone, after what is at hand"""
     offer: int | None = None
     engagement: int | None = None
+    watches: f.LegId | None = None
 
     def is_ready(self) -> bool:
-        return self.routing is Routing.IDLE and self.setup.station in self.stations
+        free = self.routing is Routing.IDLE and self.watches is None
+        return free and self.setup.station in self.stations
 
 
 class Leg(Struct):
@@ -88,11 +106,13 @@ class Offer(Struct):
     contact: int
     agent: int
     leg: f.LegId
+    kind: OfferKind
 
 
 class Engagement(Struct):
     contact: int
     agent: int
+    leg: f.LegId
     wrapping: bool = False
 
 
@@ -172,13 +192,23 @@ class Invariants:
     @_note.register
     def _(self, fact: f.ContactOpened) -> None:
         self._once("contact", fact.contact)
-        self.contacts[fact.contact] = Contact(fact.leg, fact.provider, {fact.leg})
-        self.legs[fact.leg] = Leg(fact.contact, None)
+        calls_in = fact.direction is Direction.INBOUND
+        self.contacts[fact.contact] = Contact(
+            fact.leg, fact.provider, set(), direction=fact.direction, dialling=not calls_in
+        )
+        if calls_in:
+            self._add_leg(fact.contact, fact.leg, None)
         self._live.add(fact.contact)
+
+    def _add_leg(self, contact: int, leg: f.LegId, agent: int | None) -> None:
+        self._once("ring", leg)
+        self.legs[leg] = Leg(contact, agent)
+        self.contacts[contact].legs.add(leg)
 
     @_note.register
     def _(self, fact: f.CustomerIdentified) -> None:
-        self.contacts[fact.contact].grade = fact.grade
+        contact = self.contacts[fact.contact]
+        contact.grade, contact.language = fact.grade, fact.language or contact.language
 
     @_note.register
     def _(self, fact: f.MilestoneReached) -> None:
@@ -207,40 +237,88 @@ class Invariants:
         contact = self.contacts[fact.contact]
         assert self._setup is not None
         grades = dict(self._setup.grades)
-        self._require(
-            fact.priority == grades.get(contact.grade, 0), "I3", f"{fact.priority} for {contact.grade!r}"
-        )
-        self._require(fact.since_at == self.entry.at, "I3", f"contact {fact.contact} has another age")
+        if contact.sent:  # it keeps what it has
+            self._require(fact.priority == contact.priority, "I3", f"{fact.priority} after a transfer")
+            since_at = contact.since_at or self.entry.at
+        else:
+            self._require(
+                fact.priority == grades.get(contact.grade, 0), "I3", f"{fact.priority} for {contact.grade!r}"
+            )
+            since_at = self.entry.at
+        self._require(fact.since_at == since_at, "I3", f"contact {fact.contact} has another age")
         contact.queue, contact.skills = fact.queue, fact.skills
         asked = next(queue.skills for queue in self._setup.queues if queue.name == fact.queue)
         contact.speaks = tuple(skill for skill in fact.skills if skill not in asked)
         contact.priority, contact.since_at = fact.priority, fact.since_at
         contact.waiting = contact.queued = True
+        self._no_talk(contact)
 
     @_note.register
     def _(self, fact: f.ContactReturned) -> None:
         contact = self.contacts[fact.contact]
         self._require(contact.offer is None, "I2", f"contact {fact.contact} waits and is offered")
         contact.priority += fact.lift
-        contact.waiting, contact.talking = True, False
+        contact.since_at = contact.since_at or self.entry.at
+        contact.waiting = contact.queued = True
+        self._no_talk(contact)
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.ContactRaised) -> None:
+        self.contacts[fact.contact].priority += fact.lift
+
+    @_note.register
+    def _(self, fact: f.ContactTransferred) -> None:
+        contact = self.contacts[fact.contact]
+        again = fact.target == f.ToAgent(fact.by)
+        self._require(contact.talking != again, "I2", f"contact {fact.contact} is not there to be sent")
+        self._no_talk(contact)
+        contact.sent = True
+
+    def _no_talk(self, contact: Contact) -> None:
+        contact.talking = contact.sent = False
+        contact.members, contact.recording, contact.consult = (), None, None
+        for leg in contact.watchers:
+            self._stops_watching(leg)
+        contact.watchers.clear()
+
+    def _stops_watching(self, leg: f.LegId) -> None:
+        supervisor = self.agents[self.legs[leg].agent or 0]
+        if supervisor.watches == leg:
+            supervisor.watches = None
 
     @_note.register
     def _(self, fact: f.OfferMade) -> None:
         self._once("offer", fact.offer)
-        self._once("ring", fact.leg)
         contact, agent = self.contacts[fact.contact], self.agents[fact.agent]
-        self._require(
-            contact.is_there() and not contact.quarantined, "I2", f"contact {fact.contact} does not wait"
-        )
         self._require(agent.offer is None and agent.engagement is None, "I2", f"agent {fact.agent} is busy")
-        self._require(agent.is_ready(), "I2", f"agent {fact.agent} is not ready")
-        self._best_contact(fact.contact, agent)
-        self._best_agent(contact, fact.agent)
-        contact.waiting, contact.offer, agent.offer = False, fact.offer, fact.offer
-        contact.legs.add(fact.leg)
-        self.legs[fact.leg] = Leg(fact.contact, fact.agent)
-        self.offers[fact.offer] = Offer(fact.contact, fact.agent, fact.leg)
+        recalled = fact.kind is OfferKind.RECALL and agent.routing is Routing.WRAP_UP
+        self._require(agent.is_ready() or recalled, "I2", f"agent {fact.agent} is not ready")
+        self._may_be_offered(fact, contact, agent)
+        agent.offer = fact.offer
+        if fact.kind is OfferKind.CONSULT:
+            contact.consult, contact.consult_offer = None, fact.offer
+        else:
+            contact.waiting, contact.offer = False, fact.offer
+        self._add_leg(fact.contact, fact.leg, fact.agent)
+        self.offers[fact.offer] = Offer(fact.contact, fact.agent, fact.leg, fact.kind)
         self.due["offer", fact.offer] = fact.deadline_at
+
+    def _may_be_offered(self, fact: f.OfferMade, contact: Contact, agent: Agent) -> None:
+        self._require(contact.offer is None, "I2", f"contact {fact.contact} is offered twice")
+        match fact.kind:
+            case OfferKind.CONTACT:
+                there = contact.is_there() and not contact.quarantined
+                self._require(there, "I2", f"contact {fact.contact} does not wait")
+                self._best_contact(fact.contact, agent)
+                self._best_agent(contact, fact.agent)
+            case OfferKind.TRANSFER | OfferKind.RECALL:
+                self._require(contact.sent, "I2", f"contact {fact.contact} is not on its way")
+            case OfferKind.CONSULT:
+                asks = contact.talking and contact.consult_offer is None
+                self._require(asks, "I2", f"contact {fact.contact} has nobody who asks")
+            case OfferKind.INTERNAL:
+                self._require(contact.dialling, "I2", f"contact {fact.contact} calls nobody")
 
     @_note.register
     def _(self, fact: f.OfferClosed) -> None:
@@ -249,27 +327,123 @@ class Invariants:
             self._not_early("offer", fact.offer)
         offer = self.offers.pop(fact.offer)
         del self.due["offer", fact.offer]
-        self.contacts[offer.contact].offer = self.agents[offer.agent].offer = None
+        contact = self.contacts[offer.contact]
+        self.agents[offer.agent].offer = None
+        if offer.kind is OfferKind.CONSULT:
+            contact.consult_offer = None
+        else:
+            contact.offer = None
         self._to_settle.add(offer.contact)
 
     @_note.register
     def _(self, fact: f.EngagementOpened) -> None:
         self._once("engagement", fact.engagement)
-        agent = self.agents[fact.agent]
+        agent, input = self.agents[fact.agent], self.entry.input
         self._require(agent.engagement is None, "I2", f"agent {fact.agent} has another contact")
-        self._require(agent.routing is Routing.OFFERED, "I2", f"agent {fact.agent} was not asked")
-        answered = isinstance(self.entry.input, f.LegAnswered) and self.entry.input.leg == fact.leg
-        self._require(answered, "I2", f"nobody answered {fact.leg}")
+        if isinstance(input, f.LegAnswered):
+            self._require(agent.routing is Routing.OFFERED, "I2", f"agent {fact.agent} was not asked")
+            self._require(input.leg == fact.leg, "I2", f"nobody answered {fact.leg}")
+        else:
+            wants = isinstance(input, f.DialAsked | f.InternalCallAsked | f.TakeOverAsked)
+            self._require(wants and input.agent == fact.agent, "I2", f"agent {fact.agent} asked for nothing")
+            free = agent.routing in (Routing.IDLE, Routing.OFF_QUEUE)
+            self._require(free, "I2", f"agent {fact.agent} is {agent.routing}")
         agent.engagement = fact.engagement
-        self.contacts[fact.contact].talking = True
-        self.engagements[fact.engagement] = Engagement(fact.contact, fact.agent)
+        contact = self.contacts[fact.contact]
+        contact.talking = contact.talking or fact.kind is EngagementKind.CONTACT
+        contact.sent = False
+        if fact.leg in contact.watchers:
+            contact.watchers.remove(fact.leg)
+            self._stops_watching(fact.leg)
+        self.engagements[fact.engagement] = Engagement(fact.contact, fact.agent, fact.leg)
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.LegRung) -> None:
+        self._add_leg(fact.contact, fact.leg, fact.agent)
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.DialStarted) -> None:
+        self._add_leg(fact.contact, fact.leg, None)
+        self.due["dial", fact.leg] = fact.deadline_at
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.LegAnswered) -> None:
+        self.due.pop(("dial", fact.leg), None)
+
+    @_note.register
+    def _(self, fact: f.ContactReached) -> None:
+        contact = self.contacts[fact.contact]
+        self._require(contact.dialling or contact.sent, "I1", f"contact {fact.contact} was reached before")
+        contact.dialling = contact.sent = False
+        contact.talking = True
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.ConsultStarted) -> None:
+        contact = self.contacts[fact.contact]
+        self._require(contact.talking, "I2", f"contact {fact.contact} has nobody who could ask")
+        contact.consult = fact.target.queue if isinstance(fact.target, f.ToQueue) else None
+
+    @_note.register
+    def _(self, fact: f.ConsultReturned) -> None:
+        """Which queue it was stands in its beginning."""
+
+    @_note.register
+    def _(self, fact: f.ConsultEnded) -> None:
+        self.contacts[fact.contact].consult = None
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.SupervisorJoined) -> None:
+        contact, supervisor = self.contacts[fact.contact], self.agents[fact.agent]
+        self._require(contact.talking, "I13", f"contact {fact.contact} has no talk to be in")
+        self._require(
+            supervisor.watches in (None, fact.leg), "I13", f"{fact.agent} is in {supervisor.watches} too"
+        )
+        busy = supervisor.offer is not None or supervisor.engagement is not None
+        self._require(not busy, "I2", f"{fact.agent} is busy")
+        supervisor.watches = fact.leg
+        contact.watchers.add(fact.leg)
+
+    @_note.register
+    def _(self, fact: f.SupervisorLeft) -> None:
+        self._stops_watching(fact.leg)
+        self.contacts[fact.contact].watchers.discard(fact.leg)
+        self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.RecordingPaused) -> None:
+        if fact.until_at is not None:
+            self.due["pause", (fact.contact, fact.pause)] = fact.until_at
+
+    @_note.register
+    def _(self, fact: f.RecordingResumed) -> None:
+        for key in [key for key in self.due if key[0] == "pause" and key[1][0] == fact.contact]:  # type: ignore[index]
+            del self.due[key]
+
+    @_note.register
+    def _(self, fact: f.AgentReassigned) -> None:
+        agent = self.agents[fact.agent]
+        agent.setup = replace(agent.setup, queues=fact.queues)
 
     @_note.register
     def _(self, fact: f.Bridged) -> None:
         self._once("bridge", fact.bridge)
-        self._once("recording", fact.recording)
-        for leg in (fact.caller_leg, fact.agent_leg):
-            self._require(not self.legs[leg].over and not self.legs[leg].released, "I6", f"{leg} is over")
+        contact = self.contacts[fact.contact]
+        if fact.recording is not None and fact.recording != contact.recording:
+            self._require(
+                contact.recording is None, "I10", f"{fact.recording} breaks {contact.recording} off"
+            )
+            self._once("recording", fact.recording)
+        contact.recording, contact.members = fact.recording, fact.members
+        for member in fact.members:
+            leg = self.legs[member.leg]
+            self._require(not leg.over and not leg.released, "I6", f"{member.leg} is over")
+            self._require(leg.contact == fact.contact, "I6", f"{member.leg} is of another contact")
+        self._to_settle.add(fact.contact)
 
     @_note.register
     def _(self, fact: f.WrapUpStarted) -> None:
@@ -305,6 +479,7 @@ class Invariants:
         leg = self.legs[fact.leg]
         self._require(not leg.released and not leg.over, "I6", f"{fact.leg} is released again")
         leg.released = True
+        self.due.pop(("dial", fact.leg), None)
         self.due["leg", fact.leg] = self.entry.at + LEG_END_MS
 
     @_note.register(f.LegEnded | f.LegFailed | f.LegExpired)
@@ -314,6 +489,7 @@ class Invariants:
             return
         leg.over = True
         self.due.pop(("leg", fact.leg), None)
+        self.due.pop(("dial", fact.leg), None)
         failed = isinstance(fact, f.LegFailed) or (isinstance(fact, f.LegEnded) and fact.cause in _LOST)
         if leg.agent is not None and failed:
             self.agents[leg.agent].stations.discard(self.contacts[leg.contact].provider)
@@ -323,7 +499,7 @@ class Invariants:
     @_note.register(f.LegRestored)
     def _(self, fact: f.LegInterrupted | f.LegRestored) -> None:
         leg = self.legs.get(fact.leg)
-        if leg is not None and leg.agent is None:
+        if leg is not None and fact.leg == self.contacts[leg.contact].leg:
             self.contacts[leg.contact].away = isinstance(fact, f.LegInterrupted)
 
     @_note.register
@@ -349,7 +525,10 @@ class Invariants:
         self._require(
             fact.outcome in deserved, "I1", f"contact {fact.contact}: {fact.outcome}, not {deserved}"
         )
-        contact.outcome, contact.waiting, contact.talking = fact.outcome, False, False
+        contact.outcome, contact.waiting, contact.dialling = fact.outcome, False, False
+        self._no_talk(contact)
+        for key in [key for key in self.due if key[0] == "pause" and key[1][0] == fact.contact]:  # type: ignore[index]
+            del self.due[key]
         self._live.discard(fact.contact)
         self._to_settle.add(fact.contact)
         for look_up in [number for number, asker in self.look_ups.items() if asker == fact.contact]:
@@ -363,15 +542,22 @@ class Invariants:
             return (Outcome.LOST_BY_SYSTEM,)
         if isinstance(input, f.LegEnded) and input.cause is f.LegCause.SYSTEM and input.leg == contact.leg:
             return (Outcome.LOST_BY_SYSTEM,)
-        if isinstance(input, f.LegEnded) and input.leg != contact.leg and input.cause in _LOST:
+        if contact.dialling:
+            return (Outcome.NOT_REACHED,)
+        if isinstance(input, f.LegEnded) and self._is_agents(contact, input) and input.cause in _LOST:
             return ()  # the network of an agent ends no call
         if contact.talking:
             return (Outcome.ANSWERED,)
-        if contact.queued:
+        if contact.queued or contact.sent:
             return (Outcome.ABANDONED,)
         if contact.milestones:
             return (Outcome.RESOLVED_IN_IVR,)
         return Outcome.LEFT_IN_IVR, Outcome.CLOSED
+
+    def _is_agents(self, contact: Contact, input: f.LegEnded) -> bool:
+        """An agent's leg, in a call with somebody from outside."""
+        leg = self.legs[input.leg]
+        return leg.agent is not None and contact.direction is not Direction.INTERNAL
 
     def _best_contact(self, number: int, agent: Agent) -> None:
         chosen = self.contacts[number].place()
@@ -410,6 +596,21 @@ class Invariants:
             for number, agent in ready if contact.is_there() else ():
                 if self._rank(contact, agent) is not None:
                     raise self._violated("I11", f"contact {waiting} waits, agent {number} sits ready")
+            for number, agent in ready if contact.consult is not None and not contact.quarantined else ():
+                asked = Contact(contact.leg, contact.provider, set(), queue=contact.consult or "")
+                asked.skills = self._needs(contact)
+                if asked.queue in self._queues() and self._rank(asked, agent) is not None:
+                    raise self._violated("I11", f"contact {waiting} is on hold, agent {number} sits ready")
+
+    def _queues(self) -> list[str]:
+        assert self._setup is not None
+        return [queue.name for queue in self._setup.queues]
+
+    def _needs(self, contact: Contact) -> tuple[f.SkillLevel, ...]:
+        """Who has these can be asked; whether the language is needed depends on who else is there."""
+        assert self._setup is not None
+        skills = next((one.skills for one in self._setup.queues if one.name == contact.consult), ())
+        return (*skills, f.SkillLevel(contact.language, 1)) if contact.language else skills
 
     def _nothing_hangs(self) -> None:
         """An agent's state is what the agent has to do, and nothing rings on for what is over."""
@@ -428,19 +629,35 @@ class Invariants:
             self._require(
                 not over or contact.offer is None, "I7", f"offer {contact.offer} outlives its contact"
             )
-            gone = self.legs[contact.leg].over and not contact.quarantined
+            first = self.legs.get(contact.leg)
+            gone = first is not None and first.over and not contact.quarantined
             self._require(over or not gone, "I7", f"contact {settled} outlives its caller")
         self._to_settle.clear()
 
     def _legs_are_wanted(self, contact: Contact) -> None:
-        """Legs of a contact that is over, or of an offer that nobody took, were asked to end."""
-        wanted = {contact.leg} if contact.outcome is None else set()
-        if contact.offer is not None:
-            wanted.add(self.offers[contact.offer].leg)
-        for name in contact.legs - wanted:
+        """Whatever leg is neither in the talk nor rings was asked to end, and who is in a talk is not alone."""
+        for name in contact.legs - self._wanted_of(contact):
             leg = self.legs[name]
-            talks = contact.talking and contact.outcome is None
-            self._require(leg.over or leg.released or talks, "I7", f"nobody wants leg {name}")
+            self._require(leg.over or leg.released, "I7", f"nobody wants leg {name}")
+        if not contact.talking or contact.outcome is not None or contact.quarantined:
+            return
+        parts = {one.leg: one.part for one in contact.members if self._is_alive(one.leg)}
+        caller = parts.pop(contact.leg, None)
+        others = [leg for leg, part in parts.items() if leg not in contact.watchers and part is f.Part.TALKS]
+        self._require(caller is not None and bool(others), "I13", f"{contact.leg} is alone in its talk")
+
+    def _wanted_of(self, contact: Contact) -> set[f.LegId]:
+        if contact.outcome is not None:
+            return set()
+        rings = [self.offers[one].leg for one in (contact.offer, contact.consult_offer) if one is not None]
+        works = [one.leg for one in self.engagements.values() if not one.wrapping]
+        dialled = [str(key[1]) for key in self.due if key[0] == "dial"]
+        members = [member.leg for member in contact.members]
+        return {contact.leg, *rings, *works, *dialled, *members, *contact.watchers}
+
+    def _is_alive(self, name: f.LegId) -> bool:
+        leg = self.legs[name]
+        return not leg.over and not leg.released
 
     def _nothing_is_overdue(self) -> None:
         limit = self.entry.at - LATE_MS

@@ -157,11 +157,9 @@ class Owner:
                     self._agenda.at(max(at, self._agenda.now), self.put, f.Received(source_of(timer), timer))
                 case e.LookUp():
                     self._world.asked(effect)
-                case e.PlayPrompt():
-                    if (play := self._speech.play(effect)) is not None:
-                        self._world.commanded(play)
                 case _:
-                    self._world.commanded(effect)
+                    if (command := self._speech.command(effect)) is not None:
+                        self._world.commanded(command)
 
 
 def recovered(entries: Sequence[f.Entry], snapshot_seq: int = 0) -> Live:

@@ -13,7 +13,8 @@ from callcenter import facts as f
 from callcenter.cti.provider import Play
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.carrier import Carrier
-from callcenter.lifecycles import EngagementState, Presence, Routing
+from callcenter.cti.simulator.legs import NAME
+from callcenter.lifecycles import Direction, EngagementState, Presence, Routing
 from callcenter.state import Live
 
 SECOND = 1_000
@@ -38,6 +39,10 @@ class Town(Protocol):
 
     def report(self, input: f.Input) -> None:
         """From a phone."""
+        ...
+
+    def dialled(self) -> f.Ref:
+        """A number that somebody outside may answer."""
         ...
 
 
@@ -96,6 +101,115 @@ class Caller:
     def _says_bye(self, heard: int) -> None:
         if heard == self._heard:
             self._town.carrier.hang_up(self._leg)
+
+
+class Outsider:
+    """Somebody whose number is dialled: answers or not, talks for a while, may lose the network."""
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+
+    def rings(self, leg: f.LegId) -> None:
+        town, chance = self._town, self._town.random.random()
+        if town.calm or chance < 0.6:
+            town.agenda.after(town.random.randrange(100, 10 * SECOND), town.carrier.answer, leg)
+        elif chance < 0.8:
+            town.agenda.after(town.random.randrange(100, 10 * SECOND), town.carrier.hang_up, leg)
+
+    def hears(self, leg: f.LegId, play: Play, length_ms: int) -> None:
+        """Sooner or later hangs up on the music."""
+        self.talks(leg)
+
+    def talks(self, leg: f.LegId) -> None:
+        town = self._town
+        limit = 4 * SECOND if town.calm else 30 * SECOND
+        town.agenda.after(town.random.randrange(SECOND, limit), town.carrier.hang_up, leg)
+        if not town.calm and town.random.random() < 0.1:
+            town.agenda.after(town.random.randrange(10 * SECOND), town.carrier.lose, leg)
+
+    def ended(self, leg: f.LegId) -> None:
+        """That was that."""
+
+
+class Supervisor:
+    """Is in other people's talks, moves them and their callers about."""
+
+    NUMBER = 6
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+        self._login = f"agent{self.NUMBER}"
+        self.is_connected = False
+
+    def begin(self) -> None:
+        self.connect()
+        self._does_something()
+
+    def connect(self) -> None:
+        self._town.carrier.stations[self.NUMBER] = self
+        self.is_connected = True
+        self._town.report(f.StationConnected(self.NUMBER, NAME))
+
+    def settle_down(self) -> None:
+        self.connect()
+        self._gets_out()
+
+    def rings(self, leg: f.LegId) -> None:
+        town = self._town
+        if town.calm or town.random.random() < 0.9:
+            town.agenda.after(town.random.randrange(1, 500), town.carrier.answer, leg)
+
+    def hears(self, leg: f.LegId, play: Play, length_ms: int) -> None:
+        """Only talks."""
+
+    def talks(self, leg: f.LegId) -> None:
+        town = self._town
+        if town.random.random() < 0.2:
+            town.agenda.after(town.random.randrange(20 * SECOND), town.carrier.hang_up, leg)
+
+    def ended(self, leg: f.LegId) -> None:
+        """On to the next one."""
+
+    def _does_something(self) -> None:
+        town, random = self._town, self._town.random
+        if town.calm:
+            return
+        state = town.live.state
+        contact = random.choice([*state.contacts, 0])
+        me, login = self.NUMBER, self._login
+        mine = state.agents[me].engagement if me in state.agents else None
+        town.ask(
+            random.choice([
+                f.MonitorAsked(contact, me, random.choice(PARTS), login),
+                f.MonitorAsked(contact, me, random.choice(PARTS), login),
+                f.MonitorAsked(contact, me, random.choice(PARTS), login),
+                f.TakeOverAsked(contact, me, login),
+                f.TakeOverAsked(contact, me, login),
+                f.LeaveAsked(contact, login),
+                f.ContactPulled(contact, login),
+                f.AgentMoved(random.randrange(1, 7), random.choice(QUEUES), login),
+                f.PresenceChosen(random.randrange(1, 6), Presence.READY, "", login),
+                f.PresenceChosen(random.randrange(1, 6), Presence.AWAY, "lunch", login),
+                f.WrapUpSaved(mine or 0, "done", None, True, login),
+                f.HangUpAsked(contact, login),
+            ])
+        )  # fmt: skip
+        town.agenda.after(random.randrange(300, 8 * SECOND), self._does_something)
+
+    def _gets_out(self) -> None:
+        """Calm: is in nobody's talk any more, and finishes what was taken over."""
+        agent = self._town.live.state.agents.get(self.NUMBER)
+        leg = self._town.live.state.legs.get(agent.watching) if agent and agent.watching else None
+        work = self._town.live.state.engagements.get(agent.engagement or 0) if agent else None
+        if leg is not None:
+            self._town.ask(f.LeaveAsked(leg.contact, self._login))
+        elif work is not None and work.state is EngagementState.WRAPPING:
+            self._town.ask(f.WrapUpSaved(work.engagement, "done", None, True, self._login))
+        self._town.agenda.after(SECOND, self._gets_out)
+
+
+PARTS = (f.Part.LISTENS, f.Part.COACHES, f.Part.TALKS)
+QUEUES = (("accounts",), ("accounts", "cards"), ())
 
 
 class Agent:
@@ -162,6 +276,10 @@ class Agent:
         town = self._town
         if town.calm:
             return
+        if self._contact() is not None and town.random.random() < 0.6:
+            self._controls()
+            town.agenda.after(town.random.randrange(300, 6 * SECOND), self._does_something)
+            return
         town.random.choice([
             *[self._is_ready] * 6,
             *[self._saves] * 3,
@@ -170,6 +288,7 @@ class Agent:
             self._signs,
             self._codes_later,
             self._loses_the_station,
+            self._calls,
         ])()  # fmt: skip
         town.agenda.after(town.random.randrange(300, 10 * SECOND), self._does_something)
 
@@ -221,6 +340,52 @@ class Agent:
         if work is not None and work.state is EngagementState.TALKING:
             self._ask(f.HangUpAsked(work.contact, self._login))
 
+    # --- Controls of a call, sensible or not ---
+
+    def _controls(self) -> None:
+        number, random = self._contact(), self._town.random
+        if number is None:
+            return
+        contact, me = number, self._login
+        self._ask(
+            random.choice([
+                f.HoldAsked(contact, me),
+                f.ResumeAsked(contact, me),
+                f.ConsultAsked(contact, self._target(), me),
+                f.ConsultAsked(contact, self._target(), me),
+                f.SwapAsked(contact, me),
+                f.ConferenceAsked(contact, me),
+                f.CompleteAsked(contact, me),
+                f.TakeBackAsked(contact, me),
+                f.LeaveAsked(contact, me),
+                f.TransferAsked(contact, self._target(), me),
+                f.RecordingPauseAsked(contact, me),
+                f.RecordingResumeAsked(contact, me),
+            ])
+        )  # fmt: skip
+
+    def _calls(self) -> None:
+        random = self._town.random
+        if random.random() < 0.5:
+            number = self._town.dialled()
+            self._ask(f.DialAsked(self._number, number, random.choice([None, 3]), "", self._login))
+        else:
+            self._ask(f.InternalCallAsked(self._number, random.randrange(1, 7), self._login))
+
+    def _contact(self) -> int | None:
+        agent = self._town.live.state.agents.get(self._number)
+        work = self._town.live.state.engagements.get(agent.engagement or 0) if agent else None
+        return work.contact if work is not None else None
+
+    def _target(self) -> f.Target:
+        random = self._town.random
+        return random.choice([
+            f.ToAgent(random.randrange(1, 7)),
+            f.ToAgent(random.randrange(1, 7)),
+            f.ToQueue(random.choice(["accounts", "cards"])),
+            f.ToNumber(self._town.dialled()),
+        ])  # fmt: skip
+
     def _looks_at_desk(self) -> None:
         """Calm: does at once what the desk asks for."""
         agent = self._town.live.state.agents.get(self._number)
@@ -228,7 +393,17 @@ class Agent:
             self._saves()
         elif agent is not None and agent.routing in (Routing.NOT_RESPONDING, Routing.OFF_QUEUE):
             self._is_ready()
+        elif agent is not None and agent.routing is Routing.ON_CONTACT and self._is_held():
+            self._hangs_up_at_the_desk()
         self._town.agenda.after(SECOND, self._looks_at_desk)
+
+    def _is_held(self) -> bool:
+        """The caller, by the one of us who could let him talk; or it is only a chat among us."""
+        contact = self._town.live.state.contacts.get(self._contact() or 0)
+        talk = contact.talk if contact is not None else None
+        if contact is None or talk is None:
+            return False
+        return contact.direction is Direction.INTERNAL or talk.part_of(contact.leg) is f.Part.HELD
 
     def _ask(self, input: f.Input) -> None:
         self._town.ask(input)
