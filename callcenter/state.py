@@ -56,7 +56,7 @@ class Leg(Struct):
     number: Ref | None = None
     """what was dialled"""
     deadline_at: int | None = None
-    """until when a dialled number may ring"""
+    """until when a dialled number, or a phone that answers by itself, may ring"""
     play: PlayStarted | None = None
     plays: int = 0
     interrupted: bool = False

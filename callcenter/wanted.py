@@ -88,7 +88,9 @@ def _offer_made(live: Live, fact: f.OfferMade) -> tuple[e.Effect, ...]:
 
 def _leg_rung(live: Live, fact: f.LegRung) -> tuple[e.Effect, ...]:
     leg = live.state.legs.get(fact.leg)
-    return (_ring(leg),) if leg is not None and leg.state is LegState.RINGING else ()
+    if leg is None or leg.state is not LegState.RINGING:
+        return ()
+    return _ring(leg), e.SetTimer(fact.deadline_at, f.DialExpired(fact.leg))
 
 
 def _dial_started(live: Live, fact: f.DialStarted) -> tuple[e.Effect, ...]:

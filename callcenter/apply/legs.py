@@ -87,6 +87,7 @@ def station_lost(live: Live, fact: f.StationLost, at: int) -> None:
 
 def leg_rung(live: Live, fact: f.LegRung, at: int) -> None:
     add_agent_leg(live, live.state.contacts[fact.contact], fact.leg, fact.agent, offer=0)
+    live.state.legs[fact.leg].deadline_at = fact.deadline_at
 
 
 def dial_started(live: Live, fact: f.DialStarted, at: int) -> None:

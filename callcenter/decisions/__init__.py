@@ -1,7 +1,7 @@
 """What follows from a fact: the rules of the centre, by what they are about.
 
-Each function reads the state, which already holds the fact, and returns the decisions on it; none changes it. What a
-person asks for and can't have raises `controlling.Refusal`. `center.decide` knows which function a fact belongs to.
+Each function reads the state, which already holds the fact, and returns the decisions on it; none changes it. What
+a person asks for and can't have raises `controlling.Refusal`. `center.decide` knows which function is a fact's.
 
     self_service   arrival and the IVR, look-ups and PIN checks
     offers         who is offered what

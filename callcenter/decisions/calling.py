@@ -6,10 +6,10 @@ outside every service level.
 """
 
 from callcenter import facts as f
-from callcenter.decisions import arranging, consults, endings, offers, transfers
+from callcenter.decisions import arranging, consults, endings, offers, supervision, transfers
 from callcenter.decisions.arranging import agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, caller_at_desk, colleague, next_leg
-from callcenter.decisions.numbers import dial
+from callcenter.decisions.numbers import dial, ring_own
 from callcenter.lifecycles import (
     ContactState,
     Direction,
@@ -38,7 +38,7 @@ def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
     return [
         opened,
         *known,
-        *_engaged(live, agent, number, next_leg(live, 2), EngagementKind.OUTBOUND, queue),
+        *_engaged(live, agent, number, next_leg(live, 2), EngagementKind.OUTBOUND, queue, at),
     ]
 
 
@@ -48,7 +48,7 @@ def on_internal_call_asked(live: Live, fact: f.InternalCallAsked, at: int) -> li
     number, own = live.state.counters.contact + 1, next_leg(live)
     return [
         _opened(live, agent, number, Direction.INTERNAL, own, None),
-        *_engaged(live, agent, number, own, EngagementKind.INTERNAL, ""),
+        *_engaged(live, agent, number, own, EngagementKind.INTERNAL, "", at),
         f.InternalCallStarted(number, called.agent),
     ]
 
@@ -82,9 +82,12 @@ def on_dial_expired(live: Live, fact: f.DialExpired, at: int) -> list[f.Decision
     """It has rung for long enough."""
     leg = live.state.legs.get(fact.leg)
     contact = live.state.contacts.get(leg.contact) if leg is not None else None
-    if leg is None or contact is None or leg.state is not LegState.RINGING or leg.number is None:
+    if leg is None or contact is None or leg.state is not LegState.RINGING:
         return []
-    decisions = number_not_reached(live, contact, leg, "no_answer", at)
+    if leg.number is None:
+        decisions = own_phone_gone(live, contact, leg)
+    else:
+        decisions = number_not_reached(live, contact, leg, "no_answer", at)
     released = f.LegReleased(leg.leg)
     return decisions if released in decisions else [released, *decisions]
 
@@ -97,6 +100,13 @@ def number_not_reached(live: Live, contact: Contact, leg: Leg, reason: str, at: 
     if contact.sent_to == leg.leg:
         return transfers.on_number_gone(live, contact, at)
     return []
+
+
+def own_phone_gone(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]:
+    """The phone of whoever asked for this call does not answer."""
+    if leg.leg in contact.watchers:
+        return supervision.leave(live, contact, live.state.agents[leg.agent or 0], leg.leg)
+    return not_reached(live, contact) if contact.state is ContactState.DIALLING else []
 
 
 def not_reached(live: Live, contact: Contact) -> list[f.Decision]:
@@ -129,12 +139,12 @@ def _opened(
 
 
 def _engaged(
-    live: Live, agent: Agent, contact: int, leg: f.LegId, kind: EngagementKind, queue: str
+    live: Live, agent: Agent, contact: int, leg: f.LegId, kind: EngagementKind, queue: str, at: int
 ) -> list[f.Decision]:
     """The agent is busy with it from now on, and the own phone answers by itself."""
     number = live.state.counters.engagement + 1
     return [
         f.EngagementOpened(number, contact, agent.agent, leg, kind, queue),
         f.AgentStateChanged(agent.agent, agent.presence, agent.reason, Routing.ON_CONTACT),
-        f.LegRung(leg, contact, agent.agent),
+        ring_own(contact, leg, agent.agent, at),
     ]

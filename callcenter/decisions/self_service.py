@@ -254,7 +254,7 @@ def _enqueue(
         name = setup.queues[0].name
     skills = live.queues[name].skills
     # A language that nobody in this queue speaks can't be asked for: the caller would wait for ever.
-    if language in live.skills[name]:
+    if language in live.skills[name] and language not in {need.skill for need in skills}:
         skills = (*skills, f.SkillLevel(language, LANGUAGE_LEVEL_MIN))
     priority = dict(setup.grades).get(grade, 0)
     return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, since_at=at)]

@@ -7,6 +7,7 @@ one comes or goes. Who takes over has the contact, and the agent wraps up.
 from callcenter import facts as f
 from callcenter.decisions import arranging, endings
 from callcenter.decisions.controlling import FREE_TO_CALL, Refusal, next_leg, require_phone, talking
+from callcenter.decisions.numbers import ring_own
 from callcenter.lifecycles import ContactState, EngagementKind, LegState, Routing
 from callcenter.state import Agent, Contact, Live
 
@@ -26,7 +27,7 @@ def on_monitor_asked(live: Live, fact: f.MonitorAsked, at: int) -> list[f.Decisi
     require_phone(live, supervisor, contact.provider)
     leg = next_leg(live)
     return [
-        f.LegRung(leg, contact.contact, supervisor.agent),
+        ring_own(contact.contact, leg, supervisor.agent, at),
         f.SupervisorJoined(contact.contact, supervisor.agent, leg, fact.part),
     ]
 
@@ -55,6 +56,8 @@ def on_take_over_asked(live: Live, fact: f.TakeOverAsked, at: int) -> list[f.Dec
     owner = live.owner_of(contact)
     if owner is None:
         raise Refusal("not_talking")
+    if owner.kind is EngagementKind.INTERNAL:
+        raise Refusal("internal_call")
     number = live.state.counters.engagement + 1
     takes = f.Member(leg, f.Part.TALKS, staff=True)
     return [

@@ -220,6 +220,7 @@ class LegRung(Struct, frozen=True, tag="leg-rung.1"):
     leg: LegId
     contact: int
     agent: int
+    deadline_at: int
 
 
 class DialStarted(Struct, frozen=True, tag="dial-started.1"):

@@ -335,7 +335,7 @@ class PlayExpired(Struct, frozen=True, tag="play-expired.1"):
 
 
 class DialExpired(Struct, frozen=True, tag="dial-expired.1"):
-    """A dialled number has rung for long enough."""
+    """A dialled number, or a phone that should have answered by itself, has rung for long enough."""
 
     leg: LegId
 

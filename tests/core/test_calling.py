@@ -94,6 +94,16 @@ def test_an_agent_whose_own_phone_fails_calls_nobody() -> None:
     assert centre.is_recoverable()
 
 
+def test_an_own_phone_that_never_answers_keeps_nobody_busy() -> None:
+    centre, own = dialling()
+    timer = e.SetTimer(centre.at + 10 * SECOND, f.DialExpired(own))
+    assert timer in centre.effects
+    centre.do(f.DialExpired(own), after_ms=10 * SECOND)
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert e.HangUp("phone", own) in centre.effects
+    assert centre.is_recoverable()
+
+
 def test_a_customer_whom_we_called_and_whose_agent_vanishes_waits_in_that_queue() -> None:
     centre, own, leg = dialled()
     centre.do(f.LegAnswered(leg))

@@ -89,6 +89,16 @@ def test_who_takes_over_has_the_contact_and_the_agent_wraps_up() -> None:
     assert talk.routing(9) is Routing.WRAP_UP
 
 
+def test_a_supervisor_whose_phone_does_not_answer_is_free_again() -> None:
+    talk = Talk()
+    talk.do(f.MonitorAsked(1, 9, LISTENS, "agent9"))
+    leg = talk.newest_leg()
+    talk.do(f.DialExpired(leg), after_ms=10_000)
+    assert leg in talk.released()
+    assert talk.centre.live.state.agents[9].watching is None
+    assert talk.owner_agent == 1
+
+
 def test_supervision_that_can_not_be_is_refused() -> None:
     talk = Talk()
     assert talk.refused(f.TakeOverAsked(1, 9, "agent9")) == "listen_first"

@@ -46,6 +46,7 @@ class Day:
         self._until = self.agenda.now + seconds * SECOND
         self._numbers = dict.fromkeys(("call", "screen", "run", "version", "secret", "dialled"), 0)
         self._not_before: dict[object, int] = {}
+        self._lost: set[object] = set()
         self._out_at = 0
         self.invariants = Invariants()
         self._new_carrier()
@@ -75,7 +76,7 @@ class Day:
         if self.owner.dead:
             self._start()
         self._apply(BASE)
-        self._reports.repeat()
+        self._repeat()
         self.owner.reconcile()
         for agent in self._people:
             agent.settle_down()
@@ -119,8 +120,9 @@ class Day:
         chance = 1.0 if self.calm else self.random.random()
         key = getattr(item.input, "leg", None) or getattr(item.input, "agent", None)
         due = max(self.agenda.now + self.random.randrange(1, 30), self._not_before.get(key, 0))
-        if chance < 0.02:
-            return  # lost until the connection is cut and mended
+        if chance < 0.02 or key in self._lost:
+            self._lost.add(key)  # with all that follows on this leg, until the connection is cut and mended
+            return
         if isinstance(item.input, f.LegAnswered) and chance < 0.12:
             # Late enough to find its offer closed and perhaps another one open for the same caller.
             self.agenda.at(due + self.random.randrange(12 * SECOND), self._deliver, item)
@@ -225,13 +227,17 @@ class Day:
         self.owner = Owner(self.disk, self.agenda, self, check, snapshot_seq=snapshot_seq)
         self.owner.take_over()
         self.owner.reconcile()
-        self._reports.repeat()
+        self._repeat()
         for agent in self._people:
             if agent.is_connected:
                 agent.connect()  # a provider tells a new owner whose phones can be rung
 
-    def _cut(self) -> None:
+    def _repeat(self) -> None:
+        self._lost.clear()
         self._reports.repeat()
+
+    def _cut(self) -> None:
+        self._repeat()
         self.owner.reconcile()
 
     def _carrier_dies(self) -> None:

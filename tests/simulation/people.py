@@ -288,7 +288,7 @@ class Agent:
             self._signs,
             self._codes_later,
             self._loses_the_station,
-            self._calls,
+            *[self._calls] * 3,
         ])()  # fmt: skip
         town.agenda.after(town.random.randrange(300, 10 * SECOND), self._does_something)
 
@@ -343,26 +343,40 @@ class Agent:
     # --- Controls of a call, sensible or not ---
 
     def _controls(self) -> None:
+        """Mostly what makes sense now, sometimes what doesn't."""
         number, random = self._contact(), self._town.random
         if number is None:
             return
-        contact, me = number, self._login
-        self._ask(
-            random.choice([
-                f.HoldAsked(contact, me),
-                f.ResumeAsked(contact, me),
-                f.ConsultAsked(contact, self._target(), me),
-                f.ConsultAsked(contact, self._target(), me),
-                f.SwapAsked(contact, me),
-                f.ConferenceAsked(contact, me),
-                f.CompleteAsked(contact, me),
-                f.TakeBackAsked(contact, me),
-                f.LeaveAsked(contact, me),
-                f.TransferAsked(contact, self._target(), me),
-                f.RecordingPauseAsked(contact, me),
-                f.RecordingResumeAsked(contact, me),
-            ])
-        )  # fmt: skip
+        contact = self._town.live.state.contacts[number]
+        consults = contact.consult is not None
+        if random.random() < 0.2:
+            consults = not consults
+        self._ask(random.choice(self._with_another(number) if consults else self._alone(number)))
+
+    def _alone(self, contact: int) -> list[f.Input]:
+        me = self._login
+        return [
+            f.HoldAsked(contact, me),
+            f.ResumeAsked(contact, me),
+            *[f.ConsultAsked(contact, self._target(), me) for _ in range(4)],
+            *[f.TransferAsked(contact, self._target(), me) for _ in range(2)],
+            f.RecordingPauseAsked(contact, me),
+            f.RecordingResumeAsked(contact, me),
+        ]
+
+    def _with_another(self, contact: int) -> list[f.Input]:
+        me = self._login
+        return [
+            f.HoldAsked(contact, me),
+            f.ResumeAsked(contact, me),
+            f.SwapAsked(contact, me),
+            f.SwapAsked(contact, me),
+            f.ConferenceAsked(contact, me),
+            f.CompleteAsked(contact, me),
+            f.CompleteAsked(contact, me),
+            f.TakeBackAsked(contact, me),
+            f.LeaveAsked(contact, me),
+        ]
 
     def _calls(self) -> None:
         random = self._town.random
@@ -370,7 +384,13 @@ class Agent:
             number = self._town.dialled()
             self._ask(f.DialAsked(self._number, number, random.choice([None, 3]), "", self._login))
         else:
-            self._ask(f.InternalCallAsked(self._number, random.randrange(1, 7), self._login))
+            self._ask(f.InternalCallAsked(self._number, self._colleague(), self._login))
+
+    def _colleague(self) -> int:
+        """Rather one who is free."""
+        agents, random = self._town.live.state.agents.values(), self._town.random
+        free = [one.agent for one in agents if one.routing is Routing.IDLE and one.agent != self._number]
+        return random.choice(free) if free and random.random() < 0.8 else random.randrange(1, 7)
 
     def _contact(self) -> int | None:
         agent = self._town.live.state.agents.get(self._number)
@@ -380,8 +400,8 @@ class Agent:
     def _target(self) -> f.Target:
         random = self._town.random
         return random.choice([
-            f.ToAgent(random.randrange(1, 7)),
-            f.ToAgent(random.randrange(1, 7)),
+            f.ToAgent(self._colleague()),
+            f.ToAgent(self._colleague()),
             f.ToQueue(random.choice(["accounts", "cards"])),
             f.ToNumber(self._town.dialled()),
         ])  # fmt: skip
