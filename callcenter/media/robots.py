@@ -1,7 +1,8 @@
 """A simulated person on a browser call: an agent, or whoever answers an outside number in a demonstration.
 
-The rule: it answers, says who it is, and listens. It never ends a call that somebody talks on; somebody who has
-been silent for `SILENT_SECONDS` has gone for a walk.
+The rule: it answers, says who it is in both languages (which one the caller speaks is not known here), and
+listens. It never ends a call that somebody talks on; somebody who has been silent for `SILENT_SECONDS` has gone for
+a walk.
 """
 
 from __future__ import annotations
@@ -19,17 +20,23 @@ SPEECH_LOUDNESS = 300
 """above a quiet room, below soft speech"""
 
 
-def agents_greeting(name: str) -> Say:
-    return Say(
-        f"Hello, this is {name}, a simulated agent. I can hear you, and this talk is being recorded like any "
-        "other, but I cannot answer. Hang up whenever you like."
+def agents_greeting(name: str) -> tuple[Say, ...]:
+    return (
+        Say(
+            f"Hello, this is {name}, a simulated agent. I can hear you, but I cannot answer. Hang up whenever you "
+            "like."
+        ),
+        Say("您好，我是模拟坐席，可以听到您，但是不能回答。您可以随时挂断。", "zh"),
     )
 
 
-def persons_greeting(number: str) -> Say:
-    return Say(
-        f"Hello, this is a simulated person at the number that ends in {' '.join(number[-4:])}. I can hear you, "
-        "but I cannot answer. Hang up whenever you like."
+def persons_greeting(number: str) -> tuple[Say, ...]:
+    return (
+        Say(
+            f"Hello, this is a simulated person at the number that ends in {' '.join(number[-4:])}. I can hear "
+            "you, but I cannot answer. Hang up whenever you like."
+        ),
+        Say("您好，我是模拟客户，可以听到您，但是不能回答。您可以随时挂断。", "zh"),
     )
 
 
@@ -41,7 +48,7 @@ def soon() -> int:
 class Robot:
     """`answers_in` counts the ticks until it picks up."""
 
-    def __init__(self, greeting: Say, answers_in: int, *, greeted: bool = False) -> None:
+    def __init__(self, greeting: tuple[Say, ...], answers_in: int, *, greeted: bool = False) -> None:
         self.spoken = 0
         self.answers_in = answers_in
         self._greeting = greeting
@@ -54,7 +61,7 @@ class Robot:
         """Whether anybody is there whom it hears. The first one is greeted."""
         if company and not self._greeted:
             self._greeted = True
-            self._playing = Playing(0, [sounds.get(self._greeting)])
+            self._playing = Playing(0, [sounds.get(say) for say in self._greeting])
         if company != self._company:
             self._company, self._silent_ticks = company, 0
 
