@@ -11,7 +11,8 @@ The tree:
     │   │   ├── DatabaseUnsafe            it would acknowledge what it can lose
     │   │   └── DatabaseOfAnotherVersion  a data directory or a schema this release can't read
     │   ├── Fenced                    a UserError too: another owner writes this centre's journal; stop at once
-    │   └── DuplicateSource           an input with this source id is already in the journal
+    │   ├── DuplicateSource           an input with this source id is already in the journal
+    │   └── TooBroad                  a search or report would take longer than it may
     └── ProviderError                 a carrier, PBX or media process could not do what was wanted
 
 The command line prints a `UserError` as it stands, without a traceback, and leaves with its `exit_code`.
@@ -107,6 +108,10 @@ class Fenced(StoreError, UserError):
 
 class DuplicateSource(StoreError):
     """An input with this source id is already in the journal."""
+
+
+class TooBroad(StoreError):
+    """A search or report that took longer than it may: to be asked more exactly, or of a shorter period."""
 
 
 class ProviderError(CallCenterError):

@@ -66,6 +66,10 @@ class Action(StrEnum):
     SEARCH_HISTORY = "search-history"
     READ_INTERACTION = "read-interaction"
     PLAY_RECORDING = "play-recording"
+    EXPORT_HISTORY = "export-history"
+    """take what a search finds away as a file"""
+    READ_REPORT = "read-report"
+    """figures of queues and agents by interval"""
 
 
 AT_DESK = (
@@ -140,6 +144,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.SEARCH_HISTORY: _SIGNED_IN | {Role.AGENT: Reach.OWN},
     Action.READ_INTERACTION: _LEADING | {Role.AGENT: Reach.OWN},
     Action.PLAY_RECORDING: _LEADING | {Role.AGENT: Reach.OWN},
+    Action.EXPORT_HISTORY: _LEADING,
+    Action.READ_REPORT: _LEADING,
 }
 
 MESSAGES: Mapping[str, Action] = {
@@ -180,9 +186,9 @@ def may(actor: Actor, action: Action, scope: Scope) -> bool:
         case Reach.DEMO:
             return scope.demo
         case Reach.OWN:
-            return actor.agent in scope.agents and _in_line(actor, scope)
+            return actor.agent in scope.agents and in_line(actor, scope.business_line)
         case Reach.ALL:
-            return _in_line(actor, scope)
+            return in_line(actor, scope.business_line)
 
 
 def may_tell(actor: Actor, message: str, scope: Scope) -> bool:
@@ -216,5 +222,6 @@ def powers_of(actor: Actor) -> tuple[str, ...]:
     return tuple(tag for tag in MESSAGES if tag in powers and may_tell(actor, tag, Scope(business_line=line)))
 
 
-def _in_line(actor: Actor, scope: Scope) -> bool:
-    return not actor.business_lines or not scope.business_line or scope.business_line in actor.business_lines
+def in_line(actor: Actor, business_line: str) -> bool:
+    """Whether this line is one of theirs, or nobody's."""
+    return not actor.business_lines or not business_line or business_line in actor.business_lines

@@ -56,6 +56,8 @@ MATRIX = {
     Action.SEARCH_HISTORY: ("asd", "sd"),
     Action.READ_INTERACTION: ("asd", "sd"),
     Action.PLAY_RECORDING: ("asd", "sd"),
+    Action.EXPORT_HISTORY: ("sd", "sd"),
+    Action.READ_REPORT: ("sd", "sd"),
 }
 LETTERS = dict(zip("vasd", EVERYBODY, strict=True))
 OWN, FOREIGN = Scope(agents=frozenset({7, 9})), Scope(agents=frozenset({8}))

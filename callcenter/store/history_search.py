@@ -1,12 +1,12 @@
-"""Finding interactions: by number, customer, agent, queue, outcome and period, a page at a time.
+"""Finding interactions, a page at a time, and one of them whole.
 
     page = await search.search(Filters(number="+14155550101", outcome=Outcome.ABANDONED))
-    more = await search.search(filters, before=page[-1].contact)
+    more = await search.search(filters, after=cursor_of(page[-1], Sort()))
     story = await search.detail(page[0].contact)
 
 The rule: a search has exactly the conditions that were asked for, so that each has its index, and pages by key,
 so that the hundredth costs what the first does. Searches and stories run on the reports' connections, with
-their time limit; what a desk shows while it rings runs beside the screens' other small questions.
+their time limit (TooBroad); what a desk shows while it rings runs beside the screens' other small questions.
 """
 
 from __future__ import annotations
@@ -16,32 +16,28 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from callcenter.history.records import Offer, QueueVisit, Segment, public_id
-from callcenter.lifecycles import Outcome
+from callcenter.history.records import Offer, QueueVisit, RecordingPause, Segment, public_id
+from callcenter.lifecycles import EngagementKind, Outcome
 from callcenter.store.database import Database
+from callcenter.store.history_filters import (
+    NEWEST,
+    Cursor,
+    Filters,
+    Sort,
+    SortKey,
+    compose_count,
+    compose_search,
+)
+from callcenter.store.limits import within_time
 from callcenter.store.statements import statements
 
 SQL = statements("history")
 
-PAGE_MAX = 200
+PAGE_MAX = 500
 TODO_MAX = 100
 RECENT_MAX = 10
 
 R = TypeVar("R", bound=Struct)
-
-
-class Filters(Struct, frozen=True, kw_only=True):
-    """What is looked for; None: whatever. `from_at` is in, `to_at` is not."""
-
-    contact: int | None = None
-    number: str | None = None
-    """E.164"""
-    customer: int | None = None
-    agent: int | None = None
-    queue: str | None = None
-    outcome: Outcome | None = None
-    from_at: int | None = None
-    to_at: int | None = None
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -51,6 +47,7 @@ class Found(Struct, frozen=True, kw_only=True):
     public_id: str
     channel: str
     direction: str
+    business_line: str
     started_at: int
     ended_at: int | None
     outcome: Outcome | None
@@ -67,6 +64,9 @@ class Found(Struct, frozen=True, kw_only=True):
     ivr_ms: int
     wait_ms: int
     talk_ms: int
+    """holds included"""
+    hold_ms: int
+    transfers: int
     wrap_ms: int | None
     """what all agents together needed; None while nobody has finished"""
     disposition: str | None
@@ -87,6 +87,9 @@ class Work(Struct, frozen=True):
     disposition: str
     note: str
     coded_at: int | None
+    kind: EngagementKind
+    hold_ms: int
+    transferred: bool
 
 
 class Recorded(Struct, frozen=True):
@@ -130,12 +133,17 @@ class Story(Struct, frozen=True, kw_only=True):
     wait_ms: int
     talk_ms: int
     down_ms: int
+    hold_ms: int
+    transfers: int
+    unrecorded: str
+    """why there is no recording, or none from then on"""
     quarantined: str
     segments: tuple[Segment, ...]
     offers: tuple[Offer, ...]
     visits: tuple[QueueVisit, ...]
     work: tuple[Work, ...]
     recordings: tuple[Recorded, ...]
+    pauses: tuple[RecordingPause, ...]
 
 
 class ToDo(Struct, frozen=True):
@@ -162,6 +170,12 @@ class Past(Struct, frozen=True):
     note: str
 
 
+def cursor_of(last: Found, sort: Sort) -> Cursor:
+    """Where a page that ends with `last` ends."""
+    keys = {SortKey.STARTED: last.started_at, SortKey.WAIT: last.wait_ms, SortKey.TALK: last.talk_ms}
+    return Cursor(keys[sort.by], last.contact)
+
+
 class HistorySearch:
     """The history of one centre, to be read. Who may see what is the caller's question."""
 
@@ -170,12 +184,20 @@ class HistorySearch:
         self._screens = database.pool
         self._centre = centre
 
-    async def search(self, filters: Filters, *, before: int | None = None, limit: int = 50) -> list[Found]:
-        """The newest first; `before` is the last contact of the page before this one."""
-        asked = {**msgspec.structs.asdict(filters), "before": before}
-        statement, values = _compose({name: value for name, value in asked.items() if value is not None})
-        rows = await self._reports.fetch(statement, self._centre, min(limit, PAGE_MAX), *values)
+    async def search(
+        self, filters: Filters, *, sort: Sort = NEWEST, after: Cursor | None = None, limit: int = 50
+    ) -> list[Found]:
+        """A page in this order; `after` is where the page before this one ended."""
+        statement, values = compose_search(filters, sort, after)
+        with within_time():
+            rows = await self._reports.fetch(statement, self._centre, min(limit, PAGE_MAX), *values)
         return [_record(Found, row, public_id=public_id(self._centre, row["contact"])) for row in rows]
+
+    async def count(self, filters: Filters, up_to: int) -> int:
+        """How many there are, as far as that is at most `up_to`."""
+        statement, values = compose_count(filters)
+        with within_time():
+            return int(await self._reports.fetchval(statement, self._centre, up_to, *values))
 
     async def detail(self, contact: int) -> Story | None:
         """Everything about one interaction; None if there is none."""
@@ -199,6 +221,7 @@ class HistorySearch:
                 visits=await parts(SQL.visits_of, QueueVisit),
                 work=await parts(SQL.engagements_of, Work),
                 recordings=await parts(SQL.recordings_of, Recorded, "gaps"),
+                pauses=await parts(SQL.pauses_of, RecordingPause),
             )
 
     async def open_todo(self, agent: int) -> list[ToDo]:
@@ -210,15 +233,6 @@ class HistorySearch:
         """What this customer called for before, the newest first."""
         rows = await self._screens.fetch(SQL.recent_contacts, self._centre, customer, limit)
         return [_record(Past, row) for row in rows]
-
-
-def _compose(asked: dict[str, Any]) -> tuple[str, list[Any]]:
-    """The search with these conditions. Only named statements of ours are joined: values stay values."""
-    conditions = [
-        SQL[f"search_{name.removesuffix('_at')}"].replace("$value", f"${number}")
-        for number, name in enumerate(asked, start=3)
-    ]
-    return " ".join([" and ".join([SQL.search, *conditions]), SQL.search_order]), list(asked.values())
 
 
 def _entered(pairs: str, texts: str) -> list[tuple[str, str | None]]:

@@ -5,7 +5,7 @@
 
 The rule: PostgreSQL cuts and adds, which it does beside us and not in the time of the calls; every formula stays in
 `history/interval_figures.py`. The sums of one report are of one moment, and run on the reports' connections, with
-their time limit.
+their time limit (TooBroad).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from callcenter.history.grid import Grid
 from callcenter.history.interval_figures import ContactSum, HoldSum, TimeSum, VisitSum, WorkSum
 from callcenter.queue.service_level import Limits
 from callcenter.store.database import Connection, Database
+from callcenter.store.limits import within_time
 from callcenter.store.statements import statements
 
 SQL = statements("reports")
@@ -98,5 +99,6 @@ class Reports:
     async def _sums(
         self, connection: Connection, kind: type[R], statement: str, grid: Grid, *more: Any
     ) -> list[R]:
-        rows = await connection.fetch(statement, self._centre, list(grid.starts), grid.end, *more)
+        with within_time():
+            rows = await connection.fetch(statement, self._centre, list(grid.starts), grid.end, *more)
         return [msgspec.convert(dict(row), kind) for row in rows]

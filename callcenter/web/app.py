@@ -16,8 +16,9 @@ from callcenter.web.cookies import Cookies
 from callcenter.web.day_cache import Kept
 from callcenter.web.guard import ACTIONS, answer_plainly, guard, harden_reply, is_secure
 from callcenter.web.health import measure
-from callcenter.web.keys import ASSETS, CALLS, COOKIES, DAY, METRICS, NOTED, PAGES, SERVICES, SOCKETS
-from callcenter.web.limits import CallLimit
+from callcenter.web.history_csv import EXPORTS_MAX
+from callcenter.web.keys import ASSETS, CALLS, COOKIES, DAY, EXPORTS, METRICS, NOTED, PAGES, SERVICES, SOCKETS
+from callcenter.web.limits import CallLimit, Running
 from callcenter.web.metrics import Metrics
 from callcenter.web.noted import Noted
 from callcenter.web.pages import Pages
@@ -40,6 +41,7 @@ def build_app(services: Services) -> web.Application:
     app[COOKIES] = Cookies(secure=is_secure(services.origins))
     app[CALLS] = CallLimit()
     app[DAY] = Kept()
+    app[EXPORTS] = Running(EXPORTS_MAX)
     app[NOTED] = Noted()
     app[METRICS] = Metrics(services.registry)
     app[SOCKETS] = Sockets(services.people, services.screens_max)

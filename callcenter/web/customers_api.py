@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from callcenter.numbers import e164
 from callcenter.screens.wire import CustomerRecord, PastContact
-from callcenter.store.history_search import Filters
+from callcenter.store.history_filters import Filters
 from callcenter.web.keys import SERVICES
 from callcenter.web.replies import Refused, json_reply, read_query
 from callcenter.web.services import Services

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import structlog
 from aiohttp import web
 
+from callcenter.errors import TooBroad
 from callcenter.rights import Action, may
 from callcenter.store.outage import OUTAGE
 from callcenter.store.passwords import Busy
@@ -46,6 +47,8 @@ async def answer_plainly(request: web.Request, handler: Handler) -> web.StreamRe
         return await handler(request)
     except Refused as refused:
         return _refused(request, refused)
+    except TooBroad:
+        return refusal(Refused("too_broad"))
     except Busy:
         return refusal(Refused("busy", retry_seconds=5))
     except web.HTTPRequestEntityTooLarge:

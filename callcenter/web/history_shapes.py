@@ -1,4 +1,7 @@
-"""What the history's screens are given: the store's records with names instead of references. Pure."""
+"""What the history's screens are given: the store's records with names instead of references. Pure.
+
+What a centre calls things comes in both its languages, English first; the Chinese is "" where it has none.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from callcenter.facts import QueueSetup
 from callcenter.screens.wire import CustomerRecord
 from callcenter.store.history_search import Found, Recorded, Story
 
@@ -13,15 +17,27 @@ from callcenter.store.history_search import Found, Recorded, Story
 class Names(Struct, frozen=True):
     agents: Mapping[int, str]
     customers: Mapping[int, str]
-    queues: Mapping[str, str]
-    """name → title"""
+    queues: Mapping[str, QueueSetup]
 
     def agent(self, agent: int | None) -> str:
         return "" if agent is None else self.agents.get(agent, str(agent))
 
     def queue(self, queue: str | None) -> str:
         """A queue that is no more goes by its name."""
-        return "" if queue is None else self.queues.get(queue, queue)
+        known = self.queues.get(queue or "")
+        return known.title if known is not None else queue or ""
+
+    def queue_zh(self, queue: str | None) -> str:
+        known = self.queues.get(queue or "")
+        return known.title_zh if known is not None else ""
+
+    def disposition_zh(self, queue: str | None, disposition: str) -> str:
+        """As the queue calls it; another one's word where this queue has it no more."""
+        first = [self.queues[queue]] if queue in self.queues else []
+        for one in [*first, *self.queues.values()]:
+            if disposition in one.dispositions[: len(one.dispositions_zh)]:
+                return one.dispositions_zh[one.dispositions.index(disposition)]
+        return ""
 
 
 class Row(Struct, frozen=True):
@@ -33,32 +49,43 @@ class Row(Struct, frozen=True):
     customer: str
     queue: str
     queue_title: str
+    queue_title_zh: str
     agent: str
     outcome: str
     """"" while it goes on"""
+    direction: str
+    language: str
+    grade: str
     wait_ms: int
     talk_ms: int
+    """holds included"""
+    hold_ms: int
+    transfers: int
     wrap_ms: int | None
-    """None: not told in lists, or there was none"""
+    """None: there was none"""
     disposition: str
+    disposition_zh: str
     recording: bool
 
 
 class Page(Struct, frozen=True):
     rows: Sequence[Row]
     next: str | None
-    """`before` of the next page"""
+    """`after` of the next page"""
 
 
 class Option(Struct, frozen=True):
     value: str
     title: str = ""
+    title_zh: str = ""
 
 
 class Options(Struct, frozen=True):
     queues: Sequence[Option]
     agents: Sequence[Option]
     outcomes: Sequence[Option]
+    dispositions: Sequence[Option]
+    languages: Sequence[Option]
 
 
 class SegmentLine(Struct, frozen=True):
@@ -66,6 +93,7 @@ class SegmentLine(Struct, frozen=True):
     from_at: int
     to_at: int
     queue: str
+    queue_zh: str
     agent: str
     result: str
 
@@ -79,19 +107,38 @@ class OfferLine(Struct, frozen=True):
     rule: str
     step: int
     runner_up: str | None
+    kind: str
 
 
 class NoteLine(Struct, frozen=True):
     agent: str
     disposition: str
+    disposition_zh: str
     note: str
     at: int
+    kind: str
+    """of the work: contact, consult, outbound, internal"""
+    transferred: bool
+
+
+class PauseLine(Struct, frozen=True):
+    """It stood still because somebody asked for it: no loss, and no time of the recording."""
+
+    from_at: int
+    to_at: int
+    reason: str
 
 
 class RecordingLine(Struct, frozen=True):
+    """`url` "": it may not be heard, goes on, or failed; `failed` says why there is none."""
+
     url: str
-    length_ms: int
+    started_at: int
+    length_ms: int | None
     gaps: Sequence[tuple[int, int]]
+    """(from, to) in milliseconds since its start, where something should be and is not"""
+    pauses: Sequence[PauseLine]
+    failed: str
 
 
 class Interaction(Struct, frozen=True, kw_only=True):
@@ -104,19 +151,26 @@ class Interaction(Struct, frozen=True, kw_only=True):
     language: str
     queue: str
     queue_title: str
+    queue_title_zh: str
     agent: str
     outcome: str
+    direction: str
     wait_ms: int
     talk_ms: int
+    hold_ms: int
+    transfers: int
     wrap_ms: int | None
     disposition: str
+    disposition_zh: str
+    unrecorded: str
+    """why there is no recording, or none from then on; "": there is nothing to explain"""
     verified: bool
     path: Sequence[tuple[str, str]]
     milestones: Sequence[str]
     segments: Sequence[SegmentLine]
     offers: Sequence[OfferLine]
     notes: Sequence[NoteLine]
-    recording: RecordingLine | None
+    recordings: Sequence[RecordingLine]
 
 
 def row_of(found: Found, names: Names) -> Row:
@@ -128,18 +182,28 @@ def row_of(found: Found, names: Names) -> Row:
         customer="" if found.customer is None else names.customers.get(found.customer, ""),
         queue=found.queue or "",
         queue_title=names.queue(found.queue),
+        queue_title_zh=names.queue_zh(found.queue),
         agent=names.agent(found.agent),
         outcome=found.outcome or "",
+        direction=found.direction,
+        language=found.language,
+        grade=found.grade,
         wait_ms=found.wait_ms,
         talk_ms=found.talk_ms,
+        hold_ms=found.hold_ms,
+        transfers=found.transfers,
         wrap_ms=found.wrap_ms,
         disposition=found.disposition or "",
+        disposition_zh=names.disposition_zh(found.queue, found.disposition or ""),
         recording=found.recorded,
     )
 
 
-def interaction_of(story: Story, names: Names, record: CustomerRecord | None, url: str) -> Interaction:
-    """`url`: of the first recording, "" when there is none to be heard."""
+def interaction_of(
+    story: Story, names: Names, record: CustomerRecord | None, urls: Mapping[int, str]
+) -> Interaction:
+    """`urls`: of the recordings that may be heard."""
+    disposition = story.work[-1].disposition if story.work else ""
     return Interaction(
         interaction=story.contact,
         public_id=story.public_id,
@@ -150,19 +214,25 @@ def interaction_of(story: Story, names: Names, record: CustomerRecord | None, ur
         language=story.language,
         queue=story.queue or "",
         queue_title=names.queue(story.queue),
+        queue_title_zh=names.queue_zh(story.queue),
         agent=names.agent(story.agent),
         outcome=story.outcome or "",
+        direction=story.direction,
         wait_ms=story.wait_ms,
         talk_ms=story.talk_ms,
+        hold_ms=story.hold_ms,
+        transfers=story.transfers,
         wrap_ms=_wrap_ms(story),
-        disposition=story.work[-1].disposition if story.work else "",
+        disposition=disposition,
+        disposition_zh=names.disposition_zh(story.queue, disposition),
+        unrecorded=story.unrecorded,
         verified=story.verified,
         path=story.path,
         milestones=story.milestones,
         segments=_segments(story, names),
         offers=_offers(story, names),
         notes=_notes(story, names),
-        recording=_recording(story.recordings, url),
+        recordings=[_recording(one, story, urls) for one in story.recordings],
     )
 
 
@@ -179,7 +249,13 @@ def _wrap_ms(story: Story) -> int | None:
 def _segments(story: Story, names: Names) -> list[SegmentLine]:
     return [
         SegmentLine(
-            one.kind, one.from_at, one.to_at, names.queue(one.queue), names.agent(one.agent), one.result
+            one.kind,
+            one.from_at,
+            one.to_at,
+            names.queue(one.queue),
+            names.queue_zh(one.queue),
+            names.agent(one.agent),
+            one.result,
         )
         for one in story.segments
     ]
@@ -196,6 +272,7 @@ def _offers(story: Story, names: Names) -> list[OfferLine]:
             rule=one.rule,
             step=one.step,
             runner_up=None if one.runner_up is None else names.agent(one.runner_up),
+            kind=one.kind,
         )
         for one in story.offers
     ]
@@ -204,14 +281,30 @@ def _offers(story: Story, names: Names) -> list[OfferLine]:
 def _notes(story: Story, names: Names) -> list[NoteLine]:
     """One an engagement that has begun its wrap-up, coded or not."""
     return [
-        NoteLine(names.agent(work.agent), work.disposition, work.note, at)
+        NoteLine(
+            names.agent(work.agent),
+            work.disposition,
+            names.disposition_zh(work.queue, work.disposition),
+            work.note,
+            at,
+            work.kind,
+            work.transferred,
+        )
         for work in story.work
         if (at := work.coded_at or work.closed_at or work.wrap_up_at) is not None
     ]
 
 
-def _recording(recordings: Sequence[Recorded], url: str) -> RecordingLine | None:
-    first = next((one for one in recordings if one.length_ms is not None and not one.failed), None)
-    if first is None or first.length_ms is None or not url:
-        return None
-    return RecordingLine(url, first.length_ms, first.gaps)
+def _recording(one: Recorded, story: Story, urls: Mapping[int, str]) -> RecordingLine:
+    return RecordingLine(
+        url=urls.get(one.recording, ""),
+        started_at=one.started_at,
+        length_ms=one.length_ms,
+        gaps=one.gaps,
+        pauses=[
+            PauseLine(pause.from_at, pause.to_at, pause.reason)
+            for pause in story.pauses
+            if pause.recording == one.recording
+        ],
+        failed=one.failed,
+    )

@@ -9,7 +9,7 @@ from callcenter.store.people import Session
 from callcenter.web.assets import Assets
 from callcenter.web.cookies import Cookies
 from callcenter.web.day_cache import Kept
-from callcenter.web.limits import CallLimit
+from callcenter.web.limits import CallLimit, Running
 from callcenter.web.metrics import Metrics
 from callcenter.web.noted import Noted
 from callcenter.web.pages import Pages
@@ -24,6 +24,7 @@ CALLS = web.AppKey("calls", CallLimit)
 METRICS = web.AppKey("metrics", Metrics)
 SOCKETS = web.AppKey("sockets", Sockets)
 DAY = web.AppKey("day", Kept)
+EXPORTS = web.AppKey("exports", Running)
 NOTED = web.AppKey("noted", Noted)
 
 _SESSION = web.RequestKey("session", Session)

@@ -20,6 +20,7 @@ from callcenter.web import (
     feed_door,
     health,
     history_api,
+    history_csv,
 )
 from callcenter.web.assets import PREFIX
 from callcenter.web.guard import Handler
@@ -53,6 +54,7 @@ ROUTES = (
     Route("GET", "/api/customers", Action.FIND_CUSTOMERS, customers_api.find),
     Route("POST", "/api/contacts/{id}/recording", Action.PAUSE_RECORDING, contacts_api.recording),
     Route("GET", "/api/history", Action.SEARCH_HISTORY, history_api.search),
+    Route("GET", "/api/history.csv", Action.EXPORT_HISTORY, history_csv.export),
     Route("GET", "/api/history/options", Action.SEARCH_HISTORY, history_api.options),
     Route("GET", "/api/history/{id}", Action.READ_INTERACTION, history_api.interaction),
     Route("GET", "/api/day", Action.WATCH_QUEUES, day_api.day),

@@ -142,9 +142,10 @@ select agent, from_at, to_at, presence, reason, routing from agent_interval
 where centre = $1 and to_at > $2 and from_at < $3;
 
 -- name: search
--- Interactions, the newest first; conditions and the order follow. $2 is how many.
-select i.contact, i.channel, i.direction, i.started_at, i.ended_at, i.outcome, i.customer, i.grade, i.language,
-    i.verified, i.queue, i.agent, i.ivr_ms, i.wait_ms, i.talk_ms, number.text as number, e.disposition, e.wrap_ms,
+-- Interactions; conditions and the order follow. $2 is how many.
+select i.contact, i.channel, i.direction, i.business_line, i.started_at, i.ended_at, i.outcome, i.customer, i.grade,
+    i.language, i.verified, i.queue, i.agent, i.ivr_ms, i.wait_ms, i.talk_ms, i.hold_ms, i.transfers,
+    number.text as number, e.disposition, e.wrap_ms,
     exists (select from recording r where r.centre = i.centre and r.contact = i.contact and r.failed = ''
         and r.length_ms is not null) as recorded
 from interaction i
@@ -156,29 +157,61 @@ left join lateral (
 ) e on true
 where i.centre = $1;
 
--- name: search_order
--- The end of every search.
-order by i.started_at desc, i.contact desc limit $2;
+-- name: search_count
+-- How many interactions these are, at most $2; conditions follow.
+select count(*) from (select from interaction i where i.centre = $1;
 
--- name: search_before
--- Condition: the page after this contact.
-(i.started_at, i.contact) < (
-    select b.started_at, b.contact from interaction b where b.centre = $1 and b.contact = $value::bigint
-);
+-- name: search_count_end
+-- The end of every count.
+limit $2) found;
+
+-- name: search_key_started
+-- What a list is in the order of.
+i.started_at;
+
+-- name: search_key_wait
+-- What a list is in the order of.
+i.wait_ms;
+
+-- name: search_key_talk
+-- What a list is in the order of.
+i.talk_ms;
+
+-- name: search_order_down
+-- The end of a search: the largest first.
+order by $key desc, i.contact desc limit $2;
+
+-- name: search_order_up
+-- The end of a search: the smallest first.
+order by $key, i.contact limit $2;
+
+-- name: search_after_down
+-- Condition: the page after this one.
+($key, i.contact) < ($value::bigint, $contact::bigint);
+
+-- name: search_after_up
+-- Condition: the page after this one.
+($key, i.contact) > ($value::bigint, $contact::bigint);
 
 -- name: search_contact
 -- Condition: this one.
 i.contact = $value::bigint;
 
 -- name: search_number
--- Condition: called from this number, E.164.
+-- Condition: the customer's number, E.164.
 i.ani = any (array(
     select ref from personal_value where centre = $1 and kind = 'ani' and text = $value::text
 ));
 
--- name: search_customer
--- Condition.
-i.customer = $value::bigint;
+-- name: search_ending
+-- Condition: the customer's number ends in these digits, given backwards and with a % behind them.
+i.ani = any (array(
+    select ref from personal_value where centre = $1 and kind = 'ani' and reverse(text) like $value::text
+));
+
+-- name: search_customers
+-- Condition: one of these.
+i.customer = any ($value::bigint[]);
 
 -- name: search_agent
 -- Condition: this agent worked on it, first or last.
@@ -194,11 +227,63 @@ i.queue = $value::text;
 -- Condition.
 i.outcome = $value::text;
 
--- name: search_from
+-- name: search_live
+-- Condition: it goes on, or is over.
+(i.outcome is null) = $value::boolean;
+
+-- name: search_direction
+-- Condition: who called.
+i.direction = $value::text;
+
+-- name: search_language
+-- Condition: the one that was spoken.
+i.language = $value::text;
+
+-- name: search_lines
+-- Condition: of one of these business lines, or of none.
+(i.business_line = '' or i.business_line = any ($value::text[]));
+
+-- name: search_disposition
+-- Condition: somebody's work on it was about this.
+exists (
+    select from engagement w
+    where w.centre = i.centre and w.contact = i.contact and w.disposition = $value::text
+);
+
+-- name: search_uncoded
+-- Condition: somebody's work on it is over and not coded, or none is.
+exists (
+    select from engagement w
+    where w.centre = i.centre and w.contact = i.contact and w.closed_at is not null and w.disposition = ''
+) = $value::boolean;
+
+-- name: search_note
+-- Condition: somebody's note has this text in it, whatever its case.
+exists (
+    select from engagement w join personal_value v on v.centre = w.centre and v.ref = w.note
+    where w.centre = i.centre and w.contact = i.contact and strpos(lower(v.text), lower($value::text)) > 0
+);
+
+-- name: search_recorded
+-- Condition: there is something to be heard, or there isn't.
+exists (
+    select from recording r
+    where r.centre = i.centre and r.contact = i.contact and r.failed = '' and r.length_ms is not null
+) = $value::boolean;
+
+-- name: search_min_wait_ms
+-- Condition: waited so long or longer.
+i.wait_ms >= $value::bigint;
+
+-- name: search_min_talk_ms
+-- Condition: talked so long or longer.
+i.talk_ms >= $value::bigint;
+
+-- name: search_from_at
 -- Condition: begun then or later.
 i.started_at >= $value::bigint;
 
--- name: search_to
+-- name: search_to_at
 -- Condition: begun before.
 i.started_at < $value::bigint;
 
@@ -220,7 +305,7 @@ where centre = $1 and contact = $2 order by from_at, n;
 
 -- name: offers_of
 -- In the order of time.
-select offer, contact, agent, queue, made_at, closed_at, result, rule, step, runner_up from offer
+select offer, contact, agent, queue, made_at, closed_at, result, rule, step, runner_up, kind from offer
 where centre = $1 and contact = $2 order by offer;
 
 -- name: visits_of
@@ -231,9 +316,14 @@ where centre = $1 and contact = $2 order by n;
 -- name: engagements_of
 -- With the notes; an erased one is empty.
 select e.engagement, e.contact, e.agent, e.queue, e.talk_at, e.wrap_up_at, e.closed_at, e.disposition,
-    coalesce(v.text, '') as note, e.coded_at
+    coalesce(v.text, '') as note, e.coded_at, e.kind, e.hold_ms, e.transferred
 from engagement e left join personal_value v on v.centre = e.centre and v.ref = e.note
 where e.centre = $1 and e.contact = $2 order by e.engagement;
+
+-- name: pauses_of
+-- In the order of time.
+select recording, pause, contact, from_at, to_at, reason from recording_pause
+where centre = $1 and contact = $2 order by recording, pause;
 
 -- name: recordings_of
 -- In the order of time.

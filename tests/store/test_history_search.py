@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from history.journals import HOUR, MINUTE, MONDAY, Call, journal, random_day, values_of
 
+from callcenter.errors import TooBroad
 from callcenter.facts import LegCause
 from callcenter.history.records import SegmentKind
 from callcenter.lifecycles import OfferState, Outcome
 from callcenter.queue.service_level import VisitExit
 from callcenter.store.database import Database
 from callcenter.store.history import rebuild
-from callcenter.store.history_search import Filters, HistorySearch, Past, ToDo
+from callcenter.store.history_filters import Filters, Sort, SortKey
+from callcenter.store.history_search import HistorySearch, Past, ToDo, cursor_of
 from callcenter.store.journal import Journal, row_of
+from callcenter.store.limits import within_time
 
 AT = MONDAY + 9 * HOUR
 
@@ -52,14 +55,37 @@ def some_calls() -> list[Call]:
         (Filters(), [6, 5, 4, 3, 2, 1]),
         (Filters(number="+14155550002"), [2]),
         (Filters(number="+14155559999"), []),
-        (Filters(customer=3), [6, 5, 1]),
+        (Filters(customers=(3,)), [6, 5, 1]),
         (Filters(agent=1), [5, 1]),
         (Filters(agent=2), [5]),
         (Filters(queue="care"), [6, 5, 4, 1]),
         (Filters(outcome=Outcome.LOST_BY_SYSTEM), [4]),
         (Filters(from_at=AT + MINUTE, to_at=AT + 3 * MINUTE), [3, 2]),
         (Filters(contact=4), [4]),
-        (Filters(customer=3, agent=1, queue="care", outcome=Outcome.ANSWERED, from_at=AT + 1), [5]),
+        (Filters(ending="0002"), [2]),
+        (Filters(ending="550002"), [2]),
+        (Filters(ending="555"), []),
+        (Filters(customers=(3, 4)), [6, 5, 2, 1]),
+        (Filters(customers=()), []),
+        (Filters(live=True), [6]),
+        (Filters(live=False), [5, 4, 3, 2, 1]),
+        (Filters(direction="inbound"), [6, 5, 4, 3, 2, 1]),
+        (Filters(direction="outbound"), []),
+        (Filters(language="en"), [6, 5, 2, 1]),
+        (Filters(disposition="solved"), [1]),
+        (Filters(disposition="line lost"), [5]),
+        (Filters(uncoded=True), [5]),
+        (Filters(uncoded=False), [6, 4, 3, 2, 1]),
+        (Filters(recorded=True), [1]),
+        (Filters(recorded=False, queue="care"), [6, 5, 4]),
+        (Filters(min_wait_ms=10_000), [5, 4, 2]),
+        (Filters(min_wait_ms=10_001), [5]),
+        (Filters(min_talk_ms=60_000), [5, 1]),
+        (Filters(min_talk_ms=60_001), [5]),
+        (Filters(note="HELLO to 1"), [1]),
+        (Filters(note="% to"), []),
+        (Filters(lines=("cards",)), [6, 5, 4, 3, 2, 1]),
+        (Filters(customers=(3, 4), agent=1, queue="care", outcome=Outcome.ANSWERED, from_at=AT + 1), [5]),
     ],
 )
 async def test_each_filter_finds_its_own(database: Database, filters: Filters, expected: list[int]):
@@ -83,14 +109,55 @@ async def test_a_line_of_the_list_says_what_matters(database: Database):
     assert (found[6].outcome, found[6].customer) == (None, 3)
 
 
-async def test_pages_follow_each_other_without_gaps_or_doubles(database: Database):
+@pytest.mark.parametrize("by", SortKey)
+@pytest.mark.parametrize("down", [True, False])
+async def test_pages_follow_each_other_without_gaps_or_doubles(database: Database, by: SortKey, down: bool):
     history = await history_of(database, random_day(11, calls=47))
-    seen: list[int] = []
-    while page := await history.search(Filters(), before=seen[-1] if seen else None, limit=10):
-        seen += [found.contact for found in page]
-    assert sorted(seen) == list(range(1, 48))
-    everything = await history.search(Filters())
-    assert seen == [found.contact for found in everything]
+    sort, seen = Sort(by, down), []
+    after = None
+    while page := await history.search(Filters(), sort=sort, after=after, limit=10):
+        seen += page
+        after = cursor_of(page[-1], sort)
+    assert sorted(found.contact for found in seen) == list(range(1, 48))
+    keys = [cursor_of(found, sort).value for found in seen]
+    assert keys == sorted(keys, reverse=down)
+    assert seen == await history.search(Filters(), sort=sort, limit=100)
+
+
+async def test_a_page_begins_behind_the_last_line_whatever_came_meanwhile(database: Database):
+    history = await history_of(database, some_calls())
+    first = await history.search(Filters(), limit=3)
+    await database.pool.execute("delete from interaction where contact = $1", first[-1].contact)
+    after = cursor_of(first[-1], Sort())
+    assert [found.contact for found in await history.search(Filters(), after=after)] == [3, 2, 1]
+
+
+async def test_lines_of_business_narrow_a_search(database: Database):
+    history = await history_of(database, some_calls())
+    await database.pool.execute("update interaction set business_line = 'loans' where contact > 3")
+    found = await history.search(Filters(lines=("cards",)))
+    assert [one.contact for one in found] == [3, 2, 1]
+    assert len(await history.search(Filters(lines=("cards", "loans")))) == 6
+
+
+async def test_a_count_goes_as_far_as_it_is_asked_to(database: Database):
+    history = await history_of(database, some_calls())
+    assert await history.count(Filters(), 100) == 6
+    assert await history.count(Filters(), 4) == 4
+    assert await history.count(Filters(queue="care", customers=(3,)), 100) == 3
+
+
+async def test_a_search_that_takes_too_long_is_too_broad(database: Database):
+    history = await history_of(database, some_calls())
+    lock = await database.connect("test")
+    async with database.reports.acquire() as connection, lock.transaction():
+        await lock.execute("lock table interaction in access exclusive mode")
+        await connection.execute("set statement_timeout = '50ms'")
+        with pytest.raises(TooBroad), within_time():
+            await connection.fetch("select from interaction")
+        await connection.execute("reset statement_timeout")
+    await lock.close()
+    assert len(await history.search(Filters())) == 6
 
 
 async def test_a_story_has_its_path_segments_offers_work_and_recording(database: Database):
@@ -101,7 +168,12 @@ async def test_a_story_has_its_path_segments_offers_work_and_recording(database:
     assert story.path == (("pin", "right"), ("menu", "0"))
     assert story.entered == (("account", "1001"),)
     assert story.milestones == ("balance",)
-    assert [cut.kind for cut in story.segments] == list(SegmentKind)[:1] + list(SegmentKind)[2:]
+    assert [cut.kind for cut in story.segments] == [
+        SegmentKind.IVR,
+        SegmentKind.OFFER,
+        SegmentKind.TALK,
+        SegmentKind.WRAP_UP,
+    ]
     assert [(offer.agent, offer.result, offer.rule) for offer in story.offers] == [
         (1, OfferState.ACCEPTED, "longest_idle")
     ]

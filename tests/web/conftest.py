@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
 from callcenter.config import Server as ServerSettings
-from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, Received
+from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, Received, SkillLevel
 from callcenter.rights import Role
 from callcenter.store.audit import AuditTrail
 from callcenter.store.audit_anchor import ANCHOR
@@ -60,10 +60,21 @@ SETUP = CentreSetup(
     "America/Los_Angeles",
     entries=(),
     queues=(
-        QueueSetup("cards", "Cards", title_zh="银行卡", threshold_seconds=10, target_percent=90),
+        QueueSetup(
+            "cards",
+            "Cards",
+            title_zh="银行卡",
+            threshold_seconds=10,
+            target_percent=90,
+            dispositions=("Complaint", "solved"),
+            dispositions_zh=("投诉", "已解决"),
+        ),
         QueueSetup("loans", "Loans", title_zh="贷款", business_line="loans"),
     ),
-    agents=(AgentSetup(7, "anna", queues=("cards", "loans")), AgentSetup(8, "bo", queues=("cards",))),
+    agents=(
+        AgentSetup(7, "anna", (SkillLevel("en", 5), SkillLevel("cards", 3)), ("cards", "loans")),
+        AgentSetup(8, "bo", (SkillLevel("zh", 5), SkillLevel("en", 2)), ("cards",)),
+    ),
     trees=(),
     break_reasons=("Lunch", "Training"),
     break_reasons_zh=("午餐", "培训"),

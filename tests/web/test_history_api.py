@@ -15,6 +15,7 @@ from callcenter.history.records import (
     Offer,
     Recording,
     RecordingEnded,
+    RecordingPause,
     Segment,
     SegmentKind,
 )
@@ -30,12 +31,17 @@ ANI = Value("n1", "ani", "+14155550101")
 def contact(number: int, agent: int | None, **fields: Any) -> list[Any]:
     """One ended contact as the history's fold writes it; with an agent, talked, coded and recorded."""
     at = number * 100_000
-    known = {"queue": "cards", "outcome": Outcome.ANSWERED, "ended_at": at + 60_000, "talk_ms": 30_000}
+    known = {
+        "ani": ANI.ref,
+        "queue": "cards",
+        "outcome": Outcome.ANSWERED,
+        "ended_at": at + 60_000,
+        "talk_ms": 30_000,
+    }
     rows: list[Any] = [
         Interaction(
             contact=number,
             provider="browser",
-            ani=ANI.ref,
             dnis="+1",
             tree="main",
             tree_version=1,
@@ -76,6 +82,7 @@ def contact(number: int, agent: int | None, **fields: Any) -> list[Any]:
                 note="note1",
             ),
             Recording(number, number, number, at + 5_000),
+            RecordingPause(number, 1, number, at + 10_000, at + 15_000, "agent"),
             RecordingEnded(number, 30_000, ((1_000, 2_000),), ""),
         ]
     return rows
@@ -126,12 +133,19 @@ async def test_a_row_tells_names_instead_of_references(browser: Browser, history
                 "customer": "Li Wei",
                 "queue": "cards",
                 "queue_title": "Cards",
+                "queue_title_zh": "银行卡",
                 "agent": "Anna Berg",
                 "outcome": "answered",
+                "direction": "inbound",
+                "language": "",
+                "grade": "",
                 "wait_ms": 4_000,
                 "talk_ms": 30_000,
-                "wrap_ms": page["rows"][0]["wrap_ms"],
+                "hold_ms": 0,
+                "transfers": 0,
+                "wrap_ms": 10_000,
                 "disposition": "solved",
+                "disposition_zh": "已解决",
                 "recording": True,
             }
         ],
@@ -146,6 +160,10 @@ async def test_a_row_tells_names_instead_of_references(browser: Browser, history
         ("number=%2B14155550101", [5, 4, 3, 2, 1]),
         ("number=(415)+555-0101", [5, 4, 3, 2, 1]),
         ("number=415", []),
+        ("number=0101", [5, 4, 3, 2, 1]),
+        ("number=555-01 01", [5, 4, 3, 2, 1]),
+        ("number=01", []),
+        ("number=anonymous", []),
         ("number=%2B14155550199", []),
         ("customer=1", [1]),
         ("customer=wang", [2]),
@@ -155,8 +173,22 @@ async def test_a_row_tells_names_instead_of_references(browser: Browser, history
         ("agent=7", [4, 1]),
         ("agent=8&queue=loans", [2]),
         ("outcome=abandoned", [3]),
+        ("outcome=live", [5]),
+        ("direction=inbound", [5, 4, 3, 2, 1]),
+        ("direction=internal", []),
+        ("disposition=solved", [4, 2, 1]),
+        ("uncoded=true", []),
+        ("recorded=true", [4, 2, 1]),
+        ("recorded=false", [5, 3]),
+        ("min_wait=4", [5, 4, 3, 2, 1]),
+        ("min_wait=5", []),
+        ("min_talk=30", [5, 4, 2, 1]),
+        ("note=HER&from=0&to=300000", [2, 1]),
+        ("sort=wait&order=up", [1, 2, 3, 4, 5]),
+        ("sort=talk", [5, 4, 2, 1, 3]),
         ("from=200000&to=400000", [3, 2]),
-        ("before=3", [2, 1]),
+        ("after=300000-3", [2, 1]),
+        ("after=300000-3&order=up", [4, 5]),
         ("agent=&queue=&number=", [5, 4, 3, 2, 1]),
     ],
 )
@@ -169,20 +201,21 @@ async def test_a_search_finds_what_was_asked_for(
 
 async def test_pages_follow_each_other_to_the_end(browser: Browser, history: Centre):
     await browser.sign_in("sam")
-    seen, before = [], ""
-    while True:
-        page: Any = await browser.json(f"/api/history?limit=2&before={before}")
-        seen.append([row["interaction"] for row in page["rows"]])
-        if page["next"] is None:
-            break
-        before = page["next"]
-    assert seen == [[5, 4], [3, 2], [1]]
+    for query, expected in (("", [[5, 4], [3, 2], [1]]), ("&sort=talk&order=up", [[3, 1], [2, 4], [5]])):
+        seen, after = [], ""
+        while True:
+            page: Any = await browser.json(f"/api/history?limit=2&after={after}{query}")
+            seen.append([row["interaction"] for row in page["rows"]])
+            if page["next"] is None:
+                break
+            after = page["next"]
+        assert seen == expected
 
 
 async def test_a_name_that_fits_too_many_is_too_broad(
     browser: Browser, history: Centre, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("callcenter.web.history_api.CUSTOMERS_MAX", 1)
+    monkeypatch.setattr("callcenter.web.history_query.CUSTOMERS_MAX", 1)
     await browser.sign_in("sam")
     reply = await browser.get("/api/history?customer=wang")
     assert (reply.status, (await reply.json())["error"]) == (400, "too_broad")
@@ -201,6 +234,7 @@ async def test_one_interaction_is_told_whole(browser: Browser, history: Centre):
             "from_at": 105_000,
             "to_at": 135_000,
             "queue": "Cards",
+            "queue_zh": "银行卡",
             "agent": "Anna Berg",
             "result": "answered",
         }
@@ -215,15 +249,31 @@ async def test_one_interaction_is_told_whole(browser: Browser, history: Centre):
             "rule": "longest_idle",
             "step": 0,
             "runner_up": "Bo Chen",
+            "kind": "contact",
         }
     ]
     note = "=Wants <b>her</b> fee back"
-    assert story["notes"] == [{"agent": "Anna Berg", "disposition": "solved", "note": note, "at": 145_000}]
-    assert story["recording"] == {
-        "url": "/api/recordings/1-1.wav",
-        "length_ms": 30_000,
-        "gaps": [[1_000, 2_000]],
-    }
+    assert story["notes"] == [
+        {
+            "agent": "Anna Berg",
+            "disposition": "solved",
+            "disposition_zh": "已解决",
+            "note": note,
+            "at": 145_000,
+            "kind": "contact",
+            "transferred": False,
+        }
+    ]
+    assert story["recordings"] == [
+        {
+            "url": "/api/recordings/1-1.wav",
+            "started_at": 105_000,
+            "length_ms": 30_000,
+            "gaps": [[1_000, 2_000]],
+            "pauses": [{"from_at": 110_000, "to_at": 115_000, "reason": "agent"}],
+            "failed": "",
+        }
+    ]
 
 
 async def test_a_contact_that_goes_on_or_was_never_answered_is_told_as_far_as_it_is(
@@ -233,7 +283,7 @@ async def test_a_contact_that_goes_on_or_was_never_answered_is_told_as_far_as_it
     for number, outcome in ((5, ""), (3, "abandoned")):
         story: Any = await browser.json(f"/api/history/{number}")
         assert (story["outcome"], story["agent"], story["customer"]) == (outcome, "", None)
-        assert (story["recording"], story["notes"], story["wrap_ms"]) == (None, [], None)
+        assert (story["recordings"], story["notes"], story["wrap_ms"]) == ([], [], None)
 
 
 async def test_an_agent_finds_the_own_contacts_and_nothing_else(browser: Browser, history: Centre):
@@ -249,12 +299,13 @@ async def test_an_agent_finds_the_own_contacts_and_nothing_else(browser: Browser
             '{"error":"not_found","text":"There is no such interaction."}',
         )
     options: Any = await browser.json("/api/history/options")
-    assert options["agents"] == [{"value": "7", "title": "Anna Berg"}]
+    assert options["agents"] == [{"value": "7", "title": "Anna Berg", "title_zh": ""}]
 
 
 async def test_who_is_confined_to_a_line_reads_no_other(browser: Browser, history: Centre):
     await browser.sign_in("carl")
-    assert (await browser.get("/api/history")).status == 403
+    assert await found(browser) == [5, 4, 3, 1]
+    assert await found(browser, "queue=loans") == []
     assert (await browser.get("/api/history/2")).status == 404
     assert (await browser.get("/api/history/1")).status == 200
 
@@ -262,9 +313,46 @@ async def test_who_is_confined_to_a_line_reads_no_other(browser: Browser, histor
 async def test_the_choices_of_a_search_have_titles(browser: Browser, history: Centre):
     await browser.sign_in("sam")
     options: Any = await browser.json("/api/history/options")
-    assert options["queues"] == [{"value": "cards", "title": "Cards"}, {"value": "loans", "title": "Loans"}]
-    assert options["agents"] == [{"value": "7", "title": "Anna Berg"}, {"value": "8", "title": "Bo Chen"}]
-    assert {option["value"] for option in options["outcomes"]} == set(Outcome)
+    cards = {"value": "cards", "title": "Cards", "title_zh": "银行卡"}
+    assert options["queues"] == [cards, {"value": "loans", "title": "Loans", "title_zh": "贷款"}]
+    assert options["agents"] == [
+        {"value": "7", "title": "Anna Berg", "title_zh": ""},
+        {"value": "8", "title": "Bo Chen", "title_zh": ""},
+    ]
+    assert {option["value"] for option in options["outcomes"]} == {*Outcome, "live"}
+    assert options["dispositions"][-1] == {"value": "solved", "title": "solved", "title_zh": "已解决"}
+    assert [option["value"] for option in options["languages"]] == ["en", "zh"]
+
+
+async def test_a_line_sees_its_own_choices_only(browser: Browser, history: Centre):
+    await browser.sign_in("carl")
+    options: Any = await browser.json("/api/history/options")
+    assert [queue["value"] for queue in options["queues"]] == ["cards"]
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("note=x&from=0&to=1", "too_broad"),
+        ("note=her", "too_broad"),
+        ("note=her&from=0", "too_broad"),
+        ("note=her&from=0&to=2678400001", "too_broad"),
+        ("sort=name", "malformed"),
+        ("order=sideways", "malformed"),
+        ("after=3", "malformed"),
+        ("after=1-2-3", "malformed"),
+        ("min_wait=-1", "malformed"),
+        ("recorded=perhaps", "malformed"),
+        ("outcome=nice", "malformed"),
+        ("limit=1000", "malformed"),
+    ],
+)
+async def test_what_cannot_be_searched_for_is_refused(
+    browser: Browser, history: Centre, query: str, key: str
+):
+    await browser.sign_in("sam")
+    reply = await browser.get(f"/api/history?{query}")
+    assert (reply.status, (await reply.json())["error"]) == (400, key)
 
 
 # --- recordings ---

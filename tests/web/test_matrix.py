@@ -39,6 +39,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/contacts/{id}/recording"): AGENT,
     ("GET", "/api/day"): LEADING,
     ("GET", "/api/history"): PEOPLE,
+    ("GET", "/api/history.csv"): LEADING,
     ("GET", "/api/history/options"): PEOPLE,
     ("GET", "/api/history/{id}"): PEOPLE,
     ("GET", "/api/recordings/{id}.wav"): PEOPLE,
