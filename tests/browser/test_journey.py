@@ -25,9 +25,13 @@ async def test_a_caller_talks_to_an_agent_and_the_history_knows(browser: Browser
     await _checks(caller, "the call page"), await _checks(desk, "a desk at rest")
 
     await _call(caller, "Li Wei")
+    await centre.at("quick")
+    await _key(caller, "1")  # English
+    await centre.at("main")
+    await _key(caller, "2")
     await centre.at("pin")
     await _key(caller, "2468")
-    await centre.at("main")
+    await centre.at("bank_menu")
     await _key(caller, "1")
     await centre.at("anything_else")
     await _key(caller, "0")
@@ -91,7 +95,7 @@ async def _record_is_popped(desk: Page) -> None:
         await expect(contact.get_by_text(text).first).to_be_visible()
     await expect(contact.get_by_title("Grade A")).to_be_visible()
     await expect(contact.locator(".path li")).to_have_text(
-        [re.compile(step) for step in ("known", "PIN.*right", "1: ", "0: ")]
+        [re.compile(step) for step in ("known", "1: ", "2: ", "PIN.*right", "1: ", "0: ")]
     )
     await expect(desk.get_by_role("button", name="Answer")).to_be_enabled()
 

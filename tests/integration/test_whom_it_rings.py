@@ -29,7 +29,7 @@ class People(NamedTuple):
         """Somebody whose number is hidden keys 0 at once."""
         line = await self.visitor.caller_line("Somebody new")
         caller = await self.stack.enter_async_context(Phone.open(line, origin=self.centre.address, hertz=440))
-        await self.centre.at("who")
+        await self.centre.at("language")
         await caller.hears_something()
         await caller.press("0")
         return caller

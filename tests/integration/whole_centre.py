@@ -186,12 +186,13 @@ class Centre:
         assert len(rows) == 1, rows
         return rows[0]
 
-    async def at(self, *nodes: str) -> None:
-        """Until the newest call stands at one of these nodes of the IVR."""
+    async def at(self, *nodes: str) -> str:
+        """Until the newest call stands at one of these nodes of the IVR; which one it is."""
+        entered: list[str] = []
 
         async def there() -> bool:
             entries = await self.sql("select decisions from journal order by seq desc limit 10")
-            entered = [
+            entered[:] = [
                 decision["node"]
                 for entry in reversed(entries)
                 for decision in json.loads(entry["decisions"])
@@ -200,6 +201,7 @@ class Centre:
             return bool(entered) and entered[-1] in nodes
 
         await until(there)
+        return entered[-1]
 
     async def history_written(self) -> None:
         """Until the history holds all that has happened."""

@@ -7,11 +7,15 @@ interface Props {
   end?: string;
 }
 
+/** By these a call goes on without the caller: a prompt that was heard, a question to which we know the answer. */
+const SILENT = new Set(["next", "else", "yes", "en", "zh"]);
+
 export function Path({ path, end = "" }: Props) {
-  const steps = path
-    .map(([node, exit], index) => ({ node, exit, to: path[index + 1]?.[0] }))
-    // A prompt that simply goes on tells nothing.
-    .filter(({ exit }) => exit !== "next");
+  const told = path.map(([node, exit], index) => ({ node, exit, index })).filter(({ exit }) => !SILENT.has(exit));
+  const steps = told.map(({ node, exit, index }) => {
+    const last = index === told.at(-1)?.index;
+    return { node, exit, to: last && end ? undefined : path[index + 1]?.[0] };
+  });
   return (
     <ol class="path">
       {steps.map(({ node, exit, to }, index) => (
