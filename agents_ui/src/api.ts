@@ -2,7 +2,7 @@
  * The service's HTTP API, typed. A failed request is an `ApiError` whose `key` has a text.
  */
 
-import type { CustomerRecord } from "./wire";
+import type { CustomerRecord, PastContact } from "./wire";
 
 export interface Person {
   login: string;
@@ -28,6 +28,17 @@ export interface PhoneLine {
 
 export interface NewCall extends PhoneLine {
   leg: string;
+}
+
+/** Customers whom somebody may want to call, each with the last contacts. */
+export interface FoundCustomers {
+  customers: CustomerRecord[];
+  /** others fit as well */
+  more: boolean;
+  /** what was asked for, as E.164, when it is a whole number */
+  number: string;
+  /** the last contact of a number that nobody is known under */
+  last: PastContact | null;
 }
 
 export interface HistoryRow {
@@ -111,6 +122,80 @@ export interface Interaction extends Omit<HistoryRow, "recording" | "customer"> 
   recording: Recording | null;
 }
 
+/** One interval of today, or all of it so far. */
+export interface DayInterval {
+  from_at: number;
+  to_at: number;
+  /** into the queue: answered, abandoned, waiting and others together */
+  entered: number;
+  waiting: number;
+  answered: number;
+  abandoned: number;
+  answered_in_threshold: number;
+  short_abandoned: number;
+  /** percent; null: nothing counts yet */
+  service_level: number | null;
+  average_wait_ms: number | null;
+  average_answer_ms: number | null;
+  longest_wait_ms: number;
+  /** agents at work, on average */
+  staffed: number;
+}
+
+/** Today in intervals, up to now: `callcenter/web/day_api.py`. */
+export interface Day {
+  now: number;
+  /** of the centre: "America/Los_Angeles" */
+  zone: string;
+  from_at: number;
+  to_at: number;
+  /** "": all */
+  queue: string;
+  target_percent: number | null;
+  intervals: DayInterval[];
+  total: DayInterval;
+}
+
+export interface Choice {
+  value: string;
+  title: string;
+}
+
+/** Who used a power over others, when, on whom. */
+export interface AuditRow {
+  n: number;
+  at: number;
+  /** login; "": the centre by itself */
+  actor: string;
+  actor_name: string;
+  action: string;
+  /** "" done; else why not, a text key */
+  refused: string;
+  agent: number | null;
+  agent_name: string;
+  contact: number | null;
+  public_id: string;
+  detail: [name: string, value: string][];
+}
+
+export interface ChainEnd {
+  n: number;
+  hash: string;
+}
+
+export interface AuditPage {
+  rows: AuditRow[];
+  next: string | null;
+  /** null: nothing was done yet */
+  end: ChainEnd | null;
+}
+
+export interface AuditOptions {
+  actors: Choice[];
+  agents: Choice[];
+  actions: string[];
+}
+
 /** `key` has a text under `error.KEY`. */
 export class ApiError extends Error {
   constructor(
@@ -126,10 +211,16 @@ export const api = {
   callers: () => get<Caller[]>("/api/callers"),
   call: (caller: string) => post<NewCall>("/api/call", { caller }),
   station: () => post<PhoneLine>("/api/station", {}),
+  /** `question`: q (part of a name or number), number, or customer */
+  customers: (question: Record<string, string>) =>
+    get<FoundCustomers>(`/api/customers?${new URLSearchParams(question)}`),
   history: (filters: Record<string, string>) =>
     get<HistoryPage>(`/api/history?${new URLSearchParams(filters)}`),
   historyOptions: () => get<HistoryOptions>("/api/history/options"),
   interaction: (id: string) => get<Interaction>(`/api/history/${encodeURIComponent(id)}`),
+  day: (question: Record<string, string>) => get<Day>(`/api/day?${new URLSearchParams(question)}`),
+  audit: (filters: Record<string, string>) => get<AuditPage>(`/api/audit?${new URLSearchParams(filters)}`),
+  auditOptions: () => get<AuditOptions>("/api/audit/options"),
 };
 
 async function get<T>(url: string): Promise<T> {

@@ -291,6 +291,8 @@ export interface QueueRow {
   threshold_seconds: number;
   target_percent: number;
   average_answer_ms: number | null;
+  /** what an agent must have to serve it, and at which level */
+  skills: [string, number][];
   /** routing status → agents of this queue */
   agents: Record<string, number>;
 }

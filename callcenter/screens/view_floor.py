@@ -43,6 +43,7 @@ def queue_row(eyes: Eyes, queue: str) -> wire.QueueRow | None:
         threshold_seconds=setup.threshold_seconds,
         target_percent=setup.target_percent,
         average_answer_ms=average_answer_ms(figures),
+        skills=tuple((need.skill, need.level) for need in setup.skills),
         agents=eyes.crowd.agents(queue),
     )
 

@@ -499,6 +499,8 @@ class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):
     threshold_seconds: int
     target_percent: int
     average_answer_ms: int | None
+    skills: tuple[tuple[str, int], ...]
+    """what an agent must have to serve it, and at which level"""
     agents: dict[str, int]
     """routing status -> agents of this queue"""
 

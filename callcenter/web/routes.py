@@ -21,6 +21,8 @@ from callcenter.web import (
     health,
     history_api,
     history_csv,
+    report_api,
+    report_csv,
 )
 from callcenter.web.assets import PREFIX
 from callcenter.web.guard import Handler
@@ -43,8 +45,11 @@ ROUTES = (
     Route("GET", "/call", Action.CALL_AS_CUSTOMER, doors.screen),
     Route("GET", "/desk", Action.WORK_AT_DESK, doors.screen),
     Route("GET", "/supervisor", Action.SUPERVISE, doors.screen),
+    Route("GET", "/wallboard", Action.SUPERVISE, doors.screen),
+    Route("GET", "/audit", Action.READ_AUDIT, doors.screen),
     Route("GET", "/history", Action.SEARCH_HISTORY, doors.screen),
     Route("GET", "/history/{id}", Action.SEARCH_HISTORY, doors.screen),
+    Route("GET", "/report", Action.READ_REPORT, doors.screen),
     # What they ask for
     Route("GET", "/feed", Action.STAY, feed_door.feed),
     Route("GET", "/api/me", Action.STAY, calls.me),
@@ -57,6 +62,8 @@ ROUTES = (
     Route("GET", "/api/history.csv", Action.EXPORT_HISTORY, history_csv.export),
     Route("GET", "/api/history/options", Action.SEARCH_HISTORY, history_api.options),
     Route("GET", "/api/history/{id}", Action.READ_INTERACTION, history_api.interaction),
+    Route("GET", "/api/report", Action.READ_REPORT, report_api.report),
+    Route("GET", "/api/report.csv", Action.READ_REPORT, report_csv.export),
     Route("GET", "/api/day", Action.WATCH_QUEUES, day_api.day),
     Route("GET", "/api/audit", Action.READ_AUDIT, audit_api.search),
     Route("GET", "/api/audit/options", Action.READ_AUDIT, audit_api.options),

@@ -18,7 +18,7 @@ export function PhoneLine({ desk }: { desk: Desk }) {
   );
 }
 
-export function PhoneNotice({ desk }: { desk: Desk }) {
+export function PhoneNotice({ desk }: { desk: Pick<Desk, "line" | "unplugged" | "takePhone" | "plugIn"> }) {
   const { state, error, hushed, silent } = desk.line;
   const takeOver = (
     <button class="button small" onClick={() => desk.takePhone()}>

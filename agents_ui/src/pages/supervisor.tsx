@@ -1,59 +1,114 @@
-/** The supervisor's live view: queues as tiles, every agent, everybody who waits. */
-import { computed } from "@preact/signals";
+/** The supervisor's floor: queues as tiles, the day in charts, every agent, everybody who waits, and powers over them. */
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import "../styles/base.css";
 import "../styles/supervisor.css";
+import "../styles/charts.css";
+import { PhoneNotice } from "../desk/phone";
 import { Feed, feedUrl } from "../feed";
 import { useKeys } from "../keys";
 import { Frame } from "../parts/frame";
 import { Icon } from "../parts/icon";
 import { Agents } from "../supervisor/agents";
+import { bellOn, unlockBell, watchAlarms } from "../supervisor/alarms";
+import { Charts, chartsShown, toggleCharts } from "../supervisor/charts";
+import { Confirm } from "../supervisor/confirm";
+import { Floor } from "../supervisor/model";
+import { Move } from "../supervisor/move";
+import { Sheet } from "../supervisor/sheet";
+import { Strip } from "../supervisor/strip";
+import { Thresholds } from "../supervisor/thresholds";
 import { QueueTile } from "../supervisor/tiles";
 import { Waiting } from "../supervisor/waiting";
 import { t } from "../texts";
-import { locale } from "../texts/language";
-import type { AgentRow, QueueRow, WaitingRow } from "../wire";
 
-const feed = new Feed(feedUrl());
-const allowed = computed(() => feed.hello.value?.topics.includes("queues") ?? null);
-const loaded = computed(
-  () => allowed.value && feed.topic("queues").value.n >= 0 && feed.topic("agents").value.n >= 0,
-);
-const queues = computed(() =>
-  ([...feed.topic("queues").value.rows.values()] as QueueRow[]).sort((a, b) =>
-    a.title.localeCompare(b.title, locale.value),
-  ),
-);
-const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
-const waiting = computed(() => [...feed.topic("waiting").value.rows.values()] as WaitingRow[]);
-const titles = computed(() => new Map(queues.value.map((queue) => [queue.queue, queue.title])));
+const setting = signal(false);
 
-function SupervisorPage() {
+function SupervisorPage({ floor }: { floor: Floor }) {
   useKeys([
     { keys: ["/"], text: "keys.find_agent", run: () => document.getElementById("find-agent")?.focus() },
+    { keys: ["c"], text: "keys.charts", run: toggleCharts },
+    { keys: ["a"], text: "keys.alarms", run: () => (setting.value = true) },
+    { keys: ["f"], text: "keys.wallboard", run: () => location.assign("/wallboard") },
     { keys: ["h"], text: "keys.history", run: () => location.assign("/history") },
   ]);
   return (
-    <Frame page="supervisor" feed={feed} visitor={feed.hello.value}>
-      <main id="main" class="supervisor">
-        {allowed.value === false ? <Forbidden /> : loaded.value ? <Live /> : <Loading />}
+    <Frame
+      page="supervisor"
+      feed={floor.feed}
+      visitor={floor.feed.hello.value}
+      notices={<Notices floor={floor} />}
+    >
+      <main id="main" class={`supervisor ${chartsShown.value ? "with-charts" : ""}`}>
+        {floor.allowed.value === false ? <Forbidden /> : floor.loaded.value ? <Live floor={floor} /> : <Loading />}
       </main>
+      <Sheet floor={floor} />
+      <Move floor={floor} />
+      <Confirm floor={floor} />
+      {setting.value && <Thresholds queues={floor.queues.value} onClose={() => (setting.value = false)} />}
     </Frame>
   );
 }
 
-function Live() {
+/** About the phone, once it has been wanted. */
+function Notices({ floor }: { floor: Floor }) {
+  const quiet = floor.line.state.value === "off" && !floor.unplugged.value;
+  return quiet ? null : <PhoneNotice desk={floor} />;
+}
+
+function Live({ floor }: { floor: Floor }) {
+  const queues = floor.queues.value;
+  const chooseQueue = (queue: string) => (floor.queue.value = floor.queue.peek() === queue ? "" : queue);
+  useKeys([
+    {
+      keys: queues.slice(0, 9).map((_, index) => String(index + 1)),
+      text: "keys.queue",
+      run: (key) => chooseQueue(queues[Number(key) - 1]?.queue ?? ""),
+    },
+    { keys: ["0"], text: "keys.every_queue", run: () => (floor.queue.value = ""), on: floor.queue.value !== "" },
+  ]);
   return (
     <>
+      <Strip floor={floor} />
       <div class="tiles">
-        {queues.value.map((queue) => (
-          <QueueTile key={queue.queue} queue={queue} />
+        <Tools />
+        {queues.map((queue) => (
+          <QueueTile
+            key={queue.queue}
+            queue={queue}
+            alarms={alarms}
+            chosen={floor.queue.value === queue.queue}
+            choose={() => chooseQueue(queue.queue)}
+          />
         ))}
-        {!queues.value.length && <p class="card empty">{t("tile.none")}</p>}
+        {!queues.length && <p class="card empty">{t("tile.none")}</p>}
       </div>
-      <Agents agents={agents.value} queueTitle={(queue) => titles.value.get(queue) ?? queue} />
-      <Waiting waiting={waiting.value} />
+      <Charts floor={floor} />
+      <Agents floor={floor} />
+      <Waiting floor={floor} />
     </>
+  );
+}
+
+function Tools() {
+  return (
+    <div class="tools">
+      <button
+        class="button small"
+        aria-pressed={chartsShown.value}
+        onClick={toggleCharts}
+        title={t("floor.charts")}
+      >
+        <Icon name="chart" /> <span class="word">{t("floor.charts")}</span> <kbd aria-hidden="true">C</kbd>
+      </button>
+      <button class="button small" onClick={() => (setting.value = true)} title={t("thresholds.title")}>
+        <Icon name={bellOn.value ? "bell" : "volumeOff"} /> <span class="word">{t("thresholds.title")}</span>{" "}
+        <kbd aria-hidden="true">A</kbd>
+      </button>
+      <a class="button small" href="/wallboard" title={t("floor.wallboard")}>
+        <Icon name="wide" /> <span class="word">{t("floor.wallboard")}</span> <kbd aria-hidden="true">F</kbd>
+      </a>
+    </div>
   );
 }
 
@@ -61,7 +116,7 @@ function Loading() {
   return (
     <>
       <div class="tiles" aria-busy="true" role="status" aria-label={t("frame.loading")}>
-        {[1, 2, 3].map((one) => (
+        {[1, 2, 3, 4, 5].map((one) => (
           <div key={one} class="card tile skeleton" />
         ))}
       </div>
@@ -80,5 +135,8 @@ function Forbidden() {
   );
 }
 
+unlockBell();
+const floor = new Floor(new Feed(feedUrl()));
+const alarms = watchAlarms(floor.queues);
 const root = document.getElementById("root");
-if (root) render(<SupervisorPage />, root);
+if (root) render(<SupervisorPage floor={floor} />, root);

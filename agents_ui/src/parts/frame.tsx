@@ -15,7 +15,7 @@ import { ThemeButton } from "./theme";
 import { centre, pageTitle } from "./title";
 import { Toasts } from "./toasts";
 
-export type Page = "call" | "desk" | "supervisor" | "history";
+export type Page = "call" | "desk" | "supervisor" | "history" | "audit";
 
 export interface Visitor {
   name: string;
@@ -74,6 +74,7 @@ function Nav({ page, visitor }: { page: Page; visitor: Visitor }) {
     ...(visitor.agent !== null ? (["desk"] as const) : []),
     ...(visitor.role === "agent" ? [] : (["supervisor"] as const)),
     "history",
+    ...(visitor.role === "agent" ? [] : (["audit"] as const)),
   ];
   return (
     <nav aria-label={t("frame.pages")}>

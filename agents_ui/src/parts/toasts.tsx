@@ -1,21 +1,31 @@
 /** Short words that come and go: what was done, or why it was refused. Read out by screen readers. */
 import { signal } from "@preact/signals";
-import { refusal, t, type Key } from "../texts";
+import { useEffect, useRef } from "preact/hooks";
+import { useKeys } from "../keys";
+import { refusal, t, type Args, type Key } from "../texts";
 
 const SHOWN_SECONDS = 6;
+const UNDO_SECONDS = 12;
 const TOASTS_MAX = 3;
 
 interface Toast {
   id: number;
   text: string;
   bad: boolean;
+  /** takes back what was done */
+  undo?: (() => void) | undefined;
 }
 
 const toasts = signal<readonly Toast[]>([]);
 let count = 0;
 
-export function toast(key: Key): void {
-  add(t(key), false);
+export function toast(key: Key, args?: Args): void {
+  add(t(key, args), false);
+}
+
+/** Shows what was done, with the way back if there is one. */
+export function undoable(text: string, undo?: () => void): void {
+  add(text, false, undo);
 }
 
 /** Shows a refusal of an ask; "" is none. Returns whether it was done. */
@@ -25,19 +35,44 @@ export function done(refused: string): boolean {
 }
 
 export function Toasts() {
+  const box = useRef<HTMLDivElement>(null);
+  const newest = toasts.value.at(-1)?.id;
+  useEffect(() => {
+    // Anew above whatever dialog has been opened meanwhile.
+    box.current?.hidePopover();
+    if (newest !== undefined) box.current?.showPopover();
+  }, [newest]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={box} class="toasts" popover="manual" role="status" aria-live="polite">
       {toasts.value.map((one) => (
         <div key={one.id} class={one.bad ? "toast bad" : "toast"}>
           {one.text}
+          {one.undo && <Undo toast={one} />}
         </div>
       ))}
     </div>
   );
 }
 
-function add(text: string, bad: boolean): void {
+function Undo({ toast }: { toast: Toast }) {
+  const undo = () => {
+    drop(toast.id);
+    toast.undo?.();
+  };
+  useKeys([{ keys: ["Ctrl+z"], text: "keys.undo", run: undo }]);
+  return (
+    <button class="button small" onClick={undo}>
+      {t("done.undo")} <kbd aria-hidden="true">Ctrl Z</kbd>
+    </button>
+  );
+}
+
+function add(text: string, bad: boolean, undo?: () => void): void {
   const id = ++count;
-  toasts.value = [...toasts.value, { id, text, bad }].slice(-TOASTS_MAX);
-  setTimeout(() => (toasts.value = toasts.value.filter((one) => one.id !== id)), SHOWN_SECONDS * 1000);
+  toasts.value = [...toasts.value, { id, text, bad, undo }].slice(-TOASTS_MAX);
+  setTimeout(() => drop(id), (undo ? UNDO_SECONDS : SHOWN_SECONDS) * 1000);
+}
+
+function drop(id: number): void {
+  toasts.value = toasts.value.filter((one) => one.id !== id);
 }

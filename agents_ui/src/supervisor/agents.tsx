@@ -1,13 +1,20 @@
-/** Every agent with state and time in state: dense, sortable, those who need somebody first. */
-import { signal } from "@preact/signals";
+/**
+ * Every agent with what they do and since when: dense, sortable, those who need somebody first. Walked with the arrow
+ * keys; the powers' keys act upon the chosen line.
+ */
+import { computed, signal } from "@preact/signals";
+import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { SortableHead, type Sorting, sorted } from "../parts/sorting";
 import { Ticking } from "../parts/ticking";
 import { routingTone, ROUTINGS } from "../states";
 import { code, t } from "../texts";
 import type { AgentRow } from "../wire";
+import { Doing } from "./doing";
+import type { Floor } from "./model";
+import { skillName } from "./words";
 
-type Column = "name" | "state" | "time" | "handled" | "queues";
+type Column = "name" | "state" | "time" | "handled" | "queues" | "skills";
 
 /** Not responding first: somebody has to walk over. */
 const URGENCY = ["not_responding", "offered", "on_contact", "wrap_up", "idle", "off_queue"];
@@ -15,16 +22,11 @@ const URGENCY = ["not_responding", "offered", "on_contact", "wrap_up", "idle", "
 const sorting = signal<Sorting<Column>>({ column: "state", down: false });
 const wanted = signal("");
 const state = signal("");
+const skill = signal("");
 
-export function Agents({
-  agents,
-  queueTitle,
-}: {
-  agents: AgentRow[];
-  queueTitle: (queue: string) => string;
-}) {
-  const needle = wanted.value.trim().toLowerCase();
-  const matching = agents.filter((one) => one.name.toLowerCase().includes(needle));
+export function Agents({ floor }: { floor: Floor }) {
+  const agents = floor.agents.value;
+  const matching = agents.filter((one) => matches(one, floor.queue.value));
   const shown = sorted(
     matching.filter((one) => !state.value || one.routing === state.value),
     sorting.value,
@@ -34,21 +36,24 @@ export function Agents({
       time: (a) => a.since_at,
       handled: (a) => a.handled,
       queues: (a) => a.queues.join(),
+      skills: (a) => a.skills.map(([one]) => one).join(),
     },
     (a) => a.since_at,
   );
+  usePowers(floor, shown);
   return (
     <section class="card panel agents" aria-label={t("agents.title")}>
       <header>
         <Icon name="headset" />
         <h2>{t("agents.title")}</h2>
-        <span class="quiet">
+        <span class="quiet count">
           {t("agents.count", {
             count: agents.filter((one) => one.routing !== "off_queue").length,
             all: agents.length,
           })}
         </span>
         <span class="grow" />
+        <Skills agents={agents} />
         <input
           id="find-agent"
           type="search"
@@ -68,11 +73,15 @@ export function Agents({
               <SortableHead column="time" sorting={sorting} text={t("agents.since")} num />
               <SortableHead column="handled" sorting={sorting} text={t("agents.handled")} num />
               <SortableHead column="queues" sorting={sorting} text={t("agents.queues")} />
+              <SortableHead column="skills" sorting={sorting} text={t("agents.skills")} />
+              <th scope="col">
+                <span class="hidden-text">{t("agents.actions")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {shown.map((agent) => (
-              <Line key={agent.agent} agent={agent} queueTitle={queueTitle} />
+              <Line key={agent.agent} agent={agent} floor={floor} />
             ))}
           </tbody>
         </table>
@@ -82,13 +91,58 @@ export function Agents({
   );
 }
 
-function Line({ agent, queueTitle }: { agent: AgentRow; queueTitle: (queue: string) => string }) {
-  const away = agent.routing === "off_queue" && agent.presence === "away";
+function matches(agent: AgentRow, queue: string): boolean {
+  const needle = wanted.value.trim().toLowerCase();
   return (
-    <tr>
+    agent.name.toLowerCase().includes(needle) &&
+    (!queue || agent.queues.includes(queue) || agent.contact_queue === queue) &&
+    (!skill.value || agent.skills.some(([one]) => one === skill.value))
+  );
+}
+
+/** The arrow keys walk the list, letters act upon its chosen line. */
+function usePowers(floor: Floor, shown: AgentRow[]): void {
+  const chosen = floor.agent(floor.selected.value);
+  const listens = floor.me.value?.watching != null || floor.canListen(chosen);
+  const walk = (step: number) => {
+    const now = shown.findIndex((one) => one.agent === floor.selected.peek());
+    const next = shown[Math.max(0, Math.min(shown.length - 1, now + step))];
+    if (next) choose(floor, next);
+  };
+  const open = () => (floor.opened.value = floor.selected.peek());
+  useKeys([
+    { keys: ["ArrowDown", "j"], text: "keys.next_row", run: () => walk(1) },
+    { keys: ["ArrowUp", "k"], text: "keys.previous_row", run: () => walk(-1) },
+    { keys: ["Enter"], text: "keys.agent", run: open, on: !!chosen },
+    { keys: ["l"], text: "keys.listen", run: () => void floor.join("monitor", chosen), on: listens },
+    { keys: ["w"], text: "keys.whisper", run: () => void floor.join("coach", chosen), on: listens },
+    { keys: ["B"], text: "keys.barge", run: () => void floor.join("barge", chosen), on: listens },
+  ]);
+}
+
+function choose(floor: Floor, agent: AgentRow): void {
+  floor.selected.value = agent.agent;
+  requestAnimationFrame(() => document.getElementById(`agent-${agent.agent}`)?.focus());
+}
+
+function Line({ agent, floor }: { agent: AgentRow; floor: Floor }) {
+  const on = floor.selected.value === agent.agent;
+  const open = () => (floor.opened.value = agent.agent);
+  const listens = floor.may("monitor") && floor.canListen(agent) && floor.me.value !== null;
+  return (
+    <tr class={on ? "on" : ""} onClick={() => (floor.selected.value = agent.agent)} onDblClick={open}>
       <td>
         <span class="row">
-          <span class="clip">{agent.name}</span>
+          <button
+            id={`agent-${agent.agent}`}
+            class="name clip"
+            aria-haspopup="dialog"
+            title={t("agents.more", { name: agent.name })}
+            onFocus={() => (floor.selected.value = agent.agent)}
+            onClick={open}
+          >
+            {agent.name}
+          </button>
           {agent.simulated && <span class="label">{t("agents.simulated")}</span>}
           {!agent.station && agent.routing !== "off_queue" && (
             <span class="tone-warn" title={t("agents.no_phone")}>
@@ -97,20 +151,48 @@ function Line({ agent, queueTitle }: { agent: AgentRow; queueTitle: (queue: stri
           )}
         </span>
       </td>
-      <td>
-        <span class="row">
-          <span class={`dot ${away ? "warn" : routingTone(agent.routing)}`} />
-          <span class={agent.routing === "off_queue" && !away ? "quiet" : ""}>
-            {away ? code("break", agent.reason) : code("routing", agent.routing)}
-          </span>
-        </span>
+      <td class="state">
+        <Doing agent={agent} floor={floor} />
       </td>
       <td class="num">
         <Ticking at={agent.since_at} class={agent.routing === "off_queue" ? "quiet" : ""} />
       </td>
       <td class="num">{agent.handled}</td>
-      <td class="quiet clip queues">{agent.queues.map(queueTitle).join(", ")}</td>
+      <td class="quiet clip queues">{agent.queues.map((one) => floor.queueTitle(one)).join(", ")}</td>
+      <td class="quiet clip skills">{agent.skills.map(([one, level]) => `${skillName(one)} ${level}`).join(", ")}</td>
+      <td class="actions">
+        {listens && (
+          <button
+            class="button ghost icon-only"
+            disabled={floor.busy.value}
+            title={`${t("power.monitor")}: ${agent.name}`}
+            aria-label={`${t("power.monitor")}: ${agent.name}`}
+            onClick={() => void floor.join("monitor", agent)}
+          >
+            <Icon name="headset" />
+          </button>
+        )}
+      </td>
     </tr>
+  );
+}
+
+function Skills({ agents }: { agents: AgentRow[] }) {
+  const all = computed(() => [...new Set(agents.flatMap((one) => one.skills.map(([name]) => name)))].sort());
+  if (all.value.length < 2) return null;
+  return (
+    <select
+      value={skill.value}
+      aria-label={t("agents.skills")}
+      onChange={(event) => (skill.value = event.currentTarget.value)}
+    >
+      <option value="">{t("agents.every_skill")}</option>
+      {all.value.map((one) => (
+        <option key={one} value={one}>
+          {skillName(one)}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -1,17 +1,33 @@
 /** One tile a queue: who waits and how long, how well it is served today against its own target, who serves it. */
-import { useComputed } from "@preact/signals";
+import { useComputed, type ReadonlySignal } from "@preact/signals";
 import { second } from "../clock";
 import { duration, percent } from "../format";
+import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { levelTone, routingTone, ROUTINGS } from "../states";
 import { code, t } from "../texts";
 import type { QueueRow } from "../wire";
+import { alarmText, type Alarm } from "./alarms";
+import { titleOf } from "./model";
 
-export function QueueTile({ queue }: { queue: QueueRow }) {
+interface Props {
+  queue: QueueRow;
+  alarms: ReadonlySignal<ReadonlyMap<string, Alarm[]>>;
+  chosen: boolean;
+  choose: () => void;
+}
+
+export function QueueTile({ queue, alarms, chosen, choose }: Props) {
   const tone = levelTone(queue.service_level, queue.target_percent);
+  // As text, so that a tile is drawn anew when its alarms change and not each second.
+  const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText).join(" · ")).value;
   return (
-    <section class={`card tile tone-edge ${tone}`} aria-label={queue.title}>
-      <h2 class="clip">{queue.title}</h2>
+    <section class={`card tile tone-edge ${tone} ${wrong ? "alarm" : ""} ${chosen ? "chosen" : ""}`}>
+      <h2>
+        <button aria-pressed={chosen} onClick={choose} title={t("tile.only", { queue: titleOf(queue) })}>
+          <span class="clip">{titleOf(queue)}</span>
+        </button>
+      </h2>
       <div class="figures">
         <div class="figure">
           <span class={`value ${queue.waiting ? "" : "quiet"}`}>{queue.waiting}</span>
@@ -29,19 +45,25 @@ export function QueueTile({ queue }: { queue: QueueRow }) {
         </div>
       </div>
       <Level queue={queue} tone={tone} />
-      <dl class="small-figures">
-        <Small name={t("tile.talking")} value={queue.talking} />
-        <Small name={t("tile.answered")} value={queue.answered} />
-        <Small
-          name={t("tile.abandoned")}
-          value={queue.abandoned}
-          bad={queue.abandoned - queue.short_abandoned > 0}
-        />
-        <Small
-          name={t("tile.asa")}
-          value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)}
-        />
-      </dl>
+      {wrong ? (
+        <p class="wrong" role="status">
+          <Icon name="bell" /> <span class="clip">{wrong}</span>
+        </p>
+      ) : (
+        <dl class="small-figures">
+          <Small name={t("tile.talking")} value={queue.talking} />
+          <Small name={t("tile.answered")} value={queue.answered} />
+          <Small
+            name={t("tile.abandoned")}
+            value={queue.abandoned}
+            bad={queue.abandoned - queue.short_abandoned > 0}
+          />
+          <Small
+            name={t("tile.asa")}
+            value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)}
+          />
+        </dl>
+      )}
       <Staff agents={queue.agents} />
     </section>
   );
@@ -90,7 +112,7 @@ function Staff({ agents }: { agents: Record<string, number> }) {
   if (!shown.length) return <p class="staff quiet">{t("tile.nobody")}</p>;
   return (
     <div class="staff">
-      <span class="strip" aria-hidden="true">
+      <span class="bars" aria-hidden="true">
         {staffed.map((one) => (
           <span
             key={one.routing}

@@ -1,12 +1,17 @@
-/** Who waits, in the order of their wait, and whose desk rings for them just now. */
+/** Who waits, in the order of their age: what they need, how far that was relaxed, whose desk rings for them. */
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { gradeClass } from "../states";
-import { code, t } from "../texts";
+import { t } from "../texts";
 import type { WaitingRow } from "../wire";
+import type { Floor } from "./model";
+import { queueName, skillName } from "./words";
 
-export function Waiting({ waiting }: { waiting: WaitingRow[] }) {
-  const rows = waiting.toSorted((a, b) => a.since_at - b.since_at);
+export function Waiting({ floor }: { floor: Floor }) {
+  const rows = floor.waiting.value
+    .filter((one) => !floor.queue.value || one.queue === floor.queue.value)
+    .sort((a, b) => b.priority - a.priority || a.since_at - b.since_at);
+  const pulls = floor.may("pull-forward");
   return (
     <section class="card panel waiting" aria-label={t("waiting.title")}>
       <header>
@@ -25,33 +30,16 @@ export function Waiting({ waiting }: { waiting: WaitingRow[] }) {
                   {t("waiting.since")}
                 </th>
                 <th scope="col">{t("waiting.offered")}</th>
+                {pulls && (
+                  <th scope="col">
+                    <span class="hidden-text">{t("agents.actions")}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
               {rows.map((one) => (
-                <tr key={one.contact}>
-                  <td>
-                    <span class="row">
-                      {one.grade && <span class={gradeClass(one.grade)}>{one.grade}</span>}
-                      <span class="clip">{one.customer || t("caller.unknown")}</span>
-                    </span>
-                  </td>
-                  <td title={one.skills.map((skill) => code("skill", skill)).join(", ")}>
-                    {one.queue_title}
-                  </td>
-                  <td class="num">
-                    <Ticking at={one.since_at} />
-                  </td>
-                  <td>
-                    {one.offered_to ? (
-                      <span class="tone-warn row">
-                        <Icon name="bell" /> {one.offered_to}
-                      </span>
-                    ) : (
-                      <span class="quiet">–</span>
-                    )}
-                  </td>
-                </tr>
+                <Line key={one.contact} one={one} floor={floor} pulls={pulls} next={one === rows[0]} />
               ))}
             </tbody>
           </table>
@@ -63,5 +51,65 @@ export function Waiting({ waiting }: { waiting: WaitingRow[] }) {
         </div>
       )}
     </section>
+  );
+}
+
+interface Props {
+  one: WaitingRow;
+  floor: Floor;
+  pulls: boolean;
+  /** nobody is before this one */
+  next: boolean;
+}
+
+function Line({ one, floor, pulls, next }: Props) {
+  const who = one.customer || t("caller.unknown");
+  const needs = one.skills.map(skillName).join(", ");
+  return (
+    <tr>
+      <td>
+        <span class="row">
+          {one.grade && <span class={gradeClass(one.grade)}>{one.grade}</span>}
+          <span class="clip">{who}</span>
+        </span>
+      </td>
+      <td title={needs && `${t("waiting.needs")}: ${needs}`}>
+        {queueName(one)}
+        {one.step > 0 && (
+          <span class="badge" title={t("waiting.step_about", { step: one.step })}>
+            {t("waiting.step", { step: one.step })}
+          </span>
+        )}
+      </td>
+      <td class="num">
+        <Ticking at={one.entered_at} />
+      </td>
+      <td>
+        {one.offered_to ? (
+          <span class="tone-warn row">
+            <Icon name="bell" /> {one.offered_to}
+          </span>
+        ) : one.sent_by ? (
+          <span class="quiet">{t("waiting.sent_by", { name: one.sent_by })}</span>
+        ) : (
+          <span class="quiet">–</span>
+        )}
+      </td>
+      {pulls && (
+        <td class="actions">
+          {!next && !one.sent_by && (
+            <button
+              class="button ghost icon-only"
+              disabled={floor.busy.value}
+              title={t("waiting.pull")}
+              aria-label={t("waiting.pull_who", { who })}
+              onClick={() => void floor.pull(one)}
+            >
+              <Icon name="up" />
+            </button>
+          )}
+        </td>
+      )}
+    </tr>
   );
 }

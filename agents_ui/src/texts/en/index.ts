@@ -2,6 +2,7 @@
  * English, by area: one file each, and beside it the same area in every other language. Keys of codes are
  * FAMILY.CODE; `{name}` is filled in, `{count:call|calls}` chooses the form that goes with the number `count`.
  */
+import { audit } from "./audit";
 import { call } from "./call";
 import { codes } from "./codes";
 import { contact } from "./contact";
@@ -12,8 +13,11 @@ import { history } from "./history";
 import { interaction } from "./interaction";
 import { keys } from "./keys";
 import { phone } from "./phone";
+import { powers } from "./powers";
 import { presence } from "./presence";
 import { supervisor } from "./supervisor";
+import { wallboard } from "./wallboard";
+import { telephone } from "./telephone";
 
 export const en = {
   ...frame,
@@ -22,7 +26,11 @@ export const en = {
   ...phone,
   ...desk,
   ...contact,
+  ...telephone,
   ...supervisor,
+  ...wallboard,
+  ...powers,
+  ...audit,
   ...history,
   ...interaction,
   ...call,

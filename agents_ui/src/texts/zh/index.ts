@@ -1,5 +1,6 @@
 /** Simplified Chinese, in the words of the field in China. An area that lacks a key of the English one does not compile. */
 import type { en } from "../en";
+import { audit } from "./audit";
 import { call } from "./call";
 import { codes } from "./codes";
 import { contact } from "./contact";
@@ -10,8 +11,11 @@ import { history } from "./history";
 import { interaction } from "./interaction";
 import { keys } from "./keys";
 import { phone } from "./phone";
+import { powers } from "./powers";
 import { presence } from "./presence";
 import { supervisor } from "./supervisor";
+import { wallboard } from "./wallboard";
+import { telephone } from "./telephone";
 
 export const zh: Record<keyof typeof en, string> = {
   ...frame,
@@ -20,7 +24,11 @@ export const zh: Record<keyof typeof en, string> = {
   ...phone,
   ...desk,
   ...contact,
+  ...telephone,
   ...supervisor,
+  ...wallboard,
+  ...powers,
+  ...audit,
   ...history,
   ...interaction,
   ...call,

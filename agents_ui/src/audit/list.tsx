@@ -1,0 +1,202 @@
+/** Deeds, the newest first, to be walked with the arrow keys; and where the chain that binds them ends. */
+import type { AuditRow, ChainEnd } from "../api";
+import { serverNow } from "../clock";
+import { dayAndTime, timeWithSeconds } from "../format";
+import { useKeys } from "../keys";
+import { Icon, type IconName } from "../parts/icon";
+import { toast } from "../parts/toasts";
+import { code, refusal, t } from "../texts";
+import { before, load, loading, newer, older, page, problem, selected } from "./results";
+
+const ICONS: Record<string, IconName> = {
+  listen: "headset",
+  whisper: "whisper",
+  barge: "speak",
+  leave: "hangup",
+  take_over: "transfer",
+  force_state: "cup",
+  force_sign_out: "power",
+  move_agent: "move",
+  pull_forward: "up",
+  pause_recording: "pause",
+  resume_recording: "record",
+  apply_centre: "sliders",
+  play_recording: "play",
+  read_interaction: "note",
+  export: "out",
+};
+
+export function List() {
+  const rows = page.value?.rows ?? [];
+  useKeys([
+    { keys: ["/"], text: "keys.search", run: () => document.getElementById("filter-contact")?.focus() },
+    { keys: ["ArrowDown", "j"], text: "keys.next_row", run: () => move(1) },
+    { keys: ["ArrowUp", "k"], text: "keys.previous_row", run: () => move(-1) },
+    { keys: ["Enter"], text: "keys.open_row", run: () => open(rows[selected.peek()]) },
+    { keys: ["r"], text: "keys.refresh", run: () => void load() },
+    { keys: ["ArrowRight", "PageDown"], text: "keys.older", run: older, on: page.value?.next != null },
+    { keys: ["ArrowLeft", "PageUp"], text: "keys.newer", run: newer, on: before.value.length > 0 },
+  ]);
+  return (
+    <section class="card results" aria-busy={loading.value} aria-label={t("page.audit")}>
+      <Results />
+      <footer>
+        {page.value?.end && <End end={page.value.end} />}
+        <span class="grow" />
+        <button class="button small ghost" disabled={loading.value} onClick={() => void load()}>
+          {t("history.refresh")} <kbd aria-hidden="true">R</kbd>
+        </button>
+        <button class="button small" disabled={!before.value.length} onClick={newer}>
+          <Icon name="left" /> {t("history.newer")}
+        </button>
+        <button class="button small" disabled={page.value?.next == null} onClick={older}>
+          {t("history.older")} <Icon name="right" />
+        </button>
+      </footer>
+    </section>
+  );
+}
+
+function Results() {
+  if (problem.value) return <Problem />;
+  if (!page.value) return <Loading />;
+  return page.value.rows.length ? <Table rows={page.value.rows} /> : <Nothing />;
+}
+
+function Table({ rows }: { rows: AuditRow[] }) {
+  return (
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={t("page.audit")}>
+      <table class="grid">
+        <thead>
+          <tr>
+            <th scope="col">{t("audit.when")}</th>
+            <th scope="col">{t("audit.who")}</th>
+            <th scope="col">{t("audit.what")}</th>
+            <th scope="col">{t("audit.whom")}</th>
+            <th scope="col">{t("audit.contact")}</th>
+            <th scope="col">{t("audit.detail")}</th>
+            <th scope="col">{t("audit.result")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <Line key={row.n} row={row} index={index} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const dash = <span class="quiet">–</span>;
+
+function Line({ row, index }: { row: AuditRow; index: number }) {
+  return (
+    <tr id={`deed-${index}`} class={selected.value === index ? "on" : ""} onClick={() => (selected.value = index)}>
+      <td class="nowrap" title={`${t("audit.end", { n: row.n })}`}>
+        {dayAndTime(row.at, serverNow())}
+        <span class="quiet seconds">{seconds(row.at)}</span>
+      </td>
+      <td>{row.actor ? <span title={row.actor}>{row.actor_name}</span> : <em>{t("audit.by_itself")}</em>}</td>
+      <td>
+        <span class="row">
+          <Icon name={ICONS[row.action] ?? "shield"} /> {code("audit_action", row.action)}
+        </span>
+      </td>
+      <td>{row.agent_name || dash}</td>
+      <td>{row.contact === null ? dash : <a href={`/history/${row.contact}`}>{row.public_id}</a>}</td>
+      <td class="detail clip" title={detail(row)}>
+        {detail(row) || dash}
+      </td>
+      <td>
+        {row.refused ? (
+          <span class="badge bad" title={refusal(row.refused)}>
+            {t("audit.only_refused")}
+          </span>
+        ) : (
+          <span class="quiet">{t("audit.done")}</span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** What a deed says beside whom it met, in a line. */
+function detail(row: AuditRow): string {
+  const said = new Map(row.detail);
+  const parts: string[] = [];
+  const to = said.get("to");
+  if (row.action === "move_agent") parts.push(`${said.get("from") || "–"} → ${to || "–"}`);
+  else if (to !== undefined) parts.push(`→ ${to === "ready" ? t("sheet.ready") : code("break", to)}`);
+  for (const [name, value] of row.detail) {
+    if (name === "version") parts.push(t("audit_detail.version", { value }));
+    else if (name === "recording") parts.push(t("audit_detail.recording", { value }));
+    else if (name === "when") parts.push(t("audit_detail.afterwards"));
+    else if (name === "reason") parts.push(code("audit_reason", value));
+    else if (name !== "from" && name !== "to") parts.push(`${name}: ${value}`);
+  }
+  if (row.refused) parts.push(refusal(row.refused));
+  return parts.join(" · ");
+}
+
+function End({ end }: { end: ChainEnd }) {
+  const text = `${end.n}:${end.hash}`;
+  const copy = () => void navigator.clipboard?.writeText(text).then(() => toast("audit.copied"));
+  return (
+    <span class="row chain" title={t("audit.end_about")}>
+      <Icon name="shield" />
+      <span class="quiet">{t("audit.end", { n: end.n })}</span>
+      <code class="mono">{end.hash.slice(0, 12)}…</code>
+      <button class="button small ghost" onClick={copy}>
+        <Icon name="copy" /> {t("audit.copy")}
+      </button>
+    </span>
+  );
+}
+
+function Problem() {
+  return (
+    <div class="empty" role="alert">
+      <Icon name="alert" />
+      <strong>{code("error", problem.value)}</strong>
+      <button class="button" onClick={() => void load()}>
+        {t("error.try_again")}
+      </button>
+    </div>
+  );
+}
+
+function Nothing() {
+  return (
+    <div class="empty">
+      <Icon name="shield" />
+      <strong>{t("audit.nothing")}</strong>
+      <p>{t("audit.nothing_about")}</p>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="loading" role="status" aria-label={t("frame.loading")}>
+      {Array.from({ length: 10 }, (_, index) => (
+        <div key={index} class="skeleton" />
+      ))}
+    </div>
+  );
+}
+
+/** ":07", beside the time in minutes. */
+function seconds(at: number): string {
+  return /\d+:\d+(:\d+)/.exec(timeWithSeconds(at))?.[1] ?? "";
+}
+
+function open(row: AuditRow | undefined): void {
+  if (row?.contact != null) location.assign(`/history/${row.contact}`);
+}
+
+function move(step: number): void {
+  const last = (page.peek()?.rows.length ?? 0) - 1;
+  selected.value = Math.max(0, Math.min(last, selected.peek() + step));
+  requestAnimationFrame(() => document.getElementById(`deed-${selected.peek()}`)?.scrollIntoView({ block: "nearest" }));
+}

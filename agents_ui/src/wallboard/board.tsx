@@ -1,0 +1,209 @@
+/**
+ * Everything at once and always in the same place: the sums, the clock, a tile for each queue, the day in charts. It
+ * heals by itself: a lost connection is told and waited for, a new version of the screens is loaded.
+ */
+import { computed, effect, signal, useComputed, type ReadonlySignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { Chart, KINDS } from "../charts/charts";
+import { DayFigures } from "../charts/day";
+import { second, serverNow } from "../clock";
+import { duration, percent, timeWithSeconds } from "../format";
+import type { Feed } from "../feed";
+import { useKeys } from "../keys";
+import { Icon } from "../parts/icon";
+import { Ticking } from "../parts/ticking";
+import { centre } from "../parts/title";
+import { alarmText, watchAlarms, type Alarm } from "../supervisor/alarms";
+import { titleOf } from "../supervisor/model";
+import { levelTone } from "../states";
+import { t } from "../texts";
+import { locale } from "../texts/language";
+import type { AgentRow, QueueRow } from "../wire";
+import { keepAwake } from "./awake";
+import { sumOf, type Sum } from "./sum";
+
+/** Rows that have come in: what a lost connection leaves on the screen. */
+const seenAt = signal(0);
+
+export function Board({ feed }: { feed: Feed }) {
+  const board = useMemo(() => model(feed), [feed]);
+  const size = board.queues.value.length;
+  const lost = feed.link.value === "lost";
+  useEffect(() => void keepAwake(), []);
+  useEffect(() => effect(() => void (feed.newBuild.value && location.reload())), [feed]);
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = "dark";
+    document.title = `${t("page.wallboard")} · ${centre()}`;
+  });
+  useKeys([
+    { keys: ["f"], text: "keys.full_screen", run: () => void document.documentElement.requestFullscreen() },
+    { keys: ["Escape"], text: "keys.leave_board", run: () => location.assign("/supervisor") },
+  ]);
+  return (
+    <main id="main" class={`board size-${sizeOf(size)} ${lost ? "lost" : ""}`}>
+      <h1 class="hidden-text">{t("page.wallboard")}</h1>
+      <header>
+        <strong class="centre">{board.name.value}</strong>
+        <Totals sum={board.sum.value} />
+        <Clock zone={board.day.day.value?.zone} />
+      </header>
+      {lost && seenAt.value > 0 && (
+        <p class="told" role="status">
+          <Icon name="offline" /> {t("board.lost", { time: timeWithSeconds(seenAt.value) })}
+        </p>
+      )}
+      <section class="boxes" aria-label={t("agents.queues")}>
+        {board.queues.value.map((queue) => (
+          <Box key={queue.queue} queue={queue} alarms={board.alarms} />
+        ))}
+        {board.loaded.value && !size && <p class="empty">{t("board.unset")}</p>}
+      </section>
+      <section class="day" aria-label={t("floor.charts")}>
+        {KINDS.map((kind) => (
+          <Chart key={kind} kind={kind} day={board.day.day.value} big />
+        ))}
+      </section>
+    </main>
+  );
+}
+
+function model(feed: Feed) {
+  const topic = feed.topic("queues");
+  const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
+  const queues = computed(() => {
+    if (feed.link.peek() === "open") seenAt.value = serverNow();
+    return ([...topic.value.rows.values()] as QueueRow[]).sort((a, b) =>
+      titleOf(a).localeCompare(titleOf(b), locale.value),
+    );
+  });
+  return {
+    queues,
+    alarms: watchAlarms(queues),
+    sum: computed(() => sumOf(queues.value, agents.value)),
+    loaded: computed(() => topic.value.n >= 0),
+    name: computed(() => feed.hello.value?.centre ?? centre()),
+    day: new DayFigures(signal("")),
+  };
+}
+
+function Totals({ sum }: { sum: Sum }) {
+  const tone = levelTone(sum.level, sum.target);
+  return (
+    <dl class="totals">
+      <Total name={t("board.waiting")} value={sum.waiting} quiet={!sum.waiting} />
+      <div>
+        <dt>{t("board.longest")}</dt>
+        <dd class={sum.longestSince === null ? "quiet" : ""}>
+          {sum.longestSince === null ? "–" : <Ticking at={sum.longestSince} />}
+        </dd>
+      </div>
+      <Total name={t("board.level")} value={sum.level === null ? "–" : percent(sum.level)} tone={tone} />
+      <Total name={t("board.answered")} value={sum.answered} />
+      <Total name={t("board.abandoned")} value={sum.abandoned} />
+      <Total name={t("board.ready")} value={sum.ready} tone="good" />
+      <Total name={t("board.talking")} value={sum.talking} tone="call" />
+      {sum.missing > 0 && <Total name={t("board.missing")} value={sum.missing} tone="bad" />}
+    </dl>
+  );
+}
+
+function Total({
+  name,
+  value,
+  tone = "",
+  quiet = false,
+}: {
+  name: string;
+  value: number | string;
+  tone?: string;
+  quiet?: boolean;
+}) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class={quiet ? "quiet" : tone && `tone-${tone}`}>
+        {typeof value === "number" ? value.toLocaleString(locale.value) : value}
+      </dd>
+    </div>
+  );
+}
+
+/** The centre's own time, whoever looks from where. */
+function Clock({ zone }: { zone: string | undefined }) {
+  const where = zone ? { timeZone: zone } : {};
+  const time = useComputed(() =>
+    new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...where }).format(
+      second.value,
+    ),
+  );
+  const date = useComputed(() =>
+    new Intl.DateTimeFormat(locale.value, { weekday: "long", day: "numeric", month: "long", ...where }).format(
+      second.value,
+    ),
+  );
+  return (
+    <div class="clock">
+      <time>{time}</time>
+      <span>{date}</span>
+    </div>
+  );
+}
+
+function Box({ queue, alarms }: { queue: QueueRow; alarms: ReadonlySignal<ReadonlyMap<string, Alarm[]>> }) {
+  const tone = levelTone(queue.service_level, queue.target_percent);
+  const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText).join(" · ")).value;
+  const since = queue.longest_since_at;
+  const late = useComputed(
+    () => since !== null && second.value - since > queue.threshold_seconds * 1000,
+  ).value;
+  const count = (routing: string) => queue.agents[routing] ?? 0;
+  return (
+    <article class={`box ${tone} ${wrong ? "alarm" : ""}`}>
+      <h2 class="clip">{titleOf(queue)}</h2>
+      <div class="huge">
+        <span class={queue.waiting ? "" : "quiet"}>{queue.waiting}</span>
+        <small>{t("tile.waiting")}</small>
+      </div>
+      <div class="large">
+        {since === null ? (
+          <span class="quiet">–</span>
+        ) : (
+          <Ticking at={since} class={late ? "tone-bad" : ""} />
+        )}
+        <small>{t("tile.longest")}</small>
+      </div>
+      <div class="large">
+        <span class={`tone-${tone}`}>{queue.service_level === null ? "–" : percent(queue.service_level)}</span>
+        <small>{t("tile.target", { target: queue.target_percent })}</small>
+      </div>
+      <p class="foot">
+        {wrong ? (
+          <strong class="clip">
+            <Icon name="bell" /> {wrong}
+          </strong>
+        ) : (
+          <>
+            <Count tone="good" count={count("idle")} name={t("board.ready")} />
+            <Count tone="call" count={count("on_contact")} name={t("board.talking")} />
+            <span class="grow" />
+            <span class="quiet">{queue.average_answer_ms === null ? "" : `⌀ ${duration(queue.average_answer_ms)}`}</span>
+          </>
+        )}
+      </p>
+    </article>
+  );
+}
+
+function Count({ tone, count, name }: { tone: string; count: number; name: string }) {
+  return (
+    <span class="count">
+      <span class={`dot ${tone}`} /> <strong>{count}</strong> {name}
+    </span>
+  );
+}
+
+/** How many boxes there is room for decides how large they are. */
+function sizeOf(queues: number): string {
+  if (queues <= 4) return "few";
+  return queues <= 8 ? "some" : "many";
+}
