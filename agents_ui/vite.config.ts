@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
-const PAGES = ["call", "desk", "supervisor", "history", "wallboard", "audit"];
+const PAGES = ["call", "desk", "supervisor", "history", "wallboard", "audit", "report"];
 
 function withTemplates(): Plugin {
   return {

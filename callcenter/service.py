@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
@@ -344,7 +345,7 @@ class Service:
             submit=self._submit,
             recording_path=lambda recording: wav_of(config.data_directory, recording),
             queue_titles=lambda: {queue.name: queue.title for queue in live.queues.values()},
-            setup=lambda: live.state.setup or NO_SETUP,
+            setup=lambda: _setup(live),
             waiting=lambda: _waiting(live),
             now=clock.now,
             checks={
@@ -390,6 +391,14 @@ def _now(passes: Callable[[], bool]) -> Check:
 def _as_input(version: int, setup: f.CentreSetup, actor: str) -> f.Received:
     """A setup that was put down counts once, by its version."""
     return f.Received(f"import:{version}", f.CentreApplied(version, setup, actor))
+
+
+def _setup(live: Live) -> f.CentreSetup:
+    """As it is applied, each agent with the queues that a supervisor has moved them to since."""
+    setup = live.state.setup or NO_SETUP
+    now = {number: agent.setup for number, agent in live.state.agents.items()}
+    agents = tuple(now.get(agent.agent, agent) for agent in setup.agents)
+    return msgspec.structs.replace(setup, agents=agents)
 
 
 def _waiting(live: Live) -> list[Waiting]:

@@ -17,12 +17,25 @@ from callcenter.web.day_cache import Kept
 from callcenter.web.guard import ACTIONS, answer_plainly, guard, harden_reply, is_secure
 from callcenter.web.health import measure
 from callcenter.web.history_csv import EXPORTS_MAX
-from callcenter.web.keys import ASSETS, CALLS, COOKIES, DAY, EXPORTS, METRICS, NOTED, PAGES, SERVICES, SOCKETS
+from callcenter.web.keys import (
+    ASSETS,
+    CALLS,
+    COOKIES,
+    DAY,
+    EXPORTS,
+    METRICS,
+    NOTED,
+    PAGES,
+    REPORTS,
+    SERVICES,
+    SOCKETS,
+)
 from callcenter.web.limits import CallLimit, Running
 from callcenter.web.metrics import Metrics
 from callcenter.web.noted import Noted
 from callcenter.web.pages import Pages
 from callcenter.web.replies import BODY_BYTES_MAX
+from callcenter.web.report_api import REPORTS_MAX
 from callcenter.web.routes import add_routes
 from callcenter.web.services import Services
 from callcenter.web.sockets import Sockets
@@ -42,6 +55,7 @@ def build_app(services: Services) -> web.Application:
     app[CALLS] = CallLimit()
     app[DAY] = Kept()
     app[EXPORTS] = Running(EXPORTS_MAX)
+    app[REPORTS] = Running(REPORTS_MAX)
     app[NOTED] = Noted()
     app[METRICS] = Metrics(services.registry)
     app[SOCKETS] = Sockets(services.people, services.screens_max)

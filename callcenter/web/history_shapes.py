@@ -33,7 +33,7 @@ class Names(Struct, frozen=True):
 
     def disposition_zh(self, queue: str | None, disposition: str) -> str:
         """As the queue calls it; another one's word where this queue has it no more."""
-        first = [self.queues[queue]] if queue in self.queues else []
+        first = [one for name, one in self.queues.items() if name == queue]
         for one in [*first, *self.queues.values()]:
             if disposition in one.dispositions[: len(one.dispositions_zh)]:
                 return one.dispositions_zh[one.dispositions.index(disposition)]

@@ -25,6 +25,7 @@ METRICS = web.AppKey("metrics", Metrics)
 SOCKETS = web.AppKey("sockets", Sockets)
 DAY = web.AppKey("day", Kept)
 EXPORTS = web.AppKey("exports", Running)
+REPORTS = web.AppKey("reports", Running)
 NOTED = web.AppKey("noted", Noted)
 
 _SESSION = web.RequestKey("session", Session)

@@ -14,7 +14,7 @@ from callcenter.web.headers import new_nonce, page_policy
 from callcenter.web.languages import Language, speech
 from callcenter.web.services import Services
 
-SCREENS = ("call", "desk", "supervisor", "history", "wallboard", "audit")
+SCREENS = ("call", "desk", "supervisor", "history", "wallboard", "audit", "report")
 _SITE_STYLES = "src/styles/site.css"
 
 

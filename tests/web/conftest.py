@@ -34,7 +34,7 @@ from callcenter.web.server import Server, listen, origins_of
 from callcenter.web.services import Caller, CallerTicket, Demo, Login, Services, Waiting
 
 TEMPLATES = Path(__file__).parents[2] / "agents_ui" / "templates"
-PAGES = ("call", "desk", "supervisor", "history", "wallboard", "audit")
+PAGES = ("call", "desk", "supervisor", "history", "wallboard", "audit", "report")
 MANIFEST = {
     "_shared-x1.js": {"file": "assets/shared-x1.js", "css": ["assets/shared-x1.css"]},
     "src/styles/site.css": {"file": "assets/site-x1.css"},
