@@ -33,7 +33,7 @@ async def main() -> None:
         config.write_text('[server]\nport = 0\n[media]\nport = 0\n[data]\ndirectory = "data"\n')
         centre = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "callcenter", "demo", "--config", str(config)),
-            *("--calls-per-hour", "420", "--agents", "9"),
+            *("--calls-per-hour", "420"),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -74,10 +74,10 @@ async def _call(browser: Browser, address: str) -> None:
     caller = await _page(browser, f"{address}/call")
     await caller.get_by_role("button", name="Call", exact=True).click()
     await caller.wait_for_timeout(9_000)
-    for digit in "2468":
-        await caller.keyboard.press(digit)
-    await caller.wait_for_timeout(4_000)
-    await caller.keyboard.press("0")
+    for keys in ("1", "2", "2468", "0"):  # English, accounts, the PIN, a person
+        for digit in keys:
+            await caller.keyboard.press(digit)
+        await caller.wait_for_timeout(4_000)
     await desk.get_by_role("button", name=re.compile("^Answer")).wait_for()
     await desk.screenshot(path=PICTURES / "desk.png")
     await desk.keyboard.press("a")
