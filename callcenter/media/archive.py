@@ -28,17 +28,17 @@ class Archive:
         self._recorder = Recorder(data / "recordings", max_bytes, steady_wall())
         self._report = report
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._begun: set[str] = set()
-        """names of recordings that have had, or will have, their report from this life"""
+        self._begun: set[int] = set()
+        """recordings that have had, or will have, their report from this life"""
         self._over: set[str] = set()
-        """of these the ones that can't be continued"""
+        """names of those that can't be continued"""
         self._closing: set[asyncio.Future[None]] = set()
 
     async def open(self) -> None:
         """Find what an earlier life left, and repeat what the service may not have heard."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._recorder.load)
         for name, status in self._recorder.untold.items():
-            self._begun.add(name)
+            self._begun.add(status.recording)
             self._over.add(name)
             self._report(_closed(status))
 
@@ -46,7 +46,7 @@ class Archive:
         """Begin or continue a recording; None if there can't be one, which is or was reported. `leg`: the same
         for all its talks."""
         name = stem_name(recording, leg)
-        self._begun.add(name)
+        self._begun.add(recording)
         try:
             if name in self._over:
                 raise AlreadyClosed
@@ -59,10 +59,9 @@ class Archive:
 
     def missed(self, recording: int, leg: LegId) -> None:
         """This recording was wanted when there was nobody to record any more."""
-        name = stem_name(recording, leg)
-        if name not in self._begun and recording not in self._recorder.left:
-            self._begun.add(name)
-            self._fail(name, recording, "leg ended")
+        if recording not in self._begun and recording not in self._recorder.left:
+            self._begun.add(recording)
+            self._fail(stem_name(recording, leg), recording, "leg ended")
 
     def end(self, recording: Recording) -> None:
         self._over.add(recording.stem.name)
@@ -81,7 +80,7 @@ class Archive:
         """Whatever an earlier life left open and nobody has continued ends where it broke off."""
         while self._recorder.left:
             recording, stem = self._recorder.left.popitem()
-            self._begun.add(stem.name)
+            self._begun.add(recording)
             self._over.add(stem.name)
             status = self._recorder.status(stem)
             if status is not None:

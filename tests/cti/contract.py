@@ -1,32 +1,45 @@
 """What every provider has to keep: the tests of `callcenter.cti.provider`, to be inherited.
 
-The rule: a test acts as the world (through `ProviderUnderTest`) and as the centre (through the provider), and
-looks only at what is reported. For a new provider write its `ProviderUnderTest`, then
+For a new provider write its `ProviderUnderTest`, then
 
     class TestMyProvider(ProviderContract):
         @pytest.fixture
         async def world(self): ...  # yields a ProviderUnderTest, closes it afterwards
 
-"Nothing more is reported" is shown by a fence: another call comes in, and its arrival is the next report.
-No test sleeps: `pass_time` lets the carrier's own time go by, virtual where the provider allows it.
+`contract_world` has the world and the centre's end, `contract_talks` what is arranged among many legs,
+`contract_dialling` outside numbers.
 """
 
 from __future__ import annotations
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from contract_dialling import DialContract
+from contract_talks import TalkContract
+from contract_world import (
+    GREETING,
+    MUSIC,
+    NUMBER,
+    TIMEOUT_MS,
+    Centre,
+    ProviderUnderTest,
+    Scene,
+    agent_answered,
+    also_unreachable,
+    customer,
+    in_every_state,
+    listen_for,
+    network_gone,
+    staff,
+)
 
-from callcenter.cti.provider import Play, Provider, Reconnected, Say, WantedLeg
-from callcenter.effects import Bridge, HangUp, RingAgent
+from callcenter.cti.provider import Play, Reconnected, WantedLeg
+from callcenter.effects import Bridge, RingAgent
 from callcenter.errors import ProviderError
 from callcenter.facts import (
     CallArrived,
-    Input,
     KeysEntered,
     KeysKind,
     KeysTimedOut,
@@ -34,223 +47,17 @@ from callcenter.facts import (
     LegCause,
     LegEnded,
     LegFailed,
-    LegId,
     LegInterrupted,
     LegRestored,
-    Listen,
     PlayFinished,
-    Received,
     RecordingClosed,
     RecordingFailed,
-    StationConnected,
 )
 
-NUMBER = "+14155550101"
-REPORT_SECONDS = 10
-TIMEOUT_MS = 1_000
-"""what the tests' plays allow for a key"""
-
-GREETING = (Say("Welcome."),)
-MUSIC = (Say("", file="music"),)
-
-In = TypeVar("In", bound=Input)
+__all__ = ["GREETING", "MUSIC", "Centre", "ProviderContract", "ProviderUnderTest", "customer", "staff"]
 
 
-class ProviderUnderTest(ABC):
-    """The world around one provider: its callers, its agents' phones, its connection."""
-
-    provider: Provider
-    agent: int
-    """an agent whose phone is connected (StationConnected may have been reported before the first call)"""
-    vanish_ms: int
-    """a person's network that is gone for longer is given up"""
-
-    @abstractmethod
-    async def call(self, number: str | None) -> None:
-        """Somebody rings the centre, from this number or withholding it."""
-
-    @abstractmethod
-    async def press(self, leg: LegId, keys: str) -> None:
-        """The caller keys, one after the other at once."""
-
-    @abstractmethod
-    async def answer(self, leg: LegId) -> None:
-        """The agent whose phone rings as this leg picks up; nothing happens when it doesn't ring any more."""
-
-    @abstractmethod
-    async def hang_up(self, leg: LegId) -> None:
-        """The person at this leg's end hangs up."""
-
-    @abstractmethod
-    async def lose_network(self, leg: LegId) -> None:
-        """The network of the person at this leg's end is gone."""
-
-    @abstractmethod
-    async def find_network(self, leg: LegId) -> None:
-        """It is back."""
-
-    @abstractmethod
-    async def cut(self) -> None:
-        """The connection between the provider and its carrier breaks, and comes back."""
-
-    @abstractmethod
-    async def pass_time(self, ms: int) -> None:
-        """So much of the carrier's time goes by."""
-
-    @abstractmethod
-    def digits_of(self, token: str) -> str | None:
-        """The digits that the provider kept under this token."""
-
-
-class Centre:
-    """The centre's end: takes the reports in their order and acknowledges them."""
-
-    def __init__(self, world: ProviderUnderTest) -> None:
-        self.world = world
-        self.provider = world.provider
-        self._events: AsyncIterator[Received | Reconnected] = world.provider.events()
-        self._stations = 0
-
-    async def next(self) -> Received | Reconnected:
-        """What comes next, unacknowledged."""
-        async with asyncio.timeout(REPORT_SECONDS):
-            return await anext(self._events)
-
-    async def received(self) -> Received:
-        """The next report, unacknowledged."""
-        item = await self._next_but_stations()
-        assert isinstance(item, Received), "reconnected without a reason"
-        return item
-
-    async def report(self, kind: type[In]) -> In:
-        """The next report, which is of this kind; acknowledged."""
-        received = await self.received()
-        assert isinstance(received.input, kind)
-        self.provider.acknowledge(received.source)
-        return received.input
-
-    async def call(self, number: str | None = NUMBER) -> LegId:
-        """A caller's new leg."""
-        await self.world.call(number)
-        return (await self.report(CallArrived)).leg
-
-    async def nothing_more(self) -> None:
-        """No report was made before this one."""
-        await self.call(None)
-
-    async def reconnected(self) -> None:
-        await self.world.cut()
-        assert isinstance(await self._next_but_stations(), Reconnected)
-
-    async def talk(self, recording: int | None = 1) -> tuple[LegId, LegId]:
-        """A caller and an agent who hear each other as bridge 1."""
-        caller, agent = await self.call(), await self.ring("c1-l1")
-        await self.world.answer(agent)
-        await self.report(LegAnswered)
-        await self.provider.perform(Bridge(self.provider.name, 1, caller, agent, recording))
-        return caller, agent
-
-    async def ring(self, leg: LegId) -> LegId:
-        await self.provider.perform(RingAgent(self.provider.name, leg, self.world.agent, 1))
-        return leg
-
-    async def play(self, leg: LegId, play: int, listen: Listen | None = None, *, loop: bool = False) -> None:
-        await self.provider.perform(Play(leg, play, MUSIC if loop else GREETING, listen, loop=loop))
-
-    async def release(self, leg: LegId) -> None:
-        await self.provider.perform(HangUp(self.provider.name, leg))
-
-    async def recording_over(self, recording: int) -> None:
-        received = await self.received()
-        assert isinstance(received.input, RecordingClosed | RecordingFailed)
-        assert received.input.recording == recording
-        self.provider.acknowledge(received.source)
-
-    async def _next_but_stations(self) -> Received | Reconnected:
-        """Phones connect when they like: that is acknowledged in passing."""
-        while True:
-            item = await self.next()
-            if isinstance(item, Reconnected) or not isinstance(item.input, StationConnected):
-                return item
-            self.provider.acknowledge(item.source)
-
-    async def close(self) -> None:
-        await self.provider.close()
-        await self._events.aclose()  # type: ignore[attr-defined]
-
-
-def listen_for(kind: KeysKind, digits: int = 1, finish_key: str = "") -> Listen:
-    return Listen(kind, digits, TIMEOUT_MS, finish_key)
-
-
-Scene = Callable[[Centre], Awaitable[LegId]]
-
-
-async def just_arrived(centre: Centre) -> LegId:
-    return await centre.call()
-
-
-async def prompted(centre: Centre) -> LegId:
-    leg = await centre.call()
-    await centre.play(leg, 1)
-    return leg
-
-
-async def half_way_through_keying(centre: Centre) -> LegId:
-    leg = await centre.call()
-    await centre.play(leg, 1, listen_for(KeysKind.SECRET, 4))
-    await centre.world.press(leg, "12")
-    return leg
-
-
-async def waiting_with_music(centre: Centre) -> LegId:
-    leg = await centre.call()
-    await centre.play(leg, 1, loop=True)
-    return leg
-
-
-async def network_gone(centre: Centre) -> LegId:
-    leg = await centre.call()
-    await centre.world.lose_network(leg)
-    await centre.report(LegInterrupted)
-    return leg
-
-
-async def talking(centre: Centre) -> LegId:
-    return (await centre.talk(recording=None))[0]
-
-
-async def agent_ringing(centre: Centre) -> LegId:
-    return await centre.ring("c1-l1")
-
-
-async def agent_answered(centre: Centre) -> LegId:
-    leg = await centre.ring("c1-l1")
-    await centre.world.answer(leg)
-    await centre.report(LegAnswered)
-    return leg
-
-
-async def agent_talking(centre: Centre) -> LegId:
-    return (await centre.talk(recording=None))[1]
-
-
-STATES: list[Scene] = [
-    just_arrived,
-    prompted,
-    half_way_through_keying,
-    waiting_with_music,
-    talking,
-    agent_answered,
-    agent_talking,
-]
-in_every_state = pytest.mark.parametrize("scene", STATES, ids=lambda scene: scene.__name__)
-also_unreachable = pytest.mark.parametrize(
-    "scene", [*STATES, agent_ringing, network_gone], ids=lambda scene: scene.__name__
-)
-
-
-class ProviderContract:
+class ProviderContract(TalkContract, DialContract):
     """The fixture `world` is the inheriting class's."""
 
     @pytest.fixture
@@ -525,18 +332,17 @@ class ProviderContract:
 
     async def test_a_bridge_twice_is_one_talk_with_one_recording(self, centre: Centre):
         caller, agent = await centre.talk(recording=7)
-        bridge = Bridge(centre.provider.name, 1, caller, agent, 7)
-        await centre.provider.perform(bridge)
+        await centre.bridge(1, customer(caller), staff(agent), recording=7)
         await centre.world.hang_up(caller)
         await centre.report(LegEnded)
         await centre.recording_over(7)
-        await centre.provider.perform(bridge)
+        await centre.bridge(1, customer(caller), staff(agent), recording=7)
         await centre.nothing_more()
 
     async def test_a_bridge_ends_what_the_caller_heard_before(self, centre: Centre):
         caller, agent = await centre.call(), await agent_answered(centre)
         await centre.play(caller, 1, listen_for(KeysKind.CHOICE))
-        await centre.provider.perform(Bridge(centre.provider.name, 1, caller, agent, None))
+        await centre.bridge(1, customer(caller), staff(agent))
         await centre.world.press(caller, "1")
         await centre.world.pass_time(60_000)
         await centre.nothing_more()
@@ -544,7 +350,7 @@ class ProviderContract:
     async def test_a_play_already_heard_does_not_end_the_talk(self, centre: Centre):
         caller, agent = await centre.call(), await agent_answered(centre)
         await centre.play(caller, 1, loop=True)
-        await centre.provider.perform(Bridge(centre.provider.name, 1, caller, agent, 7))
+        await centre.bridge(1, customer(caller), staff(agent), recording=7)
         await centre.play(caller, 1, loop=True)
         await centre.nothing_more()
         await centre.world.hang_up(caller)
@@ -562,7 +368,7 @@ class ProviderContract:
         await centre.world.hang_up(caller)
         end = await centre.received()
         assert end.input == LegEnded(caller, LegCause.HUNG_UP)
-        await centre.provider.perform(Bridge(centre.provider.name, 1, caller, agent, 7))
+        await centre.bridge(1, customer(caller), staff(agent), recording=7)
         assert (await centre.report(RecordingFailed)).recording == 7
 
     # --- The end of a leg ---
@@ -664,7 +470,7 @@ class ProviderContract:
     async def test_a_talk_goes_on_through_a_reconnection(self, centre: Centre):
         caller, agent = await centre.talk(recording=7)
         name = centre.provider.name
-        bridge = Bridge(name, 1, caller, agent, 7)
+        bridge = Bridge(name, 1, (customer(caller), staff(agent)), 7)
         await centre.reconnected()
         await centre.provider.reconcile(
             [
@@ -706,7 +512,7 @@ class ProviderContract:
     async def test_a_lost_talk_says_what_became_of_its_recording(self, centre: Centre):
         name = centre.provider.name
         caller, agent = f"{name}:lost-long-ago", "c1-l8"
-        bridge = Bridge(name, 4, caller, agent, 12)
+        bridge = Bridge(name, 4, (customer(caller), staff(agent)), 12)
         ring = RingAgent(name, agent, centre.world.agent, 8)
         await centre.provider.reconcile([WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge))])
         told = [(await centre.received()).input for _ in range(3)]

@@ -30,7 +30,9 @@ from callcenter.facts import (
     LegEnded,
     LegId,
     Listen,
+    Member,
     OfferExpired,
+    Part,
     PlayFinished,
     PresenceChosen,
     QueueSetup,
@@ -160,7 +162,8 @@ class ScriptedCentre:
         self._engagements[number] = agent
         self.talks[caller] = leg, number
         self._tell(EngagementOpened(number, self._contact(caller), agent, leg))
-        self._simulation.carrier.perform(Bridge("simulator", number, caller, leg, number))
+        members = Member(caller, Part.TALKS, staff=False), Member(leg, Part.TALKS, staff=True)
+        self._simulation.carrier.perform(Bridge("simulator", number, members, number))
 
     def _ended(self, leg: LegId) -> None:
         self.live.remove(leg)

@@ -7,13 +7,14 @@ from contract import ProviderContract, ProviderUnderTest
 from virtual_clock import VirtualClock
 
 from callcenter.cti.secrets import SecretVault
-from callcenter.cti.simulator.carrier import VANISH_MS
-from callcenter.cti.simulator.legs import NOBODY, Carries
+from callcenter.cti.simulator.carrier import VANISH_MS, Carrier
+from callcenter.cti.simulator.legs import NOBODY, Carries, Nobody, Person
 from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.facts import CentreSetup, LegId
 
-AGENT = 41
+AGENT, COLLEAGUE, SUPERVISOR = 41, 42, 43
+TELEPHONE, BUSY = "+14155550142", "+14155550143"
 NOBODY_SET_UP = CentreSetup(
     "bank", "America/Los_Angeles", entries=(("*", "main"),), queues=(), agents=(), trees=()
 )
@@ -23,6 +24,11 @@ class SimulatorUnderTest(ProviderUnderTest):
     """Without its own people: the tests are the people."""
 
     agent = AGENT
+    colleague = COLLEAGUE
+    supervisor = SUPERVISOR
+    telephone = TELEPHONE
+    busy_number = BUSY
+    unreachable_number = "+14155550144"
     vanish_ms = VANISH_MS
 
     def __init__(self, carries: Carries) -> None:
@@ -37,7 +43,9 @@ class SimulatorUnderTest(ProviderUnderTest):
             clock=self._clock,
         )
         self._carrier = self._simulator.carrier
-        self._carrier.stations[AGENT] = NOBODY
+        telephones: dict[str, Person] = {TELEPHONE: NOBODY, BUSY: Engaged(self._carrier)}
+        self._carrier.dialled = telephones.get
+        self._carrier.stations.update(dict.fromkeys((AGENT, COLLEAGUE, SUPERVISOR), NOBODY))
 
     async def call(self, number: str | None) -> None:
         self._calls += 1
@@ -67,6 +75,14 @@ class SimulatorUnderTest(ProviderUnderTest):
 
     def digits_of(self, token: str) -> str | None:
         return self._secrets.take(token)
+
+
+class Engaged(Nobody):
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def rings(self, leg: LegId) -> None:
+        self._carrier.hang_up(leg)
 
 
 class TestSimulator(ProviderContract):

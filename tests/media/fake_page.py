@@ -22,11 +22,12 @@ SECONDS_MAX = 10
 class Page:
     """One tab. What it was told is in `events`, what it heard in `heard` (µ-law)."""
 
-    def __init__(self, socket: ClientConnection, tab: str) -> None:
+    def __init__(self, socket: ClientConnection, tab: str, at_a_ring: str = "") -> None:
         self.tab = tab
         self.events: list[dict[str, Any]] = []
         self.heard = bytearray()
         self.closed: int | None = None
+        self.at_a_ring = at_a_ring
         self._socket = socket
         self._changed = asyncio.Condition()
         self._chunk = 0
@@ -42,12 +43,16 @@ class Page:
         rejoin: bool = False,
         encoding: str = "audio/x-mulaw",
         start: bool = True,
+        at_a_ring: str = "",
+        leg: str = "",
     ) -> Page:
+        """`at_a_ring`: said at once when it rings ("answer", "hangup"). One that rings by itself is answered."""
         socket = await connect(f"ws://127.0.0.1:{port}/phone?token={token}", origin=ORIGIN)  # type: ignore[arg-type]
-        page = cls(socket, tab)
+        page = cls(socket, tab, at_a_ring)
         if start:
             form = {"encoding": encoding, "sampleRate": 8000, "channels": 1}
-            await page.say({"event": "start", "start": {"mediaFormat": form, "tab": tab, "rejoin": rejoin}})
+            start_body = {"mediaFormat": form, "tab": tab, "rejoin": rejoin, "leg": leg}
+            await page.say({"event": "start", "start": start_body})
         return page
 
     async def say(self, message: dict[str, Any] | str | bytes) -> None:
@@ -120,6 +125,9 @@ class Page:
                 self.heard += audioop.lin2ulaw(payload, 2) if len(payload) == 2 * FRAME else payload
             else:
                 self.events.append(event)
+                said = "answer" if event.get("auto") else self.at_a_ring
+                if event["event"] == "ring" and said:
+                    await self.say({"event": said, "leg": event["leg"]})
             self._changed.notify_all()
 
 

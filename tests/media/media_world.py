@@ -87,6 +87,9 @@ class Service:
     def desk_ticket(self, agent: int = AGENT) -> str:
         return self.tickets.station(agent, time.time_ns() // 1_000_000)
 
+    def telephone_ticket(self, number: str) -> str:
+        return self.tickets.telephone(number, time.time_ns() // 1_000_000)
+
     async def _next(self) -> Received | Reconnected:
         async with asyncio.timeout(SECONDS_MAX):
             return await anext(self._events)

@@ -5,6 +5,7 @@ leg is reported exactly once, and the leg is remembered until the centre has tha
 
     caller's leg    arrive -> up -> over              plays, keys, bridge
     agent's leg     RingAgent -> ringing -> up -> over
+    outside number  Dial -> ringing -> up -> over
 
 A `Person` is at the end of each leg: they perceive (`rings`, `hears`, `talks`, `ended`) and act back
 through the methods of `Carrier`. Time goes by in the `Agenda`.
@@ -12,14 +13,17 @@ through the methods of `Carrier`. Time goes by in the `Agenda`.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from callcenter.cti.provider import Command, Play, WantedLeg
+from callcenter.cti.imagined import RING_MS_MAX
+from callcenter.cti.provider import Command, Dial, Play, WantedLeg
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.hearing import Hearing
-from callcenter.cti.simulator.legs import NAME, NOBODY, Carries, Leg, Person, Talk
+from callcenter.cti.simulator.legs import NAME, NOBODY, Carries, Leg, Person
 from callcenter.cti.simulator.reports import Reports
+from callcenter.cti.simulator.talks import Talks
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.facts import (
     CallArrived,
@@ -31,18 +35,18 @@ from callcenter.facts import (
     LegId,
     LegInterrupted,
     LegRestored,
-    RecordingClosed,
-    RecordingFailed,
     Value,
 )
 from callcenter.lifecycles import LEG, LegState, step
 
+RUNG_REMEMBERED_MAX = 10_000
 VANISH_MS = 20_000
 """a person's network that is not back by then will not come back"""
 
 
 class Carrier:
-    """`stations`: who sits at which agent's phone. `keep_secret`: keyed digits in, token out."""
+    """`stations`: who sits at which agent's phone. `keep_secret`: keyed digits in, token out. `dialled`: who is at
+    an outside number; None: it can't be reached."""
 
     def __init__(
         self,
@@ -52,20 +56,25 @@ class Carrier:
         carries: Carries,
         keep_secret: Callable[[str], str],
         adopted: Callable[[LegId], Person],
+        dialled: Callable[[str], Person | None] = lambda number: None,
     ) -> None:
         self.stations: dict[int, Person] = {}
         self._agenda = agenda
         self._reports = reports
         self._carries = carries
         self._hearing = Hearing(agenda, reports, carries, keep_secret)
+        self._talks = Talks(agenda, reports, carries)
         self._adopted = adopted
+        self.dialled = dialled
         self._legs: dict[LegId, Leg] = {}
+        self._rung: OrderedDict[LegId, None] = OrderedDict()
+        """legs that rang, whatever became of them"""
 
     # --- What people do ---
 
     def arrive(self, leg: LegId, number: str | None, dnis: str, person: Person) -> None:
         """A call comes in and is answered by the centre; `number` is None when withheld."""
-        self._legs[leg] = Leg(leg, person, LegState.UP, known=False)
+        self._legs[leg] = Leg(leg, person, LegState.UP, known=False, number=number or "")
         if number is None:
             self._reports.add(CallArrived(leg, NAME, None, dnis))
         else:
@@ -73,11 +82,12 @@ class Carrier:
             self._reports.add(CallArrived(leg, NAME, ani, dnis), Value(ani, "ani", number))
 
     def answer(self, leg: LegId) -> None:
-        """The agent picks up, if it still rings."""
+        """Somebody picks up, if it still rings."""
         found = self._legs.get(leg)
         if found is not None and found.state is LegState.RINGING:
             found.state = step(LEG, found.state, LegState.UP)
             self._reports.add(LegAnswered(leg))
+            self._talks.answered(found)
 
     def press(self, leg: LegId, keys: str) -> None:
         """Keys nobody asked for are not heard."""
@@ -87,7 +97,12 @@ class Carrier:
                 self._hearing.key(found, key)
 
     def hang_up(self, leg: LegId) -> None:
-        if (found := self._legs.get(leg)) is not None:
+        """Whose outside number rings declines by it."""
+        if (found := self._legs.get(leg)) is None:
+            return
+        if found.dialled and found.state is LegState.RINGING:
+            self._fail(found, "busy")
+        else:
             self._end(found, LegCause.VANISHED if found.away else LegCause.HUNG_UP)
 
     def lose(self, leg: LegId) -> None:
@@ -118,11 +133,15 @@ class Carrier:
                 self._play(command)
             case RingAgent():
                 self._ring(command)
+            case Dial():
+                self._dial(command)
             case Bridge():
-                self._bridge(command)
+                found = (self._legs.get(member.leg) for member in command.members)
+                alive = [leg for leg in found if leg is not None and leg.state is not LegState.ENDED]
+                self._talks.bridge(command, alive)
             case HangUp():
-                if (found := self._legs.get(command.leg)) is not None:
-                    self._end(found, LegCause.RELEASED)
+                if (leg := self._legs.get(command.leg)) is not None:
+                    self._end(leg, LegCause.RELEASED)
             case _:
                 assert_never(command)
 
@@ -159,53 +178,48 @@ class Carrier:
     def _play(self, play: Play) -> None:
         leg = self._legs.get(play.leg)
         if leg is not None and leg.state is LegState.UP and play.play > leg.play:
-            self._part(leg)
+            self._talks.leave(leg)
             self._hearing.play(leg, play)
 
     def _ring(self, ring: RingAgent) -> None:
-        if ring.leg in self._legs:
+        if ring.leg in self._legs or not self._may_ring(ring.leg):
             return
         person = self.stations.get(ring.agent)
-        leg = Leg(ring.leg, person or NOBODY, LegState.RINGING, known=True)
-        self._legs[ring.leg] = leg
+        leg = self._legs[ring.leg] = Leg(ring.leg, person or NOBODY, LegState.RINGING, known=True)
         if person is None:
-            leg.state = step(LEG, leg.state, LegState.ENDED)
-            self._reports.add(LegFailed(ring.leg, "no_station"))
+            self._fail(leg, "no_station")
+        elif ring.auto:
+            self.answer(ring.leg)
         else:
             person.rings(ring.leg)
 
-    def _bridge(self, bridge: Bridge) -> None:
-        found = (self._legs.get(bridge.caller_leg), self._legs.get(bridge.agent_leg))
-        legs = tuple(leg for leg in found if leg is not None)
-        if not legs or any(leg.bridge >= bridge.bridge for leg in legs):
+    def _dial(self, dial: Dial) -> None:
+        if dial.leg in self._legs or not self._may_ring(dial.leg):
             return
-        for leg in legs:
-            self._part(leg)
-            leg.bridge = bridge.bridge
-        if len(legs) < 2 or any(leg.state is not LegState.UP for leg in legs):
-            # Too late: one of them left while the command was on its way.
-            if bridge.recording is not None:
-                self._reports.add(RecordingFailed(bridge.recording, "leg_gone"))
-            return
-        talk = Talk(legs, bridge.recording, self._agenda.now)
-        for leg in legs:
-            leg.talk, leg.listen = talk, None
-            leg.mark += 1
-            leg.person.talks(leg.leg)
-
-    def _part(self, leg: Leg) -> None:
-        """They hear each other no longer."""
-        if (talk := leg.talk) is None:
-            return
-        for one in talk.legs:
-            one.talk = None
-        if talk.recording is None:
-            return
-        if self._carries.recordings:
-            length_ms = self._agenda.now - talk.began_at
-            self._reports.add(RecordingClosed(talk.recording, length_ms, ()))
+        engaged = any(
+            leg.number == dial.number and leg.state is not LegState.ENDED for leg in self._legs.values()
+        )
+        person = self.dialled(dial.number)
+        leg = Leg(dial.leg, person or NOBODY, LegState.RINGING, known=True, number=dial.number, dialled=True)
+        self._legs[dial.leg] = leg
+        if person is None or engaged:
+            self._fail(leg, "unreachable" if person is None else "busy")
         else:
-            self._reports.add(RecordingFailed(talk.recording, "simulated"))
+            self._agenda.after(RING_MS_MAX, self._ring_out, leg)
+            person.rings(dial.leg)
+
+    def _may_ring(self, leg: LegId) -> bool:
+        """A leg rings once."""
+        if leg in self._rung:
+            return False
+        self._rung[leg] = None
+        if len(self._rung) > RUNG_REMEMBERED_MAX:
+            self._rung.popitem(last=False)
+        return True
+
+    def _ring_out(self, leg: Leg) -> None:
+        if leg.state is LegState.RINGING:
+            self._fail(leg, "no_answer")
 
     # --- The end, and taking over ---
 
@@ -213,11 +227,15 @@ class Carrier:
         if leg.state is LegState.ENDED:
             return
         self._reports.add(LegEnded(leg.leg, cause))
-        self._part(leg)
+        self._over(leg)
+
+    def _fail(self, leg: Leg, reason: str) -> None:
+        self._reports.add(LegFailed(leg.leg, reason))
         self._over(leg)
 
     def _over(self, leg: Leg) -> None:
         leg.state = step(LEG, leg.state, LegState.ENDED)
+        self._talks.leave(leg)
         leg.mark += 1
         leg.listen = None
         leg.person.ended(leg.leg)
@@ -228,16 +246,26 @@ class Carrier:
 
     def _take_over(self, want: WantedLeg) -> None:
         """A leg is wanted that was never seen here: it lived in a process before this one."""
-        ring = next((one for one in want.commands if isinstance(one, RingAgent)), None)
+        first = next(iter(want.commands), None)
         talking = any(isinstance(one, Bridge) for one in want.commands)
-        if ring is not None and not talking:
+        if isinstance(first, RingAgent) and not talking:
             return  # it is to ring from now on: its command does that
-        if self._carries.adopts:
-            person = self.stations.get(ring.agent, NOBODY) if ring else self._person_on(want.leg)
-            self._legs[want.leg] = Leg(want.leg, person, LegState.UP, known=True)
+        if isinstance(first, Dial) and not talking:
+            if not self._may_ring(want.leg):
+                return  # it was told what became of it
+            self._legs[want.leg] = leg = Leg(want.leg, NOBODY, LegState.RINGING, known=True)
+            self._fail(leg, "unknown")
+        elif self._carries.adopts:
+            self._legs[want.leg] = Leg(want.leg, self._person_on(want.leg, first), LegState.UP, known=True)
         else:
             self._legs[want.leg] = Leg(want.leg, NOBODY, LegState.ENDED, known=True)
             self._reports.add(LegEnded(want.leg, LegCause.SYSTEM))
 
-    def _person_on(self, leg: LegId) -> Person:
-        return self._adopted(leg) if leg.startswith(f"{NAME}:") else NOBODY
+    def _person_on(self, leg: LegId, first: Command | None) -> Person:
+        match first:
+            case RingAgent(_, _, agent):
+                return self.stations.get(agent, NOBODY)
+            case Dial(_, number):
+                return self.dialled(number) or NOBODY
+            case _:
+                return self._adopted(leg) if leg.startswith(f"{NAME}:") else NOBODY

@@ -6,15 +6,21 @@ end; a timer remembers the mark under which it was set.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import Enum
 from typing import Protocol
 
 from msgspec import Struct
 
-from callcenter.cti.provider import Play
-from callcenter.facts import LegId
+from callcenter.cti.provider import Play, Say
+from callcenter.facts import LegId, Member
 from callcenter.lifecycles import LegState
 
 NAME = "simulator"
+MS_PER_CHARACTER = 65
+
+
+HOLD_MUSIC = (Say("", file="music"),)
 
 
 class Person(Protocol):
@@ -22,9 +28,13 @@ class Person(Protocol):
 
     def rings(self, leg: LegId) -> None: ...
 
-    def hears(self, leg: LegId, play: Play, length_ms: int) -> None: ...
+    def hears(self, leg: LegId, play: Play, length_ms: int) -> None:
+        """A play, or music on hold (play 0, which loops)."""
+        ...
 
-    def talks(self, leg: LegId) -> None: ...
+    def talks(self, leg: LegId) -> None:
+        """Somebody else is in the talk now; also after hold."""
+        ...
 
     def ended(self, leg: LegId) -> None: ...
 
@@ -32,7 +42,7 @@ class Person(Protocol):
 class Carries(Struct, frozen=True):
     """What this carrier is like."""
 
-    ms_per_character: int = 65
+    ms_per_character: int = MS_PER_CHARACTER
     """of speech"""
     recordings: bool = False
     """says that it recorded; without, it states truly that nothing was recorded"""
@@ -40,10 +50,23 @@ class Carries(Struct, frozen=True):
     """takes over wanted legs that it has never seen, instead of reporting them as lost"""
 
 
-class Talk(Struct):
-    legs: tuple[Leg, ...]
-    recording: int | None
-    began_at: int
+class Hears(Enum):
+    """What a person perceives of a talk."""
+
+    NOBODY = "nobody"
+    PEOPLE = "people"
+    MUSIC = "music"
+
+
+class Talk(Struct, eq=False):
+    """Those of the members who are on a leg, answered or not."""
+
+    bridge: int
+    members: Mapping[LegId, Member]
+    legs: dict[LegId, Leg]
+    recording: int | None = None
+    began_at: int = 0
+    """of the recording"""
 
 
 class Leg(Struct, eq=False):
@@ -58,7 +81,12 @@ class Leg(Struct, eq=False):
     keys: str = ""
     mark: int = 0
     bridge: int = 0
+    """the newest that was wanted"""
     talk: Talk | None = None
+    hears: Hears = Hears.NOBODY
+    number: str = ""
+    """of the person's telephone; "" unknown, or an agent's"""
+    dialled: bool = False
     losses: int = 0
     away: bool = False
     """the person's network is gone"""
