@@ -48,7 +48,8 @@ ROOMS: dict[str, set[str]] = {
     "cti.parts": WORDS,
     "cti.imagined": set(),
     "cti": {*WORDS, "cti.provider", "cti.secrets", "cti.parts", "cti.imagined", "resources"},
-    "cti.registry": {*WORDS, "cti", "cti.provider", "cti.secrets"},
+    "cti.simulator": {*WORDS, "hours", "ivr", "cti.provider", "cti.parts", "cti.imagined"},
+    "cti.registry": {*WORDS, "cti", "cti.simulator", "cti.provider", "cti.secrets"},
     "media": {*WORDS, "cti", "cti.provider", "cti.secrets", "cti.parts", "cti.imagined"}
     | {"config", "logs", "resources", "ivr"},
     "screens.wire": WORDS,
@@ -70,11 +71,12 @@ ROOMS: dict[str, set[str]] = {
     "demo_names": set(),
     "demo_customers": {"demo_names", "store"},
     "engine": {*CORE, "apply", "center", "wanted", "history", "store", "cti.provider", "cti.secrets"},
+    "past": {*WORDS, "hours", "queue", "ivr", "history", "store", "cti.provider", "cti.simulator"},
     "diagrams": {"lifecycles"},
     "figures": {"engine", "store"},
     "staff": {*WORDS, "screens.wire", "store", "engine"},
     "oversight": {*WORDS, "state", "screens", "screens.wire", "history", "rights", "store"},
-    "followers": {*WORDS, "state", "cti", "history", "screens", "store"},
+    "followers": {*WORDS, "state", "cti.simulator", "history", "screens", "store"},
     "screens": {
         *WORDS,
         "screens.wire",

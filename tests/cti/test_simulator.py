@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -13,9 +14,12 @@ from scripted_centre import DISPOSITIONS, ScriptedCentre, bank
 from virtual_clock import VirtualClock
 
 from callcenter.cti.provider import Play, Reconnected, Say, WantedLeg
+from callcenter.cti.simulator.curve import HOUR, MINUTE, SECOND
+from callcenter.cti.simulator.directions import Directions
+from callcenter.cti.simulator.drawn import Drawn
 from callcenter.cti.simulator.legs import Carries
 from callcenter.cti.simulator.load import LoadPlan, Steady
-from callcenter.cti.simulator.people import HOUR, MINUTE, SECOND, Caller, Drawn, Habits, Known, WrapUp
+from callcenter.cti.simulator.people import About, Caller, Habits, Known, WrapUp
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.effects import Bridge, RingAgent
@@ -32,6 +36,8 @@ from callcenter.facts import (
     LegFailed,
     LegId,
     Listen,
+    Member,
+    Part,
     PresenceChosen,
     Received,
     RecordingClosed,
@@ -53,7 +59,7 @@ class Plain(Struct, frozen=True):
 
     answer: int | None = SECOND
     talk: int | None = None
-    save: WrapUp | None = WrapUp(5 * SECOND, 1, "A note.")
+    save: WrapUp | None = WrapUp(5 * SECOND, DISPOSITIONS[1], "A note.")
     work: int | None = None
 
     def sign_in_ms(self) -> int:
@@ -65,7 +71,7 @@ class Plain(Struct, frozen=True):
     def talk_ms(self) -> int | None:
         return self.talk
 
-    def wrap_up(self) -> WrapUp | None:
+    def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:
         return self.save
 
     def notice_ms(self) -> int:
@@ -82,18 +88,22 @@ class Script(Drawn):
     """Calls at random moments, but everybody alike."""
 
     def __init__(self, caller: Caller, habits: Habits | None = None) -> None:
-        super().__init__(Random(1))
+        super().__init__(Random(1), bank(), Directions(bank()))
         self._caller = caller
         self._habits = habits or Plain()
 
-    def caller(self) -> Caller:
+    def caller(self, at: int) -> Caller:
         return self._caller
 
-    def adopted(self, leg: LegId) -> Caller:
+    def adopted(self, leg: LegId, at: int) -> Caller:
         return self._caller
 
     def habits(self, agent: int) -> Habits:
         return self._habits
+
+
+def drawn(seed: int) -> Drawn:
+    return Drawn(Random(seed), bank(), Directions(bank()), CUSTOMERS)
 
 
 def simulation(
@@ -116,6 +126,10 @@ def simulation(
         population=people,
         carries=Carries(adopts=adopts),
     )
+
+
+def both(caller: LegId, agent: LegId) -> tuple[Member, ...]:
+    return Member(caller, Part.TALKS, staff=False), Member(agent, Part.TALKS, staff=True)
 
 
 def day(ms: int, **settings: object) -> tuple[Simulation, ScriptedCentre]:
@@ -165,12 +179,12 @@ def test_a_day_has_everything_that_happens_in_a_centre():
 
 
 def test_as_many_call_as_are_wanted():
-    _, centre = day(20 * HOUR, calls_per_hour=120)
+    _, centre = day(20 * HOUR, calls_per_hour=120, people=Script(Caller("+14155550101")))
     assert 2_200 < len(centre.of(CallArrived)) < 2_600
 
 
 def test_the_rate_can_change_while_calls_are_in_progress():
-    simulated, centre = day(HOUR, calls_per_hour=0)
+    simulated, centre = day(HOUR, calls_per_hour=0, people=Script(Caller("+14155550101")))
     assert centre.of(CallArrived) == []
     simulated.callers.set_rate(600)
     centre.run(HOUR)
@@ -237,7 +251,7 @@ def test_a_voice_makes_a_caller_forget_to_hang_up():
     simulated, centre = day(0, people=Script(Caller(None, choices=(), talk_ms=MINUTE)), calls_per_hour=0)
     caller, agent = "simulator:r0-5", "c1-l5"
     menu = Play(caller, 1, (Say("For your balance press 1."),), Listen(KeysKind.CHOICE, 1, 5_000))
-    bridge = Bridge("simulator", 3, caller, agent, None)
+    bridge = Bridge("simulator", 3, both(caller, agent), None)
     ring = RingAgent("simulator", agent, 1, 1)
     simulated.carrier.reconcile([WantedLeg(caller, (menu, bridge)), WantedLeg(agent, (ring, bridge))])
     centre.run(MINUTE - 1)
@@ -258,7 +272,7 @@ def test_a_caller_whose_network_stays_away_vanishes_from_the_talk():
 
 
 def test_a_wrong_pin_is_wrong():
-    callers = [Drawn(Random(seed), CUSTOMERS).caller() for seed in range(2_000)]
+    callers = [drawn(seed).caller(0) for seed in range(2_000)]
     right = {known.number: known.pin for known in CUSTOMERS}
     first = Counter(
         "right" if caller.secrets[0] == right[caller.number] else "wrong" if caller.secrets[0] else "nothing"
@@ -291,7 +305,7 @@ def test_a_wrap_up_has_a_disposition_of_its_queue_and_a_note():
     assert isinstance(saved.input, WrapUpSaved)
     assert saved.input.disposition == DISPOSITIONS[1]
     assert saved.input.done
-    assert saved.input.actor == "simulator"
+    assert saved.input.actor.startswith("agent"), "whose desk it is"
     assert [(value.ref, value.kind, value.text) for value in saved.values] == [
         (saved.input.note, "note", "A note.")
     ]
@@ -351,7 +365,7 @@ def test_somebody_newly_set_up_comes_to_work_and_who_is_gone_stays_away():
 def test_a_talk_from_before_a_restart_goes_on_and_ends_by_itself():
     simulated, centre = day(0, people=Script(Caller("+14155550101", talk_ms=MINUTE)), calls_per_hour=0)
     caller, agent = "simulator:r0-5", "c1-l5"
-    bridge = Bridge("simulator", 3, caller, agent, None)
+    bridge = Bridge("simulator", 3, both(caller, agent), None)
     ring = RingAgent("simulator", agent, 1, 1)
     wanted = [WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge))]
     simulated.carrier.reconcile(wanted)
@@ -377,10 +391,10 @@ def test_who_waited_before_a_restart_waits_on_until_patience_ends():
 
 
 def test_the_person_on_an_adopted_leg_is_the_same_at_every_restart():
-    one, other = Drawn(Random(3), CUSTOMERS), Drawn(Random(3), CUSTOMERS)
-    other.caller()
-    assert one.adopted("simulator:r0-5") == other.adopted("simulator:r0-5")
-    assert one.adopted("simulator:r0-5") != one.adopted("simulator:r0-6")
+    one, other = drawn(3), drawn(3)
+    other.caller(0)
+    assert one.adopted("simulator:r0-5", 0) == other.adopted("simulator:r0-5", 0)
+    assert one.adopted("simulator:r0-5", 0) != one.adopted("simulator:r0-6", 0)
 
 
 # --- Load ---

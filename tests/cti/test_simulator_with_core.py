@@ -11,9 +11,10 @@ import pytest
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.center import settle
+from callcenter.cti.simulator.curve import HOUR, MINUTE, SECOND
 from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.load import LoadPlan, Steady
-from callcenter.cti.simulator.people import HOUR, MINUTE, SECOND, Known, Population
+from callcenter.cti.simulator.people import Known, Population
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
 from callcenter.engine.speech import Speech
 from callcenter.engine.values import Values
@@ -25,6 +26,8 @@ from callcenter.wanted import effects_of, live_legs
 DEMO = Path(__file__).parents[2] / "demo" / "centre.toml"
 F = TypeVar("F", bound=f.Fact)
 
+MONDAY_AT_NINE = 1_795_453_200_000
+"""in San Francisco: all queues are open, for nine hours"""
 CUSTOMERS = tuple(Known(f"+14155550{n}", f"100{n}", f"2{n}") for n in range(101, 121))
 
 
@@ -48,7 +51,7 @@ class Day:
         self._secrets: list[str] = []
         self._answers: list[f.Received] = []
         self._speech = Speech(self.live, self._values)
-        self.simulation = self._simulation(setup, "r1", now=0)
+        self.simulation = self._simulation(setup, "r1", MONDAY_AT_NINE)
         self._settle(f.Received("setup", f.CentreApplied(1, setup, "test")))
         self.simulation.start()
 
@@ -154,7 +157,7 @@ class Day:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_day_of_simulated_people_ends_with_every_call_accounted_for(seed: int):
-    day = Day(SimulatorSettings(calls_per_hour=120, seed=seed), carries=Carries())
+    day = Day(SimulatorSettings(calls_per_hour=270, seed=seed), carries=Carries())
     day.run(8 * HOUR)
     day.simulation.callers.set_rate(0)
     day.run(HOUR)
@@ -164,7 +167,7 @@ def test_a_day_of_simulated_people_ends_with_every_call_accounted_for(seed: int)
     assert not day.live.state.legs
     assert day.of(f.ContactQuarantined) == []
     assert outcomes[Outcome.LOST_BY_SYSTEM] == 0
-    assert outcomes[Outcome.ANSWERED] > sum(outcomes.values()) // 2
+    assert outcomes[Outcome.ANSWERED] > sum(outcomes.values()) * 0.45
     assert min(outcomes[one] for one in (Outcome.ABANDONED, Outcome.LEFT_IN_IVR, Outcome.RESOLVED_IN_IVR)) > 0
 
 

@@ -1,31 +1,39 @@
-"""What agents do: sign in, go ready, answer, talk, code their work, take breaks.
+"""What agents do: sign in, go ready, answer, talk, code their work, take breaks, go home.
 
 The rule: an agent acts through the same two doors as a person: their phone (the carrier) and their desk,
-whose inputs (`AgentSignedIn`, `PresenceChosen`, `WrapUpSaved`) are reported with the actor "simulator".
+whose inputs (`AgentSignedIn`, `PresenceChosen`, `WrapUpSaved`) are reported with their own login as the actor.
 What their desk shows they learn from `observe`, which the engine calls with every durable entry; it costs
-next to nothing for entries that are not about them.
+next to nothing for entries that are not about them. What a call was about they have from the caller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.cti.provider import Play
+from callcenter.cti.simulator import rota
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.habits import Reasons
 from callcenter.cti.simulator.legs import NAME
-from callcenter.cti.simulator.people import Habits, Population, WrapUp
+from callcenter.cti.simulator.people import About, Habits, Population, WrapUp
 from callcenter.cti.simulator.reports import Reports
+from callcenter.cti.simulator.shifts import current_or_next
 from callcenter.facts import (
     AgentSetup,
     AgentSignedIn,
+    AgentSignedOut,
     AgentStateChanged,
     CentreApplied,
     CentreSetup,
     ContactEnded,
+    ContactOpened,
     ContactQueued,
     EngagementClosed,
     EngagementOpened,
@@ -39,18 +47,22 @@ from callcenter.facts import (
 )
 from callcenter.lifecycles import Presence, Routing
 
-ACTOR = NAME
+MEAL_EVERY = 4
+"""of who works without a shift every so manieth break is a meal"""
+MEAL_BREAKS = 3
+"""and takes as long as so many others"""
 
 
 class Work(Struct, frozen=True):
     """An open engagement of one of ours."""
 
     agent: int
-    queue: str
+    about: About
 
 
 class Agents:
-    """Everybody in the setup whose phone is here; with `agents_max` only the first so many come to work."""
+    """Everybody in the setup whose phone is here; with `agents_max` only the first so many come to work. Who has a
+    shift keeps it, all others are at work at any hour. `about`: what the caller on a leg tells them."""
 
     def __init__(
         self,
@@ -61,6 +73,7 @@ class Agents:
         *,
         run: str,
         agents_max: int | None,
+        about: Callable[[LegId], About | None],
     ) -> None:
         self._agenda = agenda
         self._carrier = carrier
@@ -68,12 +81,17 @@ class Agents:
         self._population = population
         self._run = run
         self._agents_max = agents_max
+        self._about = about
         self._agents: dict[int, AgentAtDesk] = {}
+        self._zone = ZoneInfo("UTC")
         self._break_reasons: tuple[str, ...] = ()
+        self._reasons = Reasons()
         self._dispositions: dict[str, tuple[str, ...]] = {}
+        self._legs: dict[int, LegId] = {}  # of each contact's caller
         self._queues: dict[int, str] = {}  # of each contact that waits
         self._work: dict[int, Work] = {}
         self._seen: Mapping[type[Any], Callable[[Any], None]] = {
+            ContactOpened: self._contact_opened,
             ContactQueued: self._contact_queued,
             ContactEnded: self._contact_ended,
             EngagementOpened: self._engagement_opened,
@@ -84,14 +102,18 @@ class Agents:
 
     def start(self, setup: CentreSetup) -> None:
         """The day begins, or somebody new is set up: phones are connected, then their people come."""
+        self._zone = ZoneInfo(setup.time_zone)
         self._break_reasons = setup.break_reasons
+        self._reasons = Reasons.of(setup.break_reasons)
         self._dispositions = {queue.name: queue.dispositions for queue in setup.queues}
         ours = [agent for agent in setup.agents if agent.station == NAME][: self._agents_max]
         for gone in self._agents.keys() - {one.agent for one in ours}:
             del self._agents[gone], self._carrier.stations[gone]
         for one in ours:
-            if one.agent not in self._agents:
-                self._come_to_work(one)
+            if (agent := self._agents.get(one.agent)) is None:
+                self._set_up(one)
+            else:
+                agent.setup = one  # a new shift counts after the one that goes on
 
     def observe(self, entry: Entry) -> None:
         """What became so and is durable."""
@@ -101,62 +123,105 @@ class Agents:
         if type(entry.input) is CentreApplied:
             self.start(entry.input.setup)
 
-    def _come_to_work(self, setup: AgentSetup) -> None:
+    # --- Coming, being away, leaving ---
+
+    def _set_up(self, setup: AgentSetup) -> None:
         habits = self._population.habits(setup.agent)
-        agent = AgentAtDesk(setup.agent, self._agenda, self._carrier, habits)
+        agent = AgentAtDesk(setup, self._agenda, self._carrier, habits)
         self._agents[setup.agent] = agent
         self._carrier.stations[setup.agent] = agent
         self._reports.add(StationConnected(setup.agent, NAME))
-        self._agenda.after(habits.sign_in_ms(), self._sign_in, setup.agent)
+        if setup.shift:
+            self._plan_shift(agent, self._agenda.now)
+        else:
+            self._agenda.after(habits.sign_in_ms(), self._sign_in, agent)
 
-    def _sign_in(self, agent: int) -> None:
-        if agent in self._agents:
-            self._reports.add(AgentSignedIn(agent, ACTOR))
+    def _plan_shift(self, agent: AgentAtDesk, at: int) -> None:
+        """The shift that goes on at this moment, or the next one."""
+        now, setup = self._agenda.now, agent.setup
+        if not self._is_ours(agent) or (shift := current_or_next(setup.shift, at, self._zone)) is None:
+            return
+        own = Random(f"{setup.agent}/{shift.from_at}")
+        turn = rota.turn(shift, setup.lunch, self._zone, self._reasons, own)
+        if turn.come_at <= now < turn.leave_at:
+            self._agenda.after(agent.habits.sign_in_ms(), self._sign_in, agent)
+        else:
+            # An earlier process may have left them at their desk.
+            self._reports.add(AgentSignedOut(setup.agent, setup.login))
+            self._agenda.at(max(now, turn.come_at), self._sign_in, agent)
+        for away in turn.aways:
+            if away.at > now:
+                self._agenda.at(away.at, self._go_away, agent, away.reason, away.for_ms)
+        self._agenda.at(turn.leave_at, self._leave, agent, shift.to_at + 1)
+
+    def _is_ours(self, agent: AgentAtDesk) -> bool:
+        return self._agents.get(agent.setup.agent) is agent
+
+    def _sign_in(self, agent: AgentAtDesk) -> None:
+        if self._is_ours(agent):
+            agent.at_work = True
+            self._reports.add(AgentSignedIn(agent.setup.agent, agent.setup.login))
             self._choose_ready(agent)
 
-    def _choose_ready(self, agent: int) -> None:
-        if (found := self._agents.get(agent)) is None:
+    def _choose_ready(self, agent: AgentAtDesk) -> None:
+        if not self._is_ours(agent) or not agent.at_work:
             return
-        self._reports.add(PresenceChosen(agent, Presence.READY, "", ACTOR))
-        if (work_ms := found.habits.work_ms()) is not None:
-            found.stretch += 1
-            self._agenda.after(work_ms, self._choose_break, agent, found.stretch)
+        self._reports.add(agent.chooses(Presence.READY))
+        if not agent.setup.shift and (work_ms := agent.habits.work_ms()) is not None:
+            agent.stretch += 1
+            self._agenda.after(work_ms, self._choose_break, agent, agent.stretch)
 
-    def _choose_break(self, agent: int, stretch: int) -> None:
-        found = self._agents.get(agent)
-        if found is None or found.stretch != stretch or not self._break_reasons:
+    def _choose_break(self, agent: AgentAtDesk, stretch: int) -> None:
+        if agent.stretch != stretch:
             return
-        reason = self._break_reasons[stretch % len(self._break_reasons)]
-        self._reports.add(PresenceChosen(agent, Presence.AWAY, reason, ACTOR))
+        meal = stretch % MEAL_EVERY == 0
+        reason = self._reasons.meal if meal else self._reasons.rest
+        self._go_away(agent, reason, agent.habits.break_ms() * (MEAL_BREAKS if meal else 1))
+
+    def _go_away(self, agent: AgentAtDesk, reason: str, for_ms: int) -> None:
+        if self._is_ours(agent) and agent.at_work and reason in self._break_reasons:
+            agent.away_ms = for_ms
+            self._reports.add(agent.chooses(Presence.AWAY, reason))
+
+    def _leave(self, agent: AgentAtDesk, next_from: int) -> None:
+        """Home, after what is at hand; and the next shift."""
+        if self._is_ours(agent):
+            agent.at_work = False
+            self._reports.add(AgentSignedOut(agent.setup.agent, agent.setup.login))
+            self._plan_shift(agent, next_from)
 
     # --- What the desk shows ---
+
+    def _contact_opened(self, decision: ContactOpened) -> None:
+        self._legs[decision.contact] = decision.leg
 
     def _contact_queued(self, decision: ContactQueued) -> None:
         self._queues[decision.contact] = decision.queue
 
     def _contact_ended(self, decision: ContactEnded) -> None:
+        self._legs.pop(decision.contact, None)
         self._queues.pop(decision.contact, None)
 
     def _engagement_opened(self, decision: EngagementOpened) -> None:
         if decision.agent in self._agents:
             queue = self._queues.get(decision.contact, "")
-            self._work[decision.engagement] = Work(decision.agent, queue)
+            told = self._about(self._legs.get(decision.contact, "")) or About(queue)
+            self._work[decision.engagement] = Work(decision.agent, replace(told, queue=queue))
 
     def _wrap_up_started(self, decision: WrapUpStarted) -> None:
         work = self._work.get(decision.engagement)
         if work is None or (agent := self._agents.get(work.agent)) is None:
             return
-        if (wrap_up := agent.habits.wrap_up()) is not None:
+        wrap_up = agent.habits.wrap_up(work.about, self._dispositions.get(work.about.queue, ()))
+        if wrap_up is not None:
             self._agenda.after(wrap_up.after_ms, self._save, decision.engagement, wrap_up)
 
     def _save(self, engagement: int, wrap_up: WrapUp) -> None:
-        if (work := self._work.get(engagement)) is None:
+        if (work := self._work.get(engagement)) is None or (agent := self._agents.get(work.agent)) is None:
             return
-        choices = self._dispositions.get(work.queue, ())
-        disposition = choices[wrap_up.disposition % len(choices)] if choices else ""
         note = f"{NAME}:{self._run}/note-{engagement}"
         self._reports.add(
-            WrapUpSaved(engagement, disposition, note, done=True, actor=ACTOR),
+            WrapUpSaved(engagement, wrap_up.disposition, note, done=True, actor=agent.setup.login),
             Value(note, "note", wrap_up.note),
         )
 
@@ -167,23 +232,30 @@ class Agents:
         if (agent := self._agents.get(decision.agent)) is None:
             return
         if decision.routing is Routing.NOT_RESPONDING:
-            self._agenda.after(agent.habits.notice_ms(), self._choose_ready, decision.agent)
+            self._agenda.after(agent.habits.notice_ms(), self._choose_ready, agent)
         elif decision.presence is Presence.AWAY and decision.reason in self._break_reasons:
-            self._agenda.after(agent.habits.break_ms(), self._choose_ready, decision.agent)
+            self._agenda.after(agent.away_ms or agent.habits.break_ms(), self._choose_ready, agent)
+            agent.away_ms = 0
 
 
 class AgentAtDesk:
     """One agent with their phone."""
 
-    __slots__ = ("_agenda", "_agent", "_carrier", "habits", "stretch")
+    __slots__ = ("_agenda", "_carrier", "at_work", "away_ms", "habits", "setup", "stretch")
 
-    def __init__(self, agent: int, agenda: Agenda, carrier: Carrier, habits: Habits) -> None:
+    def __init__(self, setup: AgentSetup, agenda: Agenda, carrier: Carrier, habits: Habits) -> None:
+        self.setup = setup
         self.habits = habits
+        self.at_work = False
         self.stretch = 0
         """counts the stretches of work between two breaks"""
-        self._agent = agent
+        self.away_ms = 0
+        """how long the break takes that is wanted next"""
         self._agenda = agenda
         self._carrier = carrier
+
+    def chooses(self, presence: Presence, reason: str = "") -> PresenceChosen:
+        return PresenceChosen(self.setup.agent, presence, reason, self.setup.login)
 
     def rings(self, leg: LegId) -> None:
         if (answer_ms := self.habits.answer_ms()) is not None:

@@ -1,4 +1,4 @@
-"""What callers do: arrive at the wanted rate, listen, key, wait, talk, hang up.
+"""What callers do: arrive as often as is wanted, listen, key, wait, talk, hang up, and call again.
 
 The rule: a caller knows only what a person on the telephone knows: what they hear, never what the centre
 thinks. Music means waiting, a question is answered with what they came with, a voice means talking.
@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callcenter.cti.provider import Play
+from msgspec.structs import replace
+
+from callcenter.cti.provider import Play, Say
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.curve import Demand, Flat
+from callcenter.cti.simulator.directions import Directions, Guide
 from callcenter.cti.simulator.legs import NAME
-from callcenter.cti.simulator.people import Caller, Population
+from callcenter.cti.simulator.people import About, Caller, Population
 from callcenter.facts import KeysKind, LegId
 
 HEARD_OUT_MS = 1_500
 """who came for self-service only listens to the next question for so long, then hangs up"""
+AGAIN_PATIENCE = 2
+"""so many times as patient is who calls again"""
 
 
 class Callers:
@@ -27,6 +33,7 @@ class Callers:
         agenda: Agenda,
         carrier: Carrier,
         population: Population,
+        directions: Directions,
         *,
         run: str,
         dialled: Sequence[str],
@@ -36,49 +43,81 @@ class Callers:
         self.placed = 0
         self.not_placed = 0
         self.dialled = tuple(dialled)
+        self.directions = directions
         self._agenda = agenda
         self._carrier = carrier
         self._population = population
         self._run = run
         self._lines_max = lines_max
-        self._calls_per_hour = 0.0
-        self._rate = 0
+        self._demand: Demand = Flat(0)
+        self._plan = 0
         self._next_at = 0.0
+        self._told: dict[LegId, About] = {}
 
     def set_rate(self, calls_per_hour: float) -> None:
         """From now on; 0 lets nobody call any more. Calls in progress go on."""
-        self._calls_per_hour = calls_per_hour
-        self._rate += 1
+        self.follow(Flat(calls_per_hour))
+
+    def follow(self, demand: Demand) -> None:
+        """So many call from now on."""
+        self._demand = demand
+        self._plan += 1
         self._next_at = float(self._agenda.now)
-        self._plan_next()
+        self._plan_next(self._plan)
 
     def adopted(self, leg: LegId) -> CallerOnLine:
         """Somebody is on this leg since before this process began."""
         self.on_line += 1
-        return CallerOnLine(self, self._agenda, self._carrier, self._population.adopted(leg))
+        return self._on_line(leg, self._population.adopted(leg, self._agenda.now))
 
-    def left(self) -> None:
+    def about(self, leg: LegId) -> About | None:
+        """What whoever is on this leg tells an agent; None: they are none of ours."""
+        return self._told.get(leg)
+
+    def gave_up(self, caller: Caller) -> None:
+        """Nobody answered in time."""
+        if caller.again_ms:
+            patient = replace(caller, again_ms=0, patience_ms=caller.patience_ms * AGAIN_PATIENCE)
+            self._agenda.after(caller.again_ms, self._place, patient)
+
+    def left(self, leg: LegId) -> None:
         self.on_line -= 1
+        self._told.pop(leg, None)
 
-    def _plan_next(self) -> None:
-        if self._calls_per_hour > 0:
-            # A sum of fractions: the rate is kept however short the gaps and however late the wake-ups.
-            self._next_at += self._population.gap_ms(self._calls_per_hour)
-            self._agenda.at(int(self._next_at), self._arrive, self._rate)
-
-    def _arrive(self, rate: int) -> None:
-        if rate != self._rate:
+    def _plan_next(self, plan: int) -> None:
+        """The next one who calls; where the rate changes before that, chance begins anew."""
+        if plan != self._plan:
             return
-        caller = self._population.caller()
-        if self.on_line < self._lines_max:
-            self.on_line += 1
-            self.placed += 1
-            dialled = self.dialled[self.placed % len(self.dialled)]
-            person = CallerOnLine(self, self._agenda, self._carrier, caller)
-            self._carrier.arrive(f"{NAME}:{self._run}-{self.placed}", caller.number, dialled, person)
-        else:
+        calls_per_hour, until = self._demand.per_hour(int(self._next_at))
+        if calls_per_hour > 0:
+            # A sum of fractions: the rate is kept however short the gaps and however late the wake-ups.
+            due = self._next_at + self._population.gap_ms(calls_per_hour)
+            if until is None or due < until:
+                self._next_at = due
+                self._agenda.at(int(due), self._arrive, plan)
+                return
+        if until is not None:
+            self._next_at = float(until)
+            self._agenda.at(until, self._plan_next, plan)
+
+    def _arrive(self, plan: int) -> None:
+        if plan == self._plan:
+            self._place(self._population.caller(self._agenda.now))
+            self._plan_next(plan)
+
+    def _place(self, caller: Caller) -> None:
+        if self.on_line >= self._lines_max:
             self.not_placed += 1
-        self._plan_next()
+            return
+        self.on_line += 1
+        self.placed += 1
+        dialled = self.dialled[self.placed % len(self.dialled)]
+        leg = f"{NAME}:{self._run}-{self.placed}"
+        self._carrier.arrive(leg, caller.number, dialled, self._on_line(leg, caller))
+
+    def _on_line(self, leg: LegId, caller: Caller) -> CallerOnLine:
+        self._told[leg] = caller.about
+        return CallerOnLine(self, self._agenda, self._carrier, caller)
 
 
 class CallerOnLine:
@@ -90,8 +129,10 @@ class CallerOnLine:
         "_callers",
         "_carrier",
         "_choices",
+        "_guide",
         "_moment",
         "_secrets",
+        "_waited",
         "_waits",
     )
 
@@ -100,10 +141,13 @@ class CallerOnLine:
         self._agenda = agenda
         self._carrier = carrier
         self._caller = caller
+        self._guide = Guide(callers.directions, caller.wish, caller.slip) if caller.wish else None
         self._choices = 0
         self._secrets = 0
         self._moment = 0
         self._waits = False
+        self._waited = 0
+        """how often: patience in the queue has nothing to do with patience on hold"""
 
     def rings(self, leg: LegId) -> None:
         """A caller's telephone doesn't ring: it was they who called."""
@@ -112,11 +156,12 @@ class CallerOnLine:
         self._moment += 1
         if play.loop and not self._waits:
             self._waits = True
-            self._agenda.after(self._caller.patience_ms, self._lose_patience, leg)
+            self._waited += 1
+            self._agenda.after(self._caller.patience_ms, self._lose_patience, leg, self._waited)
         if play.listen is None or play.loop:
             return
         heard_ms = length_ms * self._caller.listens_percent // 100
-        keys = self._answer_to(play.listen.kind)
+        keys = self._answer_to(play.listen.kind, play.says)
         if keys is None:
             self._agenda.after(heard_ms + HEARD_OUT_MS, self._leave, leg, self._moment)
         elif keys:
@@ -135,12 +180,14 @@ class CallerOnLine:
     def ended(self, leg: LegId) -> None:
         self._moment += 1
         self._waits = False
-        self._callers.left()
+        self._callers.left(leg)
 
-    def _answer_to(self, kind: KeysKind) -> str | None:
+    def _answer_to(self, kind: KeysKind, says: Sequence[Say]) -> str | None:
         """The keys for this question: "" for silence, None when there is nothing left to say."""
         caller = self._caller
         if kind is KeysKind.CHOICE:
+            if self._guide is not None:
+                return self._guide.key(says)
             self._choices += 1
             return caller.choices[self._choices - 1] if self._choices <= len(caller.choices) else None
         if kind is KeysKind.SECRET:
@@ -156,9 +203,10 @@ class CallerOnLine:
         if moment == self._moment:
             self._carrier.hang_up(leg)
 
-    def _lose_patience(self, leg: LegId) -> None:
-        if self._waits:
+    def _lose_patience(self, leg: LegId, waited: int) -> None:
+        if self._waits and waited == self._waited:
             self._carrier.hang_up(leg)
+            self._callers.gave_up(self._caller)
 
     def _lose(self, leg: LegId, moment: int) -> None:
         if moment == self._moment:

@@ -12,12 +12,22 @@ from typing import assert_never
 
 from callcenter.cti.provider import Play, Say
 from callcenter.cti.simulator.agenda import Agenda
-from callcenter.cti.simulator.legs import Carries, Leg
+from callcenter.cti.simulator.legs import MS_PER_CHARACTER, Carries, Leg
 from callcenter.cti.simulator.reports import Reports
 from callcenter.facts import KeysEntered, KeysKind, KeysTimedOut, PlayFinished, Value
 
 FILE_MS = 3_000
 """length of a recorded prompt"""
+
+CHARACTERS_OF_ONE = {"zh": 3}
+"""a Chinese character takes as long as so many Latin ones"""
+
+
+def spoken_ms(say: Say, ms_per_character: int = MS_PER_CHARACTER) -> int:
+    """How long it takes to be said."""
+    if say.file:
+        return FILE_MS
+    return len(say.text) * ms_per_character * CHARACTERS_OF_ONE.get(say.language, 1)
 
 
 class Hearing:
@@ -57,7 +67,7 @@ class Hearing:
 
     def _length_ms(self, says: Sequence[Say]) -> int:
         speed = self._carries.ms_per_character
-        return sum(len(say.text) * speed if not say.file else FILE_MS for say in says) if speed else 0
+        return sum(spoken_ms(say, speed) for say in says) if speed else 0
 
     def _all_said(self, leg: Leg, mark: int) -> None:
         if leg.mark != mark:

@@ -1,9 +1,9 @@
 """People for benchmarks: every call alike, nothing drawn, nothing computed that can be known before.
 
-The rule: a call gives the centre at least 15 inputs of different making. With a tree that looks the number
-up, offers a balance behind a PIN and a person on 0: CallArrived, CustomerFound, KeysEntered (a key that
-means nothing), KeysEntered, KeysEntered (PIN), PinChecked, PlayFinished, KeysEntered, LegAnswered,
-LegInterrupted, LegRestored, LegEnded, LegEnded, RecordingClosed, WrapUpSaved. Arrivals are open-loop:
+The rule: a call gives the centre at least 15 inputs of different making. In the demonstration's tree: CallArrived,
+PlayFinished, CustomerFound, KeysEntered (a key that means nothing), KeysEntered (accounts), KeysEntered (PIN),
+PinChecked, KeysEntered (balance), PlayFinished, KeysEntered (a person), PlayFinished, LegAnswered, LegInterrupted,
+LegRestored, LegEnded, LegEnded, RecordingClosed, WrapUpSaved. Arrivals are open-loop:
 evenly spaced, whatever the centre does.
 
 The customers are used in turn.
@@ -16,14 +16,18 @@ from itertools import cycle
 
 from msgspec import Struct
 
-from callcenter.cti.simulator.people import HOUR, Caller, Habits, Known, WrapUp
-from callcenter.facts import LegId
+from callcenter.cti.simulator.curve import HOUR
+from callcenter.cti.simulator.directions import Directions
+from callcenter.cti.simulator.people import About, Caller, Habits, Known, WrapUp
+from callcenter.facts import CentreSetup, LegId
+
+NOTE = "One of very many calls."
 
 
 class LoadPlan(Struct, frozen=True):
     """Think times of all the people of a benchmark."""
 
-    choices: tuple[str, ...] = ("7", "1", "0")
+    choices: tuple[str, ...] = ("7", "2", "1", "0")
     think_ms: int = 20
     patience_ms: int = HOUR
     talk_ms: int = 200
@@ -38,15 +42,17 @@ class Steady:
     def __init__(self, plan: LoadPlan, customers: Sequence[Known]) -> None:
         self._plan = plan
         self._callers = cycle([_caller(plan, known) for known in customers])
-        self._wrap_up = WrapUp(plan.wrap_up_ms, 0, "One of very many calls.")
 
     def gap_ms(self, calls_per_hour: float) -> float:
         return HOUR / calls_per_hour
 
-    def caller(self) -> Caller:
+    def follow(self, setup: CentreSetup, directions: Directions) -> None:
+        """The same calls, whatever the centre is like."""
+
+    def caller(self, at: int) -> Caller:
         return next(self._callers)
 
-    def adopted(self, leg: LegId) -> Caller:
+    def adopted(self, leg: LegId, at: int) -> Caller:
         return next(self._callers)
 
     def habits(self, agent: int) -> Habits:
@@ -61,8 +67,8 @@ class Steady:
     def talk_ms(self) -> int | None:
         return None
 
-    def wrap_up(self) -> WrapUp | None:
-        return self._wrap_up
+    def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:
+        return WrapUp(self._plan.wrap_up_ms, dispositions[0] if dispositions else "", NOTE)
 
     def notice_ms(self) -> int:
         return 0
