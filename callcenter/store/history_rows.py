@@ -91,7 +91,7 @@ class Batch:
         """One statement a table, within the caller's transaction."""
         for kind, statement in STATEMENTS.items():
             if rows := self._rows[kind]:
-                await connection.execute(statement, centre, *_columns(kind, rows.values()))
+                await connection.execute(statement, centre, *columns_of(kind, rows.values()))
 
 
 async def read_agents(connection: Connection, centre: int) -> list[AgentNow]:
@@ -109,7 +109,8 @@ async def read_figures(connection: Connection, centre: int, from_at: int, to_at:
     ]
 
 
-def _columns(kind: type[Row], rows: Iterable[Row]) -> Sequence[Sequence[object]]:
+def columns_of(kind: type[Row], rows: Iterable[Row]) -> Sequence[Sequence[object]]:
+    """The fields of these records, one after the other, as their table holds them."""
     columns: list[Sequence[object]] = list(zip(*map(astuple, rows), strict=True))
     for position in _JSON.get(kind, ()):
         columns[position] = [_ENCODE(value).decode() for value in columns[position]]

@@ -113,12 +113,22 @@ on conflict do nothing;
 select through_seq from history_checkpoint where centre = $1 for update;
 
 -- name: forget_all
--- Everything of a centre, before it is folded again.
-with a as (delete from interaction where centre = $1), b as (delete from segment where centre = $1),
-    c as (delete from offer where centre = $1), d as (delete from engagement where centre = $1),
-    e as (delete from queue_visit where centre = $1), f as (delete from recording where centre = $1),
-    p as (delete from recording_pause where centre = $1),
-    g as (delete from agent_interval where centre = $1), h as (delete from agent_now where centre = $1)
+-- Everything of a centre that its journal tells, before it is folded again. What was imported stays.
+with kept as (
+    select coalesce(max(contact), 0) as contact, coalesce(max(offer), 0) as offer,
+        coalesce(max(engagement), 0) as engagement, coalesce(max(recording), 0) as recording,
+        coalesce(max(until_at), 0) as until_at
+    from imported_history where centre = $1
+),
+    a as (delete from interaction t using kept k where t.centre = $1 and t.contact > k.contact),
+    b as (delete from segment t using kept k where t.centre = $1 and t.contact > k.contact),
+    c as (delete from offer t using kept k where t.centre = $1 and t.offer > k.offer),
+    d as (delete from engagement t using kept k where t.centre = $1 and t.engagement > k.engagement),
+    e as (delete from queue_visit t using kept k where t.centre = $1 and t.contact > k.contact),
+    f as (delete from recording t using kept k where t.centre = $1 and t.recording > k.recording),
+    p as (delete from recording_pause t using kept k where t.centre = $1 and t.recording > k.recording),
+    g as (delete from agent_interval t using kept k where t.centre = $1 and t.from_at >= k.until_at),
+    h as (delete from agent_now where centre = $1)
 update history_checkpoint set through_seq = 0, through_at = 0, open_since_seq = 1 where centre = $1;
 
 -- name: agents_now
