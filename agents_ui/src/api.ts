@@ -50,14 +50,23 @@ export interface HistoryRow {
   customer: string;
   queue: string;
   queue_title: string;
+  queue_title_zh: string;
   agent: string;
   /** "" while it goes on */
   outcome: string;
+  /** inbound, outbound, internal */
+  direction: string;
+  language: string;
+  grade: string;
   wait_ms: number;
+  /** holds included */
   talk_ms: number;
-  /** null: there was none, or not told (in lists) */
+  hold_ms: number;
+  transfers: number;
+  /** null: there was none */
   wrap_ms: number | null;
   disposition: string;
+  disposition_zh: string;
   recording: boolean;
 }
 
@@ -70,12 +79,15 @@ export interface Option {
   value: string;
   /** "" for codes of our own */
   title: string;
+  title_zh?: string;
 }
 
 export interface HistoryOptions {
   queues: Option[];
   agents: Option[];
   outcomes: Option[];
+  dispositions: Option[];
+  languages: Option[];
 }
 
 export interface Segment {
@@ -83,6 +95,7 @@ export interface Segment {
   from_at: number;
   to_at: number;
   queue: string;
+  queue_zh: string;
   agent: string;
   result: string;
 }
@@ -96,22 +109,40 @@ export interface OfferLine {
   rule: string;
   step: number;
   runner_up: string | null;
+  /** contact, transfer, recall, consult, internal */
+  kind: string;
 }
 
 export interface NoteLine {
   agent: string;
   disposition: string;
+  disposition_zh: string;
   note: string;
   at: number;
+  /** of the work: contact, consult, outbound, internal */
+  kind: string;
+  transferred: boolean;
 }
 
+/** It stood still because somebody asked for it. */
+export interface Pause {
+  from_at: number;
+  to_at: number;
+  reason: string;
+}
+
+/** A place in it is a time since `started_at`: what is missing is silence. */
 export interface Recording {
+  /** "": it may not be heard, goes on, or there is none */
   url: string;
-  length_ms: number;
+  started_at: number;
+  length_ms: number | null;
   gaps: [number, number][];
+  pauses: Pause[];
+  failed: string;
 }
 
-export interface Interaction extends Omit<HistoryRow, "recording" | "customer"> {
+export interface Interaction extends Omit<HistoryRow, "recording" | "customer" | "grade"> {
   segments: Segment[];
   offers: OfferLine[];
   path: [string, string][];
@@ -119,7 +150,9 @@ export interface Interaction extends Omit<HistoryRow, "recording" | "customer"> 
   verified: boolean;
   customer: CustomerRecord | null;
   notes: NoteLine[];
-  recording: Recording | null;
+  /** why there is no recording, or none from then on */
+  unrecorded: string;
+  recordings: Recording[];
 }
 
 /** One interval of today, or all of it so far. */
@@ -223,7 +256,7 @@ export const api = {
   auditOptions: () => get<AuditOptions>("/api/audit/options"),
 };
 
-async function get<T>(url: string): Promise<T> {
+export async function get<T>(url: string): Promise<T> {
   return read<T>(() => fetch(url, { headers: { Accept: "application/json" } }));
 }
 

@@ -75,6 +75,13 @@ export class Feed {
     return topic;
   }
 
+  /** Nobody looks at this topic any more: its changes need not come. */
+  drop(name: string): void {
+    if (!this.#topics.delete(name)) return;
+    this.#refreshing.delete(name);
+    if (this.#link.peek() === "open") void this.ask({ do: "unsubscribe", topics: [name] });
+  }
+
   ask(ask: Ask): Promise<string> {
     const socket = this.#socket;
     if (!socket || this.#link.peek() !== "open") return Promise.resolve("offline");
@@ -118,7 +125,7 @@ export class Feed {
 
   #greet(hello: Hello): void {
     if (hello.version !== VERSION) return this.#reload();
-    setServerTime(hello.now);
+    setServerTime(hello.now, hello.speed);
     const before = this.#hello.peek();
     if (before && before.login !== hello.login) return location.reload();
     this.#newBuild.value ||= before !== null && before.build !== hello.build;

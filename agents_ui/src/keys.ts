@@ -4,7 +4,7 @@
  * A plain letter never acts while somebody types; a combination with Ctrl or Alt does. While a dialog is open only
  * the keys bound inside it act.
  */
-import { signal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useRef } from "preact/hooks";
 import type { Key } from "./texts";
@@ -17,11 +17,14 @@ export interface Binding {
   run: (key: string) => void;
   /** false: shown in the help sheet, but asleep now */
   on?: boolean;
+  /** under which heading the help sheet has it */
+  group?: Key;
   /** not in mid-word: what was meant for a field that has just gone must not answer a call */
   careful?: boolean;
 }
 
 interface Bound extends Binding {
+  group: Key;
   layer: number;
 }
 
@@ -34,7 +37,7 @@ const bindings = signal<readonly Bound[]>([]);
 let typedAt = 0;
 
 /** All bindings of the page, for the help sheet. */
-export const allBindings = bindings;
+export const allBindings: ReadonlySignal<readonly Bound[]> = bindings;
 
 /** Keeps `mine` bound while the component lives; the newest part wins when two bind the same key. */
 export function useKeys(mine: Binding[]): void {
@@ -47,6 +50,7 @@ export function useKeys(mine: Binding[]): void {
       keys: first.keys,
       text: first.text,
       careful: first.careful ?? false,
+      group: first.group ?? "help.page",
       layer,
       run: (key: string) => latest.current[index]?.run(key),
       get on() {

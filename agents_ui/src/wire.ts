@@ -62,6 +62,8 @@ export interface Hello {
   centre: string;
   /** what this person may subscribe to */
   topics: string[];
+  /** so many milliseconds of the server go by in one of the page's */
+  speed: number;
   /** the asks by which this person may act upon others, by their word in `do` */
   powers: string[];
   /** told to whoever may send others on a break */

@@ -3,8 +3,9 @@ import { GAP, UNKNOWN, fromSnapshot, withChange, type Topic } from "../src/topic
 import type { Row, WaitingRow } from "../src/wire";
 
 function row(contact: number, priority = 0): WaitingRow {
-  const texts = { public_id: "", queue: "", queue_title: "", grade: "", customer: "", offered_to: "" };
-  return { row: "waiting", contact, since_at: 0, priority, skills: [], ...texts };
+  const texts = { public_id: "", queue: "", queue_title: "", queue_title_zh: "", grade: "", customer: "" };
+  const times = { since_at: 0, entered_at: 0, step: 0 };
+  return { row: "waiting", contact, priority, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
 }
 
 const start = fromSnapshot({ kind: "snapshot", topic: "waiting", n: 4, rows: { "1": row(1), "2": row(2) } });

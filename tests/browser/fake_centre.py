@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.resources import agents_ui
+from callcenter.rights import Actor, Role, powers_of
 from callcenter.screens import wire
 from callcenter.web.assets import PREFIX, Assets
 from callcenter.web.headers import new_nonce, page_policy
@@ -36,6 +37,7 @@ class FakeCentre:
         self.asked: list[wire.Ask] = []
         self.phone_said: list[dict[str, Any]] = []
         self.refusals: dict[type, str] = {}
+        self.build = "build"
         self._news = asyncio.Event()
         self._numbers: dict[str, int] = {}
         self._feeds: list[web.WebSocketResponse] = []
@@ -48,7 +50,7 @@ class FakeCentre:
         app = web.Application()
         app.router.add_get("/", self._landing)
         app.router.add_get("/sign-in", self._sign_in)
-        app.router.add_get("/{page:call|desk|supervisor|history}", self._screen)
+        app.router.add_get("/{page:call|desk|supervisor|history|wallboard|audit}", self._screen)
         app.router.add_get("/history/{id}", self._screen)
         app.router.add_get("/feed", self._feed)
         app.router.add_get("/phone", self._phone)
@@ -151,10 +153,17 @@ class FakeCentre:
         feed = web.WebSocketResponse()
         await feed.prepare(request)
         self._feeds.append(feed)
-        topics = (f"desk:{self.agent}",) if self.role == "agent" else ("queues", "agents", "waiting")
+        desk = (f"desk:{self.agent}", "directory") if self.agent is not None else ()
+        leads = self.role != "agent"
+        topics = (*desk, *(("queues", "agents", "waiting") if leads else ()))
         name = "Anna Lindqvist" if self.role == "agent" else "Sam Castellano"
         now = 1_800_000_000_000
-        hello = wire.Hello(wire.VERSION, "build", now, "x", name, self.role, self.agent, CENTRE, topics)
+        powers = powers_of(Actor("x", Role(self.role))) if leads else ()
+        breaks, breaks_zh = (("Lunch", "Training"), ("午餐", "培训")) if leads else ((), ())
+        hello = wire.Hello(
+            *(wire.VERSION, self.build, now, "x", name, self.role, self.agent, CENTRE, topics, powers),
+            *(breaks, breaks_zh),
+        )
         await feed.send_str(_ENCODE(hello).decode())
         try:
             async for message in feed:

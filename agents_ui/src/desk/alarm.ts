@@ -7,7 +7,9 @@
 import { effect, signal } from "@preact/signals";
 import { pageTitle } from "../parts/title";
 import { t } from "../texts";
+import type { DeskContact } from "../wire";
 import type { Desk } from "./model";
+import { queueTitle, stageText } from "./stages";
 
 const RING_SECONDS = 2.6;
 const FLASH_MS = 1000;
@@ -50,9 +52,17 @@ export function alarmFor(desk: Desk): void {
     stop = null;
     rungFor = offer;
     if (offer === null || !contact) return;
-    const who = contact.customer?.name || contact.number || t("caller.withheld");
-    stop = ring(t("alarm.title", { who }), t("alarm.body", { queue: contact.queue_title }));
+    stop = ring(t("alarm.title", { who: shownName(contact) }), bodyOf(contact));
   });
+}
+
+function shownName(contact: DeskContact): string {
+  if (contact.direction === "internal") return contact.sent_by;
+  return contact.customer?.name || contact.number || t("caller.withheld");
+}
+
+function bodyOf(contact: DeskContact): string {
+  return contact.kind === "contact" ? t("alarm.body", { queue: queueTitle(contact) }) : stageText(contact);
 }
 
 function ring(headline: string, body: string): () => void {

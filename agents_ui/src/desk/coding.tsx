@@ -7,7 +7,7 @@ import { serverNow } from "../clock";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { toast } from "../parts/toasts";
-import { code, t } from "../texts";
+import { disposition, t } from "../texts";
 import { dropDraft, keepDraft, readDraft } from "./drafts";
 import type { Desk } from "./model";
 
@@ -18,7 +18,10 @@ const NOTE_CHARACTERS_MAX = 4000;
 interface CodingProps {
   desk: Desk;
   engagement: number;
+  /** under which what is half written is kept: the contact's, so that it is there again when the contact comes back */
+  draft: string;
   dispositions: string[];
+  dispositionsZh: string[];
   disposition: string;
   note: string;
   /** the talk is over: it can be saved as done */
@@ -32,18 +35,24 @@ export function Coding(props: CodingProps) {
   const missingId = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   useKeys([
-    { keys: ["n"], text: "keys.note", run: () => area.current?.focus() },
+    { keys: ["n", "Alt+n"], text: "keys.note", run: () => area.current?.focus() },
     { keys: ["Ctrl+Enter"], text: "keys.save", run: () => void save(), on: finishing && !desk.busy.value },
   ]);
   return (
     <form class="coding" onSubmit={(event) => (event.preventDefault(), void save())}>
-      <fieldset aria-describedby={missing ? missingId : undefined}>
+      <fieldset aria-describedby={missing ? missingId : undefined} hidden={!dispositions.length}>
         <legend>
           <h2>
             <Icon name="list" /> {t("work.about")}
           </h2>
         </legend>
-        <Dispositions dispositions={dispositions} chosen={chosen} choose={(one) => change({ disposition: one })} />
+        <Dispositions
+          desk={desk}
+          dispositions={dispositions}
+          chinese={props.dispositionsZh}
+          chosen={chosen}
+          choose={(one) => change({ disposition: one })}
+        />
       </fieldset>
       <label class="field note">
         <span class="row">
@@ -69,19 +78,22 @@ export function Coding(props: CodingProps) {
 }
 
 interface DispositionsProps {
+  desk: Desk;
   dispositions: string[];
+  chinese: string[];
   chosen: string;
   choose: (disposition: string) => void;
 }
 
-function Dispositions({ dispositions, chosen, choose }: DispositionsProps) {
+function Dispositions({ desk, dispositions, chinese, chosen, choose }: DispositionsProps) {
   const numbered = dispositions.slice(0, 9);
   useKeys([
     {
       keys: numbered.flatMap((_, index) => [`${index + 1}`, `Alt+${index + 1}`]),
       text: "keys.disposition",
       run: (key) => choose(numbered[Number(key.at(-1)) - 1] ?? ""),
-      on: numbered.length > 0,
+      // While the telephone's keys are shown, digits are theirs.
+      on: numbered.length > 0 && !desk.keypad.value,
     },
   ]);
   return (
@@ -89,7 +101,7 @@ function Dispositions({ dispositions, chosen, choose }: DispositionsProps) {
       {dispositions.map((one, index) => (
         <label key={one} class="disposition">
           <input type="radio" name="disposition" checked={chosen === one} onChange={() => choose(one)} />
-          <span class="grow">{code("disposition", one)}</span>
+          <span class="grow">{disposition(one, dispositions, chinese)}</span>
           {index < numbered.length && <kbd aria-hidden="true">{index + 1}</kbd>}
         </label>
       ))}
@@ -98,10 +110,10 @@ function Dispositions({ dispositions, chosen, choose }: DispositionsProps) {
 }
 
 /** The words and the choice, kept as a draft at each change, until the service has them. */
-function useCoding({ desk, engagement, dispositions, disposition, note, deadlineAt }: CodingProps) {
-  const draft = useRef(readDraft(engagement)).current;
-  const [chosen, setChosen] = useState(draft?.disposition || disposition);
-  const [words, setWords] = useState(draft?.note ?? note);
+function useCoding({ desk, engagement, draft, dispositions, deadlineAt, ...given }: CodingProps) {
+  const kept = useRef(readDraft(draft)).current;
+  const [chosen, setChosen] = useState(kept?.disposition || given.disposition);
+  const [words, setWords] = useState(kept?.note ?? given.note);
   const [missing, setMissing] = useState(false);
   const current = useRef({ chosen, words });
   current.current = { chosen, words };
@@ -112,12 +124,12 @@ function useCoding({ desk, engagement, dispositions, disposition, note, deadline
     setChosen(next.disposition);
     setWords(next.note);
     setMissing(false);
-    keepDraft(engagement, next.disposition, next.note);
+    keepDraft(draft, next.disposition, next.note);
   };
   const save = async () => {
     if (dispositions.length > 0 && !chosen) return setMissing(true);
     if (!(await desk.save(engagement, chosen, words, true))) return;
-    dropDraft(engagement);
+    dropDraft(draft);
     toast("work.saved");
   };
   return { chosen, words, missing, change, save };

@@ -12,18 +12,18 @@ const PREFIX = "draft:";
 const DRAFT_DAYS_MAX = 14;
 const DAY_MS = 86_400_000;
 
-export function readDraft(engagement: number): Draft | null {
+export function readDraft(contact: string): Draft | null {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + engagement) ?? "null") as Draft | null;
+    return JSON.parse(localStorage.getItem(PREFIX + contact) ?? "null") as Draft | null;
   } catch {
     return null;
   }
 }
 
-export function keepDraft(engagement: number, disposition: string, note: string): void {
+export function keepDraft(contact: string, disposition: string, note: string): void {
   try {
     localStorage.setItem(
-      PREFIX + engagement,
+      PREFIX + contact,
       JSON.stringify({ disposition, note, at: Date.now() } satisfies Draft),
     );
   } catch {
@@ -31,14 +31,14 @@ export function keepDraft(engagement: number, disposition: string, note: string)
   }
 }
 
-export function dropDraft(engagement: number): void {
-  localStorage.removeItem(PREFIX + engagement);
+export function dropDraft(contact: string): void {
+  localStorage.removeItem(PREFIX + contact);
 }
 
 export function sweepDrafts(): void {
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(PREFIX)) continue;
-    const draft = readDraft(Number(key.slice(PREFIX.length)));
+    const draft = readDraft(key.slice(PREFIX.length));
     if (!draft || Date.now() - draft.at > DRAFT_DAYS_MAX * DAY_MS) localStorage.removeItem(key);
   }
 }

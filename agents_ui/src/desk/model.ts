@@ -6,9 +6,28 @@ import { ApiError, api } from "../api";
 import type { Feed } from "../feed";
 import { Line } from "../line";
 import { done } from "../parts/toasts";
-import type { Ask, DeskContact, Me, Todo } from "../wire";
+import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
+import type { Callee } from "./calling";
 
 const STATION_RETRY_SECONDS = 5;
+
+/** Asks that name nothing but the contact. */
+export type Control =
+  | "hold"
+  | "resume"
+  | "swap"
+  | "conference"
+  | "complete"
+  | "take-back"
+  | "leave"
+  | "pause-recording"
+  | "resume-recording";
+
+/** With whom a new call begins: nobody yet, a customer, a number. */
+export interface NewCall {
+  words: string;
+  customer: number | null;
+}
 
 export class Desk {
   readonly line = new Line();
@@ -22,6 +41,12 @@ export class Desk {
   readonly choosing = signal(false);
   /** the engagement in the to-do list that is being coded */
   readonly opened = signal<number | null>(null);
+  /** whom this contact is sent to is being chosen */
+  readonly sending = signal(false);
+  /** the telephone's keys are shown */
+  readonly keypad = signal(false);
+  /** a new call is being chosen */
+  readonly calling = signal<NewCall | null>(null);
 
   readonly #topic = computed(() => {
     const name = this.feed.hello.value?.topics.find((topic) => topic.startsWith("desk:"));
@@ -43,6 +68,13 @@ export class Desk {
       .sort((a, b) => a.at - b.at),
   );
 
+  /** Nothing keeps this agent from making a call. */
+  readonly mayCall = computed(() => {
+    const me = this.me.value;
+    const free = me?.routing === "off_queue" || me?.routing === "idle";
+    return !!me && free && me.station && me.watching === null && !this.contact.value;
+  });
+
   constructor(readonly feed: Feed) {
     effect(() => {
       if (this.contact.value?.offer !== this.answering.peek()) this.answering.value = null;
@@ -55,6 +87,13 @@ export class Desk {
       // A call comes before everything else; what was half-written is kept as a draft.
       this.choosing.value = false;
       this.opened.value = null;
+      this.calling.value = null;
+    });
+    effect(() => {
+      if (!this.contact.value?.can.includes("consult")) this.sending.value = false;
+    });
+    effect(() => {
+      if (this.contact.value?.stage !== "talking") this.keypad.value = false;
     });
     effect(() => {
       const stillThere = this.todos.value.some((todo) => todo.engagement === this.opened.peek());
@@ -105,10 +144,36 @@ export class Desk {
     if (contact?.offer != null) void this.#ask({ do: "decline", offer: contact.offer });
   }
 
+  /** Whether this is possible now, and no other ask is on its way. */
+  may(control: Control | "transfer" | "consult" | "end-contact"): boolean {
+    return !this.busy.value && !!this.contact.value?.can.includes(control);
+  }
+
+  control(control: Control): void {
+    const contact = this.contact.peek();
+    if (contact?.can.includes(control)) void this.#ask({ do: control, contact: contact.contact });
+  }
+
+  /** The caller goes there, or waits while the agent asks first. */
+  async send(to: Target, first: boolean): Promise<void> {
+    const contact = this.contact.peek();
+    if (!contact) return;
+    const sent = await this.#ask({ do: first ? "consult" : "transfer", contact: contact.contact, to });
+    if (sent) this.sending.value = false;
+  }
+
+  async call(callee: Callee, queue: string): Promise<void> {
+    const ask: Ask =
+      callee.agent !== null
+        ? { do: "call-agent", agent: callee.agent }
+        : { do: "dial", number: callee.number, customer: callee.customer, queue };
+    if (await this.#ask(ask)) this.calling.value = null;
+  }
+
   /** Through the service, which knows; through the phone when the service can't be reached. */
   async hangUp(): Promise<void> {
     const contact = this.contact.peek();
-    if (contact?.stage !== "talking") return;
+    if (contact?.stage !== "talking" && contact?.stage !== "dialling") return;
     if (this.feed.link.peek() === "open") await this.#ask({ do: "end-contact", contact: contact.contact });
     else this.line.hangUp(contact.leg);
   }

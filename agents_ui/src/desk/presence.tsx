@@ -4,7 +4,7 @@ import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
 import { Ticking } from "../parts/ticking";
 import { routingTone } from "../states";
-import { code, t } from "../texts";
+import { code, either, t } from "../texts";
 import type { Me } from "../wire";
 import { askForNotifications, notifications, ringOn, toggleRing } from "./alarm";
 import type { Desk } from "./model";
@@ -14,9 +14,16 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const engaged = ["offered", "on_contact", "wrap_up"].includes(me.routing);
   const canReady = me.presence !== "ready" || me.routing === "not_responding" || me.postponed !== "";
   const canBreak = me.presence !== "offline" || engaged;
+  const asking = !!desk.contact.value?.consultation;
   useKeys([
     { keys: ["r"], text: "keys.ready", run: () => desk.ready(), on: canReady && !busy },
-    { keys: ["b"], text: "keys.break", run: () => (desk.choosing.value = true), on: canBreak },
+    {
+      keys: ["b"],
+      text: "keys.break",
+      run: () => (desk.choosing.value = true),
+      // While somebody is asked, that key takes the caller back.
+      on: canBreak && !asking,
+    },
   ]);
   return (
     <section class={`card presence tone-${tone(me)}`} aria-label={t("presence.label")}>
@@ -38,7 +45,7 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
           <button class="button" disabled={busy} onClick={() => (desk.choosing.value = true)}>
             <Icon name="cup" />
             <span class="grow">{engaged ? t("presence.break_after") : t("presence.break")}</span>
-            <kbd aria-hidden="true">B</kbd>
+            {!asking && <kbd aria-hidden="true">B</kbd>}
           </button>
         )}
         {me.presence !== "offline" && me.postponed !== "offline" && (
@@ -48,7 +55,7 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
           </button>
         )}
       </div>
-      {desk.choosing.value && <BreakReasons desk={desk} reasons={me.break_reasons} />}
+      {desk.choosing.value && <BreakReasons desk={desk} me={me} />}
     </section>
   );
 }
@@ -70,19 +77,20 @@ export function BellSettings() {
   );
 }
 
-function BreakReasons({ desk, reasons }: { desk: Desk; reasons: string[] }) {
+function BreakReasons({ desk, me }: { desk: Desk; me: Me }) {
   const choose = (reason: string) => {
     desk.choosing.value = false;
     desk.away(reason);
   };
   return (
     <Modal title={t("presence.why")} onClose={() => (desk.choosing.value = false)}>
-      <Reasons reasons={reasons} choose={choose} />
+      <Reasons me={me} choose={choose} />
     </Modal>
   );
 }
 
-function Reasons({ reasons, choose }: { reasons: string[]; choose: (reason: string) => void }) {
+function Reasons({ me, choose }: { me: Me; choose: (reason: string) => void }) {
+  const reasons = me.break_reasons;
   const numbered = reasons.slice(0, 9);
   useKeys([
     {
@@ -95,7 +103,7 @@ function Reasons({ reasons, choose }: { reasons: string[]; choose: (reason: stri
     <div class="reasons">
       {reasons.map((reason, index) => (
         <button key={reason} class="button big" autofocus={index === 0} onClick={() => choose(reason)}>
-          <span class="grow">{code("break", reason)}</span>
+          <span class="grow">{breakName(me, reason)}</span>
           {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
         </button>
       ))}
@@ -108,19 +116,24 @@ function tone(me: Me): string {
 }
 
 export function stateName(me: Me): string {
-  if (me.routing === "off_queue" && me.presence === "away") return code("break", me.reason);
+  if (me.routing === "off_queue" && me.presence === "away") return breakName(me, me.reason);
   if (me.routing === "off_queue") return t("presence.offline");
   return code("routing", me.routing);
+}
+
+function breakName(me: Me, reason: string): string {
+  return either(code("break", reason), me.break_reasons_zh[me.break_reasons.indexOf(reason)]);
 }
 
 function about(me: Me): string {
   if (me.postponed) {
     const [kind, reason] = me.postponed.split(":");
-    if (kind === "away") return t("presence.then_away", { reason: code("break", reason ?? "") });
+    if (kind === "away") return t("presence.then_away", { reason: breakName(me, reason ?? "") });
     return kind === "offline" ? t("presence.then_offline") : t("presence.then_ready");
   }
   if (justSignedIn(me)) return t("presence.about_signed_in");
   if (me.routing === "off_queue" && me.presence === "away") return t("presence.about_away");
+  if (me.watching !== null) return t("calm.watching");
   if (me.routing === "idle" && !me.station) return t("calm.no_phone_about");
   return code("presence.about", me.routing);
 }

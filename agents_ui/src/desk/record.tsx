@@ -5,19 +5,21 @@ import { dayAndTime, telephone } from "../format";
 import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { outcomeTone } from "../states";
-import { code, t } from "../texts";
+import { code, either, t } from "../texts";
 import type { CustomerRecord, DeskContact, PastContact } from "../wire";
+import type { Desk } from "./model";
+import { queueTitle } from "./stages";
 
-export function Who({ contact }: { contact: DeskContact }) {
+export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
   const customer = contact.customer;
   return (
     <section class="card column who" tabIndex={0} aria-label={t("record.who")}>
       {customer && customer.promises.length > 0 && <Promises promises={customer.promises} />}
       <Part icon="tree" title={t("record.in_ivr")}>
         {contact.path.length ? (
-          <Path path={contact.path} end={contact.queue_title} />
+          <Path path={contact.path} end={queueTitle(contact)} />
         ) : (
-          <p class="quiet">{t("record.no_path")}</p>
+          <p class="quiet">{t(contact.direction === "outbound" ? "record.we_called" : "record.no_path")}</p>
         )}
         {contact.milestones.map((milestone) => (
           <p key={milestone} class="done-there">
@@ -33,7 +35,7 @@ export function Who({ contact }: { contact: DeskContact }) {
           </dl>
         )}
       </Part>
-      {customer ? <Known customer={customer} contact={contact} /> : <Stranger contact={contact} />}
+      {customer ? <Known desk={desk} customer={customer} contact={contact} /> : <Stranger contact={contact} />}
     </section>
   );
 }
@@ -57,8 +59,13 @@ export function Before({ contact }: { contact: DeskContact }) {
   );
 }
 
-function Known({ customer, contact }: { customer: CustomerRecord; contact: DeskContact }) {
-  const others = customer.numbers.filter((number) => number !== contact.number);
+interface KnownProps {
+  desk: Desk;
+  customer: CustomerRecord;
+  contact: DeskContact;
+}
+
+function Known({ desk, customer, contact }: KnownProps) {
   return (
     <>
       <Part icon="box" title={t("record.products")} count={customer.products.length}>
@@ -88,13 +95,22 @@ function Known({ customer, contact }: { customer: CustomerRecord; contact: DeskC
               <dd>{customer.since_year}</dd>
             </>
           )}
-          {others.length > 0 && (
-            <>
-              <dt>{t("record.other_numbers")}</dt>
-              <dd>{others.map(telephone).join(", ")}</dd>
-            </>
-          )}
         </dl>
+        <ul class="own-numbers" aria-label={t("record.numbers")}>
+          {customer.numbers.map((number) => (
+            <li key={number}>
+              <button
+                class="button small ghost"
+                disabled={contact.stage !== "wrap_up"}
+                onClick={() => (desk.calling.value = { words: number, customer: customer.customer })}
+                title={t("record.call", { number: telephone(number) })}
+              >
+                <Icon name="phone" /> {telephone(number)}
+              </button>
+              {number === contact.number && <span class="label">{t("record.this_number")}</span>}
+            </li>
+          ))}
+        </ul>
       </Part>
     </>
   );
@@ -129,13 +145,13 @@ function Past({ past }: { past: PastContact }) {
       <div class="past-head">
         <time>{dayAndTime(past.at, serverNow())}</time>
         {past.disposition ? (
-          <strong class="clip">{code("disposition", past.disposition)}</strong>
+          <strong class="clip">{either(code("disposition", past.disposition), past.disposition_zh)}</strong>
         ) : (
           <span class={`tone-${outcomeTone(past.outcome)}`}>{code("outcome", past.outcome)}</span>
         )}
       </div>
       {past.note && <p class="note">{past.note}</p>}
-      <p class="label clip">{[code("queue", past.queue), past.agent].filter(Boolean).join(" · ")}</p>
+      <p class="label clip">{[either(past.queue, past.queue_zh), past.agent].filter(Boolean).join(" · ")}</p>
     </li>
   );
 }

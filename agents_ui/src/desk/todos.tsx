@@ -4,9 +4,11 @@ import { dayAndTime } from "../format";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
-import { code, t } from "../texts";
-import type { Desk } from "./model";
+import { t } from "../texts";
+import type { Todo } from "../wire";
 import { Coding } from "./coding";
+import type { Desk } from "./model";
+import { queueTitle } from "./stages";
 
 export function Todos({ desk }: { desk: Desk }) {
   const todos = desk.todos.value;
@@ -17,7 +19,7 @@ export function Todos({ desk }: { desk: Desk }) {
       keys: ["t"],
       text: "keys.todo",
       run: () => (desk.opened.value = first?.engagement ?? null),
-      on: first !== undefined,
+      on: first !== undefined && desk.contact.value?.stage !== "talking",
     },
   ]);
   return (
@@ -35,7 +37,7 @@ export function Todos({ desk }: { desk: Desk }) {
                 <span class="clip">
                   <strong>{todo.customer || t("caller.unknown")}</strong>
                   <span class="label clip">
-                    {code("queue", todo.queue)} · {dayAndTime(todo.at, serverNow())}
+                    {queueTitle(todo)} · {dayAndTime(todo.at, serverNow())}
                   </span>
                 </span>
                 <Icon name="right" />
@@ -46,7 +48,17 @@ export function Todos({ desk }: { desk: Desk }) {
       ) : (
         <p class="quiet none">{t("todo.none")}</p>
       )}
-      {opened && (
+      {opened && <Opened desk={desk} opened={opened} />}
+    </section>
+  );
+}
+
+function Opened({ desk, opened }: { desk: Desk; opened: Todo }) {
+  const callBack = () => {
+    desk.opened.value = null;
+    desk.calling.value = { words: opened.customer, customer: opened.customer_id };
+  };
+  return (
         <Modal
           title={t("todo.open", {
             who: opened.customer || t("caller.unknown"),
@@ -58,14 +70,19 @@ export function Todos({ desk }: { desk: Desk }) {
             key={opened.engagement}
             desk={desk}
             engagement={opened.engagement}
+            draft={opened.public_id}
             dispositions={opened.dispositions}
+            dispositionsZh={opened.dispositions_zh}
             disposition=""
             note=""
             finishing
             deadlineAt={null}
           />
+          {opened.customer_id !== null && (
+            <button class="button call-back" disabled={!desk.mayCall.value} onClick={callBack}>
+              <Icon name="phone" /> {t("todo.call_back", { who: opened.customer })}
+            </button>
+          )}
         </Modal>
-      )}
-    </section>
   );
 }

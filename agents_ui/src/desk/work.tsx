@@ -6,6 +6,8 @@ import { Coding } from "./coding";
 import type { Desk } from "./model";
 
 export function Work({ desk, contact }: { desk: Desk; contact: DeskContact }) {
+  // Who only advises writes a note, and the one who has the contact says what it was about.
+  const advises = contact.kind === "consult";
   if (contact.engagement === null) {
     return (
       <div class="card column work">
@@ -21,7 +23,9 @@ export function Work({ desk, contact }: { desk: Desk; contact: DeskContact }) {
       <Coding
         desk={desk}
         engagement={contact.engagement}
-        dispositions={contact.dispositions}
+        draft={contact.public_id}
+        dispositions={advises ? [] : contact.dispositions}
+        dispositionsZh={contact.dispositions_zh}
         disposition={contact.disposition}
         note={contact.note}
         finishing={contact.stage === "wrap_up"}

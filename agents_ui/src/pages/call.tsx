@@ -2,13 +2,13 @@
 import { render } from "preact";
 import "../styles/base.css";
 import "../styles/call.css";
-import { Keypad } from "../call/keypad";
 import { Call } from "../call/model";
 import { serverNow } from "../clock";
 import { duration, telephone } from "../format";
 import { useKeys } from "../keys";
 import { Frame } from "../parts/frame";
 import { Icon } from "../parts/icon";
+import { Keypad } from "../parts/keypad";
 import { Notice } from "../parts/notice";
 import { QualityBars } from "../parts/quality";
 import { Ticking } from "../parts/ticking";

@@ -3,11 +3,14 @@ import { render } from "preact";
 import "../styles/base.css";
 import "../styles/desk.css";
 import { time } from "../format";
+import { useKeys } from "../keys";
 import { Feed, feedUrl } from "../feed";
 import { alarmFor, unlockSound } from "../desk/alarm";
 import { Contact } from "../desk/contact";
+import { KeysInACall } from "../desk/controls";
 import { sweepDrafts } from "../desk/drafts";
 import { Desk } from "../desk/model";
+import { NewCall } from "../desk/newcall";
 import { PhoneLine, PhoneNotice } from "../desk/phone";
 import { BellSettings, Presence, justSignedIn } from "../desk/presence";
 import { Todos } from "../desk/todos";
@@ -40,6 +43,7 @@ function DeskPage({ desk }: { desk: Desk }) {
                 <Presence desk={desk} me={me} />
                 <div class="card phone-card">
                   <PhoneLine desk={desk} />
+                  <CallOut desk={desk} />
                   <BellSettings />
                 </div>
                 <Todos desk={desk} />
@@ -54,9 +58,24 @@ function DeskPage({ desk }: { desk: Desk }) {
             )}
           </aside>
           {me && <Middle desk={desk} me={me} />}
+          {desk.calling.value && <NewCall desk={desk} begin={desk.calling.value} />}
+          {desk.contact.value?.stage !== "talking" && <KeysInACall />}
         </main>
       )}
     </Frame>
+  );
+}
+
+/** A new call, from wherever one is. */
+function CallOut({ desk }: { desk: Desk }) {
+  const open = () => (desk.calling.value = { words: "", customer: null });
+  useKeys([{ keys: ["n"], text: "keys.call_out", run: open, on: !desk.contact.value }]);
+  return (
+    <button class="button call-out-button" disabled={!desk.mayCall.value} onClick={open}>
+      <Icon name="phone" />
+      <span class="grow">{t("call_out.open")}</span>
+      <kbd aria-hidden="true">N</kbd>
+    </button>
   );
 }
 
@@ -67,6 +86,7 @@ const CALM_ICONS = {
   signed_in: "headset",
   away: "cup",
   off: "power",
+  watching: "headset",
 } as const;
 
 function Middle({ desk, me }: { desk: Desk; me: Me }) {
@@ -83,6 +103,7 @@ function Middle({ desk, me }: { desk: Desk; me: Me }) {
 }
 
 function calmOf(me: Me): keyof typeof CALM_ICONS {
+  if (me.watching !== null) return "watching";
   if (me.routing === "idle") return me.station ? "idle" : "no_phone";
   if (me.routing === "not_responding") return "missed";
   if (justSignedIn(me)) return "signed_in";

@@ -1,11 +1,12 @@
 /** The help sheet on "?": every key that means something on this page, made from the bindings themselves. */
 import { signal } from "@preact/signals";
 import { allBindings } from "../keys";
-import { t } from "../texts";
+import { t, type Key } from "../texts";
 import { Icon } from "./icon";
 import { Modal } from "./modal";
 
 const open = signal(false);
+const GROUPS: readonly Key[] = ["help.page", "help.call"];
 
 export function openHelp(): void {
   open.value = true;
@@ -28,8 +29,21 @@ export function HelpSheet() {
   if (!open.value) return null;
   return (
     <Modal title={t("help.title")} onClose={() => (open.value = false)}>
+      {GROUPS.map((group) => (
+        <Keys key={group} group={group} />
+      ))}
+    </Modal>
+  );
+}
+
+function Keys({ group }: { group: Key }) {
+  const ours = allBindings.value.filter((one) => one.group === group);
+  if (!ours.length) return null;
+  return (
+    <section class="keys-group" aria-label={t(group)}>
+      <h3>{t(group)}</h3>
       <dl class="keys">
-        {allBindings.value.map((one) => [
+        {ours.map((one) => [
           <dt key={one.text}>
             {inShort(one.keys).map((key) => (
               <kbd key={key}>{shown(key)}</kbd>
@@ -38,12 +52,13 @@ export function HelpSheet() {
           <dd>{t(one.text)}</dd>,
         ])}
       </dl>
-    </Modal>
+    </section>
   );
 }
 
-/** "1 – 9" instead of eighteen keys. */
-function inShort(keys: string[]): string[] {
+/** "1 – 9" instead of eighteen keys; that Alt helps while one writes is said once, above. */
+function inShort(all: string[]): string[] {
+  const keys = all.filter((key) => !(/^Alt\+/.test(key) && all.includes(key.slice("Alt+".length))));
   const digits = keys.filter((key) => /^\d$/.test(key)).toSorted();
   if (digits.length < 3) return keys;
   const others = keys.filter((key) => !/\d$/.test(key));

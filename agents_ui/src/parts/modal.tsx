@@ -8,16 +8,18 @@ import { Icon } from "./icon";
 interface Props {
   title: string;
   onClose: () => void;
+  class?: string;
   children: ComponentChildren;
 }
 
-export function Modal({ title, onClose, children }: Props) {
+export function Modal({ title, onClose, class: name, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const layer = useContext(Layer);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
+      class={name}
       aria-label={title}
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current?.close()}

@@ -1,8 +1,8 @@
 /** The caller's page. */
 export const call = {
   "call.phone": "Telephone",
-  "call.keypad": "Keypad",
-  "call.key": "Key {digit}",
+  "keypad.label": "Keypad",
+  "keypad.key": "Key {digit}",
   "call.ring": "Call",
   "call.as": "as {name}",
   "call.who": "Who is calling?",

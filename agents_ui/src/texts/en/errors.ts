@@ -12,6 +12,7 @@ export const errors = {
   "error.host": "This service does not go by this address. Open its own one.",
   "error.not_allowed": "This does not work at this address.",
   "error.not_json": "The service did not understand this. Please reload the page.",
+  "error.refused": "That is not possible just now.",
   "error.too_large": "That is too much at once.",
   "error.too_many": "Too many requests. Please wait a moment.",
   "error.busy": "Too much at once. Please try again in a moment.",

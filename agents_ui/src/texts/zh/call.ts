@@ -3,8 +3,8 @@ import type { call as english } from "../en/call";
 /** The caller's page. */
 export const call: Record<keyof typeof english, string> = {
   "call.phone": "电话",
-  "call.keypad": "拨号键盘",
-  "call.key": "按键 {digit}",
+  "keypad.label": "拨号键盘",
+  "keypad.key": "按键 {digit}",
   "call.ring": "拨打",
   "call.as": "以 {name} 的身份",
   "call.who": "谁在来电？",

@@ -14,6 +14,7 @@ export const errors: Record<keyof typeof english, string> = {
   "error.host": "本服务不使用此地址，请使用正确的地址打开。",
   "error.not_allowed": "此地址不支持该操作。",
   "error.not_json": "服务无法识别此请求，请刷新页面。",
+  "error.refused": "目前无法执行此操作。",
   "error.too_large": "一次提交的内容过多。",
   "error.too_many": "请求过于频繁，请稍候。",
   "error.busy": "当前繁忙，请稍后重试。",

@@ -28,14 +28,14 @@ export function Keypad({ on, press }: { on: boolean; press: (digit: string) => v
   };
   useKeys([{ keys: KEYS.map(([digit]) => digit), text: "keys.keypad", run: hit, on }]);
   return (
-    <div class="keypad" role="group" aria-label={t("call.keypad")}>
+    <div class="keypad" role="group" aria-label={t("keypad.label")}>
       {KEYS.map(([digit, letters]) => (
         <button
           key={digit}
           class={lit.value === digit ? "lit" : ""}
           disabled={!on}
           onClick={() => hit(digit)}
-          aria-label={t("call.key", { digit })}
+          aria-label={t("keypad.key", { digit })}
         >
           <span>{digit}</span>
           <small>{letters}</small>

@@ -1,0 +1,108 @@
+/**
+ * Where to send the caller: a colleague, a queue or a number. Enter asks first, with the caller on hold; with Shift
+ * the caller goes at once.
+ */
+import { useSignal } from "@preact/signals";
+import { Combo, stillMarked } from "../parts/combo";
+import { Icon } from "../parts/icon";
+import { Modal } from "../parts/modal";
+import { Ticking } from "../parts/ticking";
+import { routingTone } from "../states";
+import { code, t } from "../texts";
+import type { DeskContact, DirectoryAgent, DirectoryQueue } from "../wire";
+import { nameOf } from "./caller";
+import { isFree, places, queueTitle, useDirectory, type Place } from "./directory";
+import type { Desk } from "./model";
+
+export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact }) {
+  const rows = useDirectory(desk.feed);
+  const words = useSignal("");
+  const key = useSignal("");
+  const choices = rows ? places(rows, words.value, desk.me.value?.agent ?? 0) : [];
+  const marked = stillMarked(choices, key.value, words.value);
+  const send = (place: Place, first: boolean) => {
+    if (!desk.busy.value && !place.off) void desk.send(place.to, first);
+  };
+  return (
+    <Modal
+      title={t("send.title", { who: nameOf(contact) })}
+      onClose={() => (desk.sending.value = false)}
+      class="picker"
+    >
+      <Combo
+        label={t("send.to_whom")}
+        placeholder={t("send.type")}
+        words={words.value}
+        type={(typed) => (words.value = typed)}
+        choices={choices}
+        marked={marked}
+        mark={(place) => (key.value = place.key)}
+        take={(place, shift) => send(place, !shift)}
+        draw={(place) => <Line place={place} />}
+        empty={rows ? t("send.nobody") : t("frame.loading")}
+      />
+      <footer class="picker-foot">
+        <p class="quiet grow">{t("send.about")}</p>
+        <button
+          class="button"
+          disabled={!marked || desk.busy.value}
+          onClick={() => marked && send(marked, false)}
+        >
+          <Icon name="send" />
+          {t("send.now")} <kbd aria-hidden="true">⇧ ↵</kbd>
+        </button>
+        <button
+          class="button primary"
+          disabled={!marked || desk.busy.value}
+          onClick={() => marked && send(marked, true)}
+        >
+          <Icon name="ask" />
+          {t("send.ask_first")} <kbd aria-hidden="true">↵</kbd>
+        </button>
+      </footer>
+    </Modal>
+  );
+}
+
+function Line({ place }: { place: Place }) {
+  if (place.kind === "agent") return <AgentLine agent={place.agent} />;
+  if (place.kind === "queue") return <QueueLine queue={place.queue} />;
+  return (
+    <>
+      <Icon name="phone" />
+      <strong class="grow clip">{place.number}</strong>
+    </>
+  );
+}
+
+export function AgentLine({ agent }: { agent: DirectoryAgent }) {
+  const free = isFree(agent);
+  return (
+    <>
+      <span class={`dot ${free ? "good" : routingTone(agent.routing)}`} />
+      <strong class="grow clip">{agent.name}</strong>
+      <span class={`state ${free ? "tone-good" : ""}`}>{agentState(agent)}</span>
+      <Ticking at={agent.since_at} class="since" />
+    </>
+  );
+}
+
+function QueueLine({ queue }: { queue: DirectoryQueue }) {
+  return (
+    <>
+      <Icon name="queue" />
+      <strong class="grow clip">{queueTitle(queue)}</strong>
+      <span class={`state ${queue.ready ? "tone-good" : ""}`}>{t("places.ready", { count: queue.ready })}</span>
+      <span class={`since ${queue.waiting ? "tone-warn" : ""}`}>
+        {t("places.waiting", { count: queue.waiting })}
+      </span>
+    </>
+  );
+}
+
+function agentState(agent: DirectoryAgent): string {
+  if (agent.routing === "idle" && !agent.station) return t("agents.no_phone");
+  if (agent.routing === "off_queue" && agent.reason && agent.reason !== "signed_in")
+    return code("break", agent.reason);
+  return code("routing", agent.routing);
+}

@@ -1,0 +1,28 @@
+/** What a stage of a contact is called and how it looks, by what brought the contact here. */
+import { code, either, t } from "../texts";
+import type { DeskContact } from "../wire";
+
+const TONES: Record<string, string> = { offered: "warn", dialling: "call", talking: "call", wrap_up: "wrap" };
+
+export const stageTone = (stage: string): string => TONES[stage] ?? "";
+
+/** "Transfer from Anna", "In a call"… */
+export function stageText(contact: DeskContact): string {
+  const who = contact.sent_by;
+  if (contact.stage === "offered") {
+    if (contact.kind === "recall") return t("stage.recall");
+    if (contact.kind === "consult") return t("stage.asked_by", { who });
+    if (contact.kind === "internal") return t("stage.called_by", { who });
+    if (contact.kind === "transfer") return t("stage.sent_by", { who });
+  }
+  if (contact.stage === "talking") {
+    if (contact.held) return t("stage.held");
+    if (contact.kind === "consult") return t("stage.advising", { who });
+    if (contact.consultation?.mode === "conference") return t("stage.conference");
+  }
+  return code("stage", contact.stage);
+}
+
+export function queueTitle(contact: { queue_title: string; queue_title_zh: string }): string {
+  return either(contact.queue_title, contact.queue_title_zh);
+}

@@ -1,0 +1,426 @@
+"""A desk in a real browser before a made-up service: what it shows in each state, and what its keys do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Locator, Page, expect
+
+from callcenter.screens import wire
+from tests.browser.desk_rows import (
+    ADVISING,
+    ANNA_ASKS,
+    ASKING,
+    CALLED,
+    CONFERENCE,
+    CONSULTING,
+    DESK,
+    HELD,
+    ME,
+    OFFERED,
+    PAUSED,
+    RINGS,
+    STATES,
+    TALKING,
+    TALKS,
+    TELL_FIRST,
+    TODO,
+    TRANSFERRED,
+    WRAP_UP,
+)
+from tests.browser.made_up import (
+    Theme,
+    agent_centre,
+    broken_rules,
+    browser_page,
+    desk,
+    english_words,
+    rows_by_key,
+)
+
+
+async def test_the_record_is_on_the_screen_before_the_agent_answers() -> None:
+    async with desk(ME) as (centre, page):
+        offered = replace(ME, routing="offered")
+        await centre.change(DESK, {"me": offered, "contact": OFFERED})
+        for text in (
+            "Li Wei",
+            "+1 415 555 0101",
+            "Verified",
+            "Premier current account",
+            "Saw the fee",
+            "0: Accounts",
+        ):
+            await expect(page.get_by_text(text, exact=True).first).to_be_visible()
+        await expect(page.get_by_text("The yearly fee will be refunded")).to_be_visible()
+        await page.keyboard.press("a")
+        assert await centre.phone_heard("answer") == {"event": "answer", "leg": "c1-l40"}
+
+
+async def test_a_refusal_is_told_as_a_sentence() -> None:
+    async with desk(replace(ME, routing="offered"), OFFERED) as (centre, page):
+        centre.refusals[wire.Decline] = "offer_closed"
+        await page.keyboard.press("Shift+D")
+        await expect(page.get_by_text("Too late: this call is no longer offered to you.")).to_be_visible()
+
+
+async def test_a_wrap_up_is_coded_without_a_mouse() -> None:
+    async with desk(replace(ME, routing="wrap_up"), WRAP_UP) as (centre, page):
+        await page.keyboard.press("2")
+        await page.keyboard.press("n")
+        await page.keyboard.type("Wants it in writing: 2 pages.")
+        await page.keyboard.press("Control+Enter")
+        saved: wire.SaveWrapUp = await centre.heard(wire.SaveWrapUp)
+        assert (saved.engagement, saved.disposition, saved.done) == (12, "Complaint", True)
+        assert saved.note == "Wants it in writing: 2 pages."
+
+
+async def test_a_half_written_note_survives_a_reload() -> None:
+    async with desk(replace(ME, routing="wrap_up"), WRAP_UP) as (_, page):
+        await page.get_by_role("textbox", name="Note").fill("half a sent")
+        await page.reload()
+        await expect(page.get_by_role("textbox", name="Note")).to_have_value("half a sent")
+
+
+async def test_what_is_typed_into_a_note_never_answers_a_call() -> None:
+    async with desk(ME, TODO) as (centre, page):
+        await page.keyboard.press("t")
+        await page.get_by_role("textbox", name="Note").press_sequentially("a")
+        await centre.change(DESK, {"contact": OFFERED})
+        await expect(page.get_by_role("button", name="Answer")).to_be_visible()
+        await page.keyboard.press("a")
+        await page.keyboard.press("Shift+D")
+        await centre.heard(wire.Decline)
+        assert [said["event"] for said in centre.phone_said] == ["start"]
+
+
+async def test_not_responding_is_an_alarm_and_one_key_comes_back() -> None:
+    async with desk(replace(ME, routing="not_responding")) as (centre, page):
+        await expect(page.get_by_role("alert")).to_contain_text("You missed a call")
+        await page.keyboard.press("r")
+        await centre.heard(wire.Ready)
+
+
+# --- A call that rings ---
+
+
+async def test_it_is_said_who_sends_asks_or_calls() -> None:
+    async with desk(RINGS, OFFERED) as (centre, page):
+        for contact, says in (
+            (TRANSFERRED, "Transfer from Ben Okafor"),
+            (ANNA_ASKS, "Ben Okafor asks for advice"),
+            (CALLED, "Ben Okafor calls you"),
+        ):
+            await centre.change(DESK, {"contact": contact})
+            await expect(page.locator(".band").get_by_text(says)).to_be_visible()
+
+
+async def test_what_the_caller_did_before_comes_along_with_a_transfer() -> None:
+    async with desk(RINGS, TRANSFERRED) as (_, page):
+        for text in ("Verified", "Heard the balance", "The yearly fee will be refunded", "10023"):
+            await expect(page.get_by_text(text, exact=True).first).to_be_visible()
+
+
+async def test_a_call_comes_before_a_dialog() -> None:
+    async with desk(ME) as (centre, page):
+        await page.keyboard.press("n")
+        await expect(page.get_by_role("dialog", name="New call")).to_be_visible()
+        await centre.change(DESK, {"me": RINGS, "contact": OFFERED})
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Answer")).to_be_visible()
+
+
+# --- The keys of a talk ---
+
+
+KEYS: tuple[tuple[wire.DeskContact, str, type], ...] = (
+    (TALKING, "h", wire.Hold),
+    (HELD, "h", wire.Resume),
+    (TALKING, "p", wire.PauseRecording),
+    (PAUSED, "p", wire.ResumeRecording),
+    (TELL_FIRST, "p", wire.ResumeRecording),
+    (ASKING, "b", wire.TakeBack),
+    (CONSULTING, "s", wire.Swap),
+    (CONSULTING, "c", wire.Conference),
+    (CONSULTING, "Shift+T", wire.Complete),
+    (CONFERENCE, "Shift+T", wire.Leave),
+    (CONFERENCE, "b", wire.TakeBack),
+    (ADVISING, "Shift+H", wire.Leave),
+    (TALKING, "Shift+H", wire.EndContact),
+)
+
+
+async def test_a_key_does_what_its_button_says() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        for number, (contact, key, ask) in enumerate(KEYS, start=100):
+            shown = replace(contact, contact=number, public_id=f"c1-k{number}", number=f"+1415555{number:04}")
+            await centre.change(DESK, {"contact": shown})
+            await expect(page.locator(".reach")).to_contain_text(f"0{number}")
+            centre.asked.clear()
+            await page.keyboard.press(key)
+            assert (await centre.heard(ask)).contact == number, key
+            await expect(page.locator(".band .act:enabled").last).to_be_visible()
+
+
+async def test_what_is_not_possible_is_not_asked() -> None:
+    async with desk(TALKS, ASKING) as (centre, page):
+        for name in ("Swap", "Conference", "Hand over"):
+            await expect(page.get_by_role("button", name=name)).to_be_disabled()
+        for key in ("s", "c", "Shift+T", "t"):
+            await page.keyboard.press(key)
+        await page.keyboard.press("b")
+        await centre.heard(wire.TakeBack)
+        assert [type(ask) for ask in centre.asked] == [wire.Subscribe, wire.TakeBack]
+
+
+async def test_with_alt_a_key_acts_while_one_writes() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        await page.get_by_role("textbox", name="Note").press_sequentially("she sees")
+        await page.keyboard.press("Alt+h")
+        await centre.heard(wire.Hold)
+        await expect(page.get_by_role("textbox", name="Note")).to_have_value("she sees")
+        assert [type(ask) for ask in centre.asked] == [wire.Subscribe, wire.Hold]
+
+
+async def test_keys_to_the_other_side_choose_nothing_here() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        await page.get_by_role("textbox", name="Note").fill("half a sent")
+        await page.keyboard.press("Alt+k")
+        await page.keyboard.press("2")
+        await page.keyboard.press("#")
+        assert (await centre.phone_heard("dtmf"))["dtmf"] == {"digit": "2"}
+        await expect(page.get_by_label("Pressed")).to_have_text("2#")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("textbox", name="Note")).to_be_focused()
+        await expect(page.get_by_role("textbox", name="Note")).to_have_value("half a sent")
+        await expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+async def test_people_in_a_talk_are_shown_with_what_they_hear() -> None:
+    async with desk(TALKS, CONSULTING) as (centre, page):
+        people = page.get_by_role("region", name="Who is in this call").get_by_role("listitem")
+        await expect(people).to_have_text([re.compile("Li Wei.*on hold 0:3"), re.compile("Ben.*with you")])
+        await centre.change(DESK, {"contact": CONFERENCE})
+        await expect(people.nth(2)).to_have_text(re.compile("Sam Castellano.*whispers to you"))
+        await expect(page.get_by_role("button", name="Conference", exact=False)).to_be_disabled()
+
+
+async def test_whom_we_called_is_told_first_in_their_own_language() -> None:
+    customer = replace(TELL_FIRST.customer, language="zh")  # type: ignore[type-var]
+    async with desk(TALKS, replace(TELL_FIRST, customer=customer)) as (_, page):
+        await expect(page.get_by_text("Not recorded yet")).to_be_visible()
+        await expect(page.get_by_text("本次通话将被录音，您同意吗？")).to_be_visible()
+
+
+async def test_who_advises_writes_a_note_and_codes_nothing() -> None:
+    async with desk(TALKS, ADVISING) as (_, page):
+        await expect(page.get_by_role("textbox", name="Note")).to_be_visible()
+        await expect(page.get_by_role("radio")).to_have_count(0)
+
+
+# --- Sending the caller on ---
+
+
+async def _sending(page: Page, typed: str) -> None:
+    await page.keyboard.press("t")
+    await expect(page.get_by_role("dialog", name="Where shall Li Wei go?")).to_be_visible()
+    await page.keyboard.type(typed)
+
+
+async def test_enter_asks_first_and_with_shift_the_caller_goes_at_once() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        for typed, to in (
+            ("ben", wire.Target(agent=2)),
+            ("card okafor", wire.Target(agent=2)),
+            ("loan", wire.Target(queue="loans")),
+            ("挂", wire.Target(queue="cards")),
+            ("(510) 555-0188", wire.Target(number="(510) 555-0188")),
+        ):
+            for keys, kind in (("Enter", wire.Consult), ("Shift+Enter", wire.Transfer)):
+                centre.asked.clear()
+                await _sending(page, typed)
+                await expect(page.get_by_role("option", selected=True)).to_have_count(1)
+                await page.keyboard.press(keys)
+                assert (await centre.heard(kind)).to == to
+                await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_who_can_not_be_had_is_shown_with_the_reason_and_not_chosen() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        await _sending(page, "chloe")
+        await expect(page.get_by_role("option", name=re.compile("Chloe Martin.*In a call"))).to_be_disabled()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Ask first")).to_be_disabled()
+        assert not any(isinstance(ask, wire.Consult) for ask in centre.asked)
+
+
+async def test_the_list_is_walked_by_arrows_and_a_stray_enter_sends_nobody() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        await _sending(page, "")
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("option", selected=True)).to_have_text(re.compile("Chen Yu"))
+        await page.keyboard.press("ArrowUp")
+        await page.keyboard.press("Enter")
+        assert (await centre.heard(wire.Consult)).to == wire.Target(agent=2)
+        assert sum(isinstance(ask, wire.Consult) for ask in centre.asked) == 1
+
+
+async def test_the_directory_is_followed_only_while_it_is_shown() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        await _sending(page, "ben")
+        await expect(page.get_by_role("option", name=re.compile("Ben Okafor.*Ready"))).to_be_visible()
+        busy = replace(centre.rows["directory"]["agent:2"], routing="on_contact")  # type: ignore[type-var]
+        await centre.change("directory", {"agent:2": busy})
+        await expect(page.get_by_role("option", name=re.compile("Ben Okafor.*In a call"))).to_be_visible()
+        await page.keyboard.press("Escape")
+        assert (await centre.heard(wire.Unsubscribe)).topics == ("directory",)
+
+
+# --- New calls ---
+
+
+async def test_the_last_contact_is_seen_before_the_customer_is_called() -> None:
+    async with desk(ME) as (centre, page):
+        await page.keyboard.press("n")
+        await page.keyboard.type("li")
+        last = page.get_by_role("region", name="Last contact")
+        for text in ("Disputed charge", "Saw the fee", "Cards · Ben"):
+            await expect(last.get_by_text(text)).to_be_visible()
+        await expect(
+            page.get_by_role("dialog").get_by_text("The yearly fee will be refunded")
+        ).to_be_visible()
+        await page.get_by_label("+1 628 555 0137").check()
+        await page.get_by_label("On behalf of").select_option("cards")
+        await page.get_by_role("button", name="Call", exact=False).last.click()
+        dialled: wire.Dial = await centre.heard(wire.Dial)
+        assert (dialled.number, dialled.customer, dialled.queue) == ("+16285550137", 1, "cards")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_number_of_nobody_and_a_colleague_are_called_by_enter() -> None:
+    async with desk(replace(ME, presence="away", reason="Lunch", routing="off_queue")) as (centre, page):
+        centre.api["/api/customers"] = {
+            "customers": [],
+            "more": False,
+            "number": "+15105550188",
+            "last": None,
+        }
+        await page.keyboard.press("n")
+        await page.keyboard.type("510 555 0188")
+        await expect(page.get_by_text("There was no contact before.")).to_be_visible()
+        await page.keyboard.press("Enter")
+        dialled: wire.Dial = await centre.heard(wire.Dial)
+        assert (dialled.number, dialled.customer) == ("+15105550188", None)
+        await page.keyboard.press("n")
+        await page.keyboard.type("chen")
+        await expect(page.get_by_role("option", name=re.compile("Chen Yu"), selected=True)).to_be_visible()
+        await page.keyboard.press("Enter")
+        assert (await centre.heard(wire.CallAgent)).agent == 4
+
+
+async def test_a_refusal_is_seen_above_the_dialog_that_stays() -> None:
+    async with desk(ME) as (centre, page):
+        centre.refusals[wire.CallAgent] = "agent_busy"
+        await page.keyboard.press("n")
+        await page.keyboard.type("ben")
+        await expect(page.get_by_role("option", selected=True)).to_have_count(1)
+        await page.keyboard.press("Enter")
+        toast = page.get_by_text("This colleague can't take a call just now.")
+        await expect(toast).to_be_visible()
+        x, y = await _middle(toast)
+        assert (
+            await page.evaluate("([x, y]) => document.elementFromPoint(x, y).className", [x, y])
+            == "toast bad"
+        )
+        await expect(page.get_by_role("dialog", name="New call")).to_be_visible()
+
+
+async def test_a_customer_of_the_list_is_called_back() -> None:
+    async with desk(ME, TODO) as (_, page):
+        await page.keyboard.press("t")
+        await page.get_by_role("button", name="Call Maria Gonzalez").click()
+        await expect(page.get_by_role("dialog", name="New call")).to_be_visible()
+        await expect(page.get_by_role("combobox", name="Customer, colleague")).to_have_value("Maria Gonzalez")
+
+
+async def test_nobody_is_called_in_the_middle_of_something_else() -> None:
+    async with desk(replace(ME, routing="wrap_up"), WRAP_UP) as (centre, page):
+        await page.get_by_role("button", name="+1 628 555 0137").click()
+        await expect(page.get_by_role("region", name="Last contact")).to_be_visible()
+        await expect(page.get_by_text("Finish what is at hand before you call.")).to_be_visible()
+        await page.keyboard.press("Enter")
+        assert not any(isinstance(ask, wire.Dial) for ask in centre.asked)
+
+
+# --- For everybody, in both languages ---
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_a_desk_breaks_no_rule_of_accessibility_in_any_state(theme: Theme) -> None:
+    async with agent_centre() as centre, browser_page(theme) as page:
+        for name, rows in STATES.items():
+            await _show(centre.rows, rows, page, f"{centre.url}/desk")
+            assert await broken_rules(page) == [], name
+        for name, keys in (("talking", "t"), ("talking", "k"), ("idle", "n"), ("idle", "?")):
+            await _show(centre.rows, STATES[name], page, f"{centre.url}/desk")
+            await page.keyboard.press(keys)
+            if keys in "tn":
+                await page.keyboard.type("be")
+            assert await broken_rules(page) == [], (name, keys)
+
+
+MADE_UP = {
+    *(
+        "Li Wei",
+        "Maria Gonzalez",
+        "Anna Lindqvist",
+        "Ben Okafor",
+        "Sam Castellano",
+        "Chloe Martin",
+        "Chen Yu",
+    ),
+    *("Diego Ramos", "Fatima Noor", "Grace Kim", "Harbour Bank", "EN", "Esc", "Ctrl ↵", "Shift T", "Shift H"),
+    *("Premier current account", "The yearly fee will be refunded", "Saw the fee", "Ben", "Chloe", "Cards"),
+}
+"""what the made-up centre says itself, names of keys, and the switch back"""
+
+
+async def test_a_chinese_desk_has_no_english_words_of_its_own() -> None:
+    async with agent_centre() as centre, browser_page() as page:
+        await page.goto(f"{centre.url}/?lang=zh")
+        for name, rows in STATES.items():
+            await _show(centre.rows, rows, page, f"{centre.url}/desk")
+            english = await english_words(page)
+            assert english <= MADE_UP, (name, english - MADE_UP)
+        for name, keys in (("talking", "t"), ("talking", "k"), ("idle", "n"), ("idle", "?")):
+            await _show(centre.rows, STATES[name], page, f"{centre.url}/desk")
+            await page.keyboard.press(keys)
+            english = await english_words(page)
+            assert english <= MADE_UP, (name, keys, english - MADE_UP)
+
+
+async def test_no_desk_scrolls_sideways() -> None:
+    async with agent_centre() as centre, browser_page() as page:
+        for name, rows in STATES.items():
+            await _show(centre.rows, rows, page, f"{centre.url}/desk")
+            for width in (390, 1024, 1440):
+                await page.set_viewport_size({"width": width, "height": 800})
+                assert await page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+
+
+async def _show(
+    shown: dict[str, dict[str, wire.Row]], rows: tuple[wire.Row, ...], page: Page, url: str
+) -> None:
+    shown[DESK] = rows_by_key(*rows)
+    await page.goto(url)
+    await expect(page.locator(".phone-line .tone-good")).to_be_visible()
+
+
+async def _middle(shown: Locator) -> tuple[float, float]:
+    box = await shown.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
