@@ -55,6 +55,7 @@ from callcenter.store.customers import Customers
 from callcenter.store.database import Database
 from callcenter.store.history import Projector
 from callcenter.store.history_search import HistorySearch
+from callcenter.store.imported import ImportedHistory
 from callcenter.store.journal import Journal
 from callcenter.store.outage import OUTAGE
 from callcenter.store.passwords import Passwords
@@ -88,6 +89,7 @@ class Store(Struct, frozen=True):
     journal: Journal
     customers: Customers
     people: People
+    imported: ImportedHistory
 
 
 @asynccontextmanager
@@ -129,7 +131,8 @@ async def open_store(config: Config, progress: Progress, *, beside: bool = False
             absolute_hours=config.people.session_absolute_hours,
         )
         key = pin_key(config.data_directory, os.environ.get(config.secrets.pin_key, ""))
-        yield Store(postgres, database, journal, Customers(database, CENTRE, key), people)
+        customers, imported = Customers(database, CENTRE, key), ImportedHistory(database, CENTRE)
+        yield Store(postgres, database, journal, customers, people, imported)
 
 
 class Service:
@@ -144,6 +147,7 @@ class Service:
         media: MediaProcess,
         demo: Demo | None = None,
         callers: tuple[Known, ...] = (),
+        clock: Callable[[int], SteadyClock] = SteadyClock,
     ) -> None:
         self._config = config
         self._store = store
@@ -152,6 +156,8 @@ class Service:
         self._demo = demo
         self._callers = callers
         """whom simulated callers may be"""
+        self._make_clock = clock
+        """from the last moment that was journalled"""
         self.ready = asyncio.Event()
         """the centre is ours and the pages are served"""
 
@@ -159,7 +165,8 @@ class Service:
         """Until `stop` is set, then in good order. Raises Fenced when another process takes the centre over."""
         store, config = self._store, self._config
         recovered = await recover(store.journal, CENTRE)
-        live, clock = recovered.live, SteadyClock(recovered.at)
+        live = recovered.live
+        self.clock = clock = self._make_clock(recovered.at)
         imported = await store.journal.next_import(live.state.version)
         setup = imported[1] if imported is not None else live.state.setup
         if setup is None:
@@ -171,12 +178,25 @@ class Service:
         projector = Projector(store.database, store.journal, CENTRE, figures)
         port = self._listening.getsockname()[1]
         around = Surroundings(
-            setup or NO_SETUP, vault, config.data_directory, self._callers, origins_of(config.server, port)
+            setup or NO_SETUP,
+            vault,
+            config.data_directory,
+            self._callers,
+            origins_of(config.server, port),
+            clock,
         )
         providers = open_providers(config.cti, around)
         trail = AuditTrail(store.database, store.journal, CENTRE, config.data_directory / ANCHOR)
         overseer = Overseer(store.people, trail, clock.now)
-        feed = Feed(self._submit, staff, figures, oversight=overseer, now=clock.now, build=__version__)
+        self.feed = feed = Feed(
+            self._submit,
+            staff,
+            figures,
+            oversight=overseer,
+            now=clock.now,
+            speed=lambda: clock.speed,
+            build=__version__,
+        )
         figures.changed = feed.figures_changed
 
         async def configured() -> None:
@@ -216,6 +236,8 @@ class Service:
         engine.put(takeover(recovered, clock))
         for received in orphans(recovered, [provider.name for provider in providers]):
             engine.put(received)
+        if (reserved := await self._reserved(live)) is not None:
+            engine.put(reserved)
         if imported is not None:
             engine.put(_as_input(*imported))
         await projector.start()
@@ -255,6 +277,14 @@ class Service:
             for task in running:
                 task.cancel()
         await projector.close()
+
+    async def _reserved(self, live: Live) -> f.Received | None:
+        """Numbers of an imported history that this centre might still give: before the first call comes."""
+        plan = await self._store.imported.plan()
+        if plan is None or plan.contact <= live.state.counters.contact:
+            return None
+        numbers = f.NumbersReserved(plan.contact, plan.offer, plan.engagement, plan.recording)
+        return f.Received(f"imported-history:{plan.contact}", numbers)
 
     async def _submit(self, received: f.Received) -> str:
         return await self._engine.submit(received)
@@ -297,7 +327,8 @@ class Service:
     async def _turn_days(self, figures: Figures, clock: SteadyClock, live: Live) -> None:
         """Midnight begins a new day on the tiles also when nobody calls."""
         while True:
-            await asyncio.sleep(max(1.0, min((figures.to_at - clock.now()) / 1000, DAY_CHECK_SECONDS)))
+            seconds = min(clock.seconds_until(figures.to_at), DAY_CHECK_SECONDS / clock.speed)
+            await asyncio.sleep(max(1.0 / clock.speed, seconds))
             figures.roll_over(clock.now(), live.queues, live.state.agents)
 
     async def _take_imports(self, live: Live, engine: Engine) -> None:

@@ -1,31 +1,44 @@
 /**
  * The server's time, as well as this page can know it, and a signal that ticks once a second.
  *
- * Every duration on the screens runs on it, so two desks show the same seconds whatever their own clocks say.
+ * Every duration on the screens runs on it, so two desks show the same seconds whatever their own clocks say. On a
+ * demonstration's fast day the server's time goes `speed` times as fast as this page's.
  */
 import { signal, type ReadonlySignal } from "@preact/signals";
 
-let offsetMs = 0;
+/** on a fast day seconds fly: more often nobody could read them */
+const TICK_MS_MIN = 200;
 
-const ticking = signal(Date.now());
+let serverAt = Date.now();
+let pageAt = serverAt;
+let speed = 1;
 
-/** Server time in milliseconds, new once a second. */
+const ticking = signal(serverAt);
+
+/** Server time in milliseconds, new once a second of the server, or as often as can be read. */
 export const second: ReadonlySignal<number> = ticking;
 
 export function serverNow(): number {
-  return Date.now() + offsetMs;
+  return serverAt + (Date.now() - pageAt) * speed;
 }
 
-export function setServerTime(now: number): void {
-  offsetMs = now - Date.now();
-  ticking.value = serverNow();
+/** How many milliseconds of the server go by in one of this page's. */
+export function serverSpeed(): number {
+  return speed;
+}
+
+export function setServerTime(now: number, times: number): void {
+  serverAt = now;
+  pageAt = Date.now();
+  speed = times;
+  ticking.value = now;
 }
 
 function tick(): void {
   const now = serverNow();
   ticking.value = now;
   // On the server's full second: timers that began together also change together.
-  setTimeout(tick, 1000 - (now % 1000));
+  setTimeout(tick, Math.max((1000 - (now % 1000)) / speed, speed > 1 ? TICK_MS_MIN : 0));
 }
 
 if (typeof document !== "undefined") tick();

@@ -18,7 +18,7 @@ from callcenter.cti.provider import Provider
 from callcenter.cti.secrets import SecretVault
 from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.simulation import SimulatorSettings
-from callcenter.cti.simulator.transport import SimulatorProvider
+from callcenter.cti.simulator.transport import CentreClock, CentreTime, SimulatorProvider
 from callcenter.facts import CentreSetup
 
 
@@ -32,6 +32,8 @@ class Surroundings(Struct, frozen=True):
     """whom simulated callers may be"""
     origins: frozenset[str] = frozenset()
     """of our own pages"""
+    clock: CentreTime | None = None
+    """by which simulated people live; None: the event loop's"""
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +57,11 @@ PROVIDERS: Mapping[str, Registered] = {
     SimulatorProvider.name: Registered(
         SimulatorSettings,
         lambda settings, around: SimulatorProvider(
-            settings, around.setup, keep_secret=around.secrets.put, customers=around.customers
+            settings,
+            around.setup,
+            keep_secret=around.secrets.put,
+            customers=around.customers,
+            clock=CentreClock(around.clock) if around.clock is not None else None,
         ),
     ),
 }

@@ -45,7 +45,8 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Feed:
-    """All screens of one centre. `now`: server time in ms; `build` names the screens that are served."""
+    """All screens of one centre. `now`: server time in ms, of which `speed` go by in one of the world's; `build`
+    names the screens that are served."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Feed:
         *,
         oversight: Oversight,
         now: Callable[[], int],
+        speed: Callable[[], int] = lambda: 1,
         build: str,
     ) -> None:
         self._submit = submit
@@ -62,6 +64,7 @@ class Feed:
         self._book = Book(people)
         self._today = today
         self._now = now
+        self._speed = speed
         self._build = build
         self._publisher: Publisher | None = None
         self._readers: dict[Reader, None] = {}
@@ -136,6 +139,12 @@ class Feed:
             if reader.visitor.actor.login == login:
                 reader.end(4401, "signed out")
 
+    def tell_time(self) -> None:
+        """The centre's time goes at another speed from now on: every screen is greeted anew."""
+        if self._publisher is not None:
+            for reader in self._readers:
+                reader.put(self._hello(self._publisher.live, reader.visitor))
+
     def stop(self) -> None:
         """Ends all connections, also those that come from now on; screens connect again by themselves."""
         self._stopped = True
@@ -189,6 +198,7 @@ class Feed:
             version=VERSION,
             build=self._build,
             now=self._now(),
+            speed=self._speed(),
             login=actor.login,
             name=visitor.name,
             role=actor.role.value,

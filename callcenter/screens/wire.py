@@ -271,6 +271,8 @@ class Hello(Struct, frozen=True, tag="hello", tag_field="kind"):
     centre: str
     topics: tuple[str, ...]
     """what this person may subscribe to"""
+    speed: int = 1
+    """so many milliseconds of the server go by in one of the page's; more than 1 on a demonstration's fast day"""
     powers: tuple[str, ...] = ()
     """the asks by which this person may act upon others, by their word in `do`"""
     break_reasons: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
+from math import ceil
 from typing import Protocol
 
 from callcenter.cti.provider import Command, Reconnected, Say, WantedLeg
@@ -54,6 +55,31 @@ class LoopClock:
 
     def call_at(self, at_ms: int, callback: Callable[[], None]) -> Due:
         return self._loop.call_at(at_ms / 1_000, callback)
+
+
+class CentreTime(Protocol):
+    """The centre's own clock, which may run faster than the world's."""
+
+    def now(self) -> int: ...
+
+    def seconds_until(self, at: int) -> float: ...
+
+
+class CentreClock:
+    """The centre's time: simulated people live by its days, shifts and curve."""
+
+    def __init__(self, time: CentreTime) -> None:
+        self._time = time
+        self._loop = asyncio.get_running_loop()
+
+    def now_ms(self) -> int:
+        return self._time.now()
+
+    def call_at(self, at_ms: int, callback: Callable[[], None]) -> Due:
+        # A whole millisecond later than asked for: a loop that counts in milliseconds would call too early, and the
+        # alarm be set again and again until it is time. What is late happens at its planned moment all the same.
+        wait_ms = ceil(max(0.0, self._time.seconds_until(at_ms)) * 1_000) + 1
+        return self._loop.call_later(wait_ms / 1_000, callback)
 
 
 class SimulatorProvider:
