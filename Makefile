@@ -28,7 +28,7 @@ export UV_SYSTEM_CERTS ?= 1
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo     start the contact centre on http://127.0.0.1:8080 (PORT=9000, ARGS=--agents=20)"
+	@echo "make demo     start the contact centre on http://127.0.0.1:8080 (PORT=9000, ARGS=--agents=40)"
 	@echo "make test     all tests (ARGS='-k journey')"
 	@echo "make check    style, types and the architecture's arrows"
 	@echo "make bench    all benchmarks; refreshes docs/benchmarks.md"

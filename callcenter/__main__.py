@@ -18,7 +18,7 @@ from callcenter.store.audit_anchor import End, read_end
 
 EXAMPLES = """
 examples:
-  python -m callcenter demo --calls-per-hour 120 --agents 8   the whole centre, with people in it
+  python -m callcenter demo --calls-per-hour 120              the whole centre, with people in it
   python -m callcenter check demo/centre.toml                 prove every path of its IVR trees
   python -m callcenter apply demo/centre.toml --dry-run       what would change in the running centre
   python -m callcenter serve --config /etc/callcenter.toml    for real
