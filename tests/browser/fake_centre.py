@@ -161,8 +161,10 @@ class FakeCentre:
         powers = powers_of(Actor("x", Role(self.role))) if leads else ()
         breaks, breaks_zh = (("Lunch", "Training"), ("午餐", "培训")) if leads else ((), ())
         hello = wire.Hello(
-            *(wire.VERSION, self.build, now, "x", name, self.role, self.agent, CENTRE, topics, powers),
-            *(breaks, breaks_zh),
+            *(wire.VERSION, self.build, now, "x", name, self.role, self.agent, CENTRE, topics),
+            powers=powers,
+            break_reasons=breaks,
+            break_reasons_zh=breaks_zh,
         )
         await feed.send_str(_ENCODE(hello).decode())
         try:
