@@ -7,6 +7,7 @@ import pytest
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.lifecycles import EngagementKind, OfferKind, Outcome, Routing
+from callcenter.wanted import live_legs
 from tests.core.centre import SECOND
 from tests.core.controls import CALLER, Talk
 
@@ -22,6 +23,14 @@ def test_the_caller_is_on_hold_while_the_colleague_rings_and_answers() -> None:
     talk.do(f.LegAnswered(leg))
     assert talk.parts() == {CALLER: HELD, talk.leg: TALKS, leg: TALKS}
     assert (talk.owner_agent, talk.routing(2)) == (1, Routing.ON_CONTACT)
+
+
+def test_a_phone_that_still_rings_is_told_only_to_ring_after_a_restart() -> None:
+    talk = Talk()
+    leg = talk.consult()
+    wanted = dict(live_legs(talk.centre.live, "phone"))
+    assert [type(one) for one in wanted[leg]] == [e.RingAgent]
+    assert [type(one) for one in wanted[talk.leg]] == [e.RingAgent, e.Bridge]
 
 
 def test_swap_changes_who_is_on_hold() -> None:

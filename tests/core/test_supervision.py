@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.lifecycles import Outcome, Presence, Routing
+from callcenter.wanted import live_legs
 from tests.core.controls import CALLER, Talk, staffed
 
 TALKS, HELD, LISTENS, COACHES = f.Part.TALKS, f.Part.HELD, f.Part.LISTENS, f.Part.COACHES
@@ -63,6 +65,16 @@ def test_a_supervisor_who_goes_changes_nothing_for_the_others(how: str) -> None:
     assert (talk.contact.watchers, talk.centre.live.state.agents[9].watching) == ({}, None)
     talk.do(f.HoldAsked(1, "agent1"))
     assert talk.parts() == {CALLER: HELD, talk.leg: TALKS}
+
+
+def test_who_has_gone_is_in_no_arrangement_and_the_newest_one_still_counts() -> None:
+    talk = Talk()
+    leg = talk.watched()
+    told = [one for one in talk.centre.effects if isinstance(one, e.Bridge)][-1]
+    talk.do(f.LegEnded(leg, HUNG_UP))
+    again = [one for one in dict(live_legs(talk.centre.live, "phone"))[CALLER] if isinstance(one, e.Bridge)]
+    assert [one.bridge for one in again] == [told.bridge]
+    assert {member.leg for member in again[0].members} == {CALLER, talk.leg}
 
 
 def test_when_the_contact_ends_or_goes_on_its_way_the_supervisor_is_released() -> None:

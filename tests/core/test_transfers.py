@@ -49,7 +49,10 @@ def test_and_then_to_the_front_of_the_queue_with_its_age() -> None:
     since_at = talk.contact.since_at
     talk.do(f.AgentSignedOut(3, "agent3"))
     offer = to_agent(talk)
-    talk.centre.call("phone:2")
+    talk.do(f.CallArrived("phone:2", "phone", "phone:2/ani", "100"))
+    talk.do(f.CustomerFound(1, 7, "A", "en"))
+    talk.do(f.KeysEntered("phone:2", 1))  # no PIN: to a person, and in the queue with the priority of grade A
+    assert talk.centre.live.state.contacts[2].priority > talk.contact.priority
     talk.do(f.OfferExpired(offer.offer), after_ms=15 * SECOND)
     talk.do(f.OfferExpired(talk.centre.made().offer), after_ms=15 * SECOND)
     assert (talk.contact.state, talk.contact.since_at) == (ContactState.WAITING, since_at)
@@ -118,6 +121,9 @@ def test_a_number_that_rings_too_long_sends_the_caller_back() -> None:
     talk.do(f.TransferAsked(1, f.ToNumber("screen:1/number"), "agent1"))
     talk.do(f.DialExpired(talk.newest_leg()), after_ms=45 * SECOND)
     assert talk.centre.made().kind is OfferKind.RECALL
+    assert [one.number for one in talk.centre.live.state.legs.values() if one.leg in talk.released()][
+        -1:
+    ] == ["screen:1/number"]
 
 
 def test_a_transfer_that_can_not_be_is_refused_and_changes_nothing() -> None:
