@@ -32,14 +32,14 @@ from callcenter.effects import RingAgent
 from callcenter.engine.clock import SteadyClock
 from callcenter.engine.garbage import keep_collector_away
 from callcenter.engine.look_ups import LookUps
-from callcenter.engine.owner import Engine, JournalStore
+from callcenter.engine.owner import Engine, Follower, JournalStore
 from callcenter.engine.recovery import recover, rewind, takeover
 from callcenter.followers import Figures, Screens, Simulated, Written
 from callcenter.lifecycles import ContactState, Outcome
 from callcenter.oversight import Audited, Overseer
 from callcenter.resources import demo
 from callcenter.screens.feed import Feed
-from callcenter.setup.centre_toml import load_centre, with_simulated_agents
+from callcenter.setup.centre_toml import load_centre, with_doors_open, with_simulated_agents
 from callcenter.staff import Staff
 from callcenter.state import Live
 from callcenter.store.audit import AuditTrail
@@ -230,9 +230,10 @@ async def running(
     tree: str = "",
     customers: Customers | None = None,
     journal: JournalStore | None = None,
+    beside: Sequence[Follower] = (),
 ) -> AsyncIterator[Centre]:
     """A centre with the demonstration's queues and so many agents. `tree` stands in for the demonstration's tree,
-    `journal` for the centre's own."""
+    `journal` for the centre's own; those `beside` are told before all others."""
     own = Journal(database, number)
     recovered = await recover(own, number)
     clock, vault = SteadyClock(recovered.at), SecretVault()
@@ -266,10 +267,11 @@ async def running(
         values=recovered.values,
         recent=recovered.recent,
         rewind=partial(rewind, own, number),
-        followers=[Screens(feed), Written(projector), Audited(trail), Simulated(simulator), watch],
+        followers=[*beside, Screens(feed), Written(projector), Audited(trail), Simulated(simulator), watch],
     )
     engine.put(takeover(recovered, clock))
     engine.put(f.Received("apply:1", f.CentreApplied(1, setup, "benchmark")))
+    await staff.refresh(setup.agents)
     await projector.start()
     await trail.start()
     feed.begin(recovered.live, recovered.seq)
@@ -296,6 +298,7 @@ async def running(
 
 def _setup(agents: int, tree: str) -> f.CentreSetup:
     setup, _ = load_centre(demo() / "centre.toml")
+    setup = replace(with_doors_open(setup), agents=())
     if tree:
         (name,) = (tree.name for tree in setup.trees)
         setup = replace(setup, trees=(f.TreeSetup(name, 1, tree),))

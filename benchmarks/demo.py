@@ -24,6 +24,8 @@ import sys
 import time
 import tracemalloc
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -33,20 +35,22 @@ from callcenter import facts as f
 from callcenter.center import settle
 from callcenter.lifecycles import ContactState
 from callcenter.resources import demo
-from callcenter.setup.centre_toml import load_centre
+from callcenter.setup.centre_toml import load_centre, with_doors_open
 from callcenter.state import Live, State, encode
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_SECONDS_MAX, SECOND_SECONDS_MAX = 180, 5
 READY_SECONDS_MAX = 45
 POLL_SECONDS = 0.02
+SAID_MAX = 4_000
+"""characters of its log that are told when it ends"""
 OVERRIDES = ("PORT", "DATABASE_URL", "CALLCENTER_DATA")
 """in the environment: they would lead to a centre that is somebody's"""
 CROWDS = (1_000, 10_000)
 """callers who wait"""
 ARRIVAL_MS = 10
-TO_THE_QUEUE = ("1", "0")
-"""the keys: the balance, then a person"""
+TO_THE_QUEUE = ("1", "2", "1", "0")
+"""the keys: English, accounts, the balance, then a person"""
 
 
 async def main(options: Options) -> Result:
@@ -77,7 +81,7 @@ def _bytes_each(crowd: int) -> dict[str, float]:
     """Of live memory and of a snapshot, without what an empty centre needs."""
     live = Live(State(1))
     setup, _ = load_centre(demo() / "centre.toml")
-    settle(live, f.CentreApplied(1, setup, "benchmark"), 0)
+    settle(live, f.CentreApplied(1, with_doors_open(setup), "benchmark"), 0)
     _call(live, 0)  # what the first caller makes for all: parsed trees, prepared prompts
     empty = len(encode(live.state))
     gc.collect()
@@ -149,15 +153,22 @@ async def _second_start() -> float:
 
 async def _start_demo(folder: Path) -> float:
     """Seconds from the command to /readyz; then it is stopped in good order."""
+    began = time.monotonic()
+    async with running_demo(folder, "--agents=2"):
+        return time.monotonic() - began
+
+
+@asynccontextmanager
+async def running_demo(folder: Path, *arguments: str) -> AsyncIterator[str]:
+    """The address of a demonstration on the data in this folder, ready; stopped in good order afterwards."""
     port = _free_port()
     config = folder / "config.toml"
     config.write_text(
         f'[server]\nport = {port}\n[media]\nport = {_free_port()}\n[data]\ndirectory = "data"\n'
     )
-    began = time.monotonic()
     with (folder / "said").open("wb") as log:
         centre = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "callcenter", "demo", "--agents=2", f"--config={config}"),
+            *(sys.executable, "-m", "callcenter", "demo", *arguments, f"--config={config}"),
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name not in OVERRIDES},
             stdin=asyncio.subprocess.DEVNULL,
@@ -166,18 +177,18 @@ async def _start_demo(folder: Path) -> float:
         )
     try:
         async with asyncio.timeout(READY_SECONDS_MAX):
-            await _ready(port, centre)
-        return time.monotonic() - began
+            await _ready(port, centre, folder / "said")
+        yield f"http://127.0.0.1:{port}"
     finally:
         if centre.returncode is None:
             centre.send_signal(signal.SIGINT)
         await centre.wait()
 
 
-async def _ready(port: int, centre: asyncio.subprocess.Process) -> None:
+async def _ready(port: int, centre: asyncio.subprocess.Process, said: Path) -> None:
     async with aiohttp.ClientSession() as client:
         while True:
-            assert centre.returncode is None, f"the demonstration ended with {centre.returncode}"
+            assert centre.returncode is None, _told(said)
             try:
                 async with client.get(f"http://127.0.0.1:{port}/readyz") as reply:
                     if reply.status == 200:
@@ -185,6 +196,10 @@ async def _ready(port: int, centre: asyncio.subprocess.Process) -> None:
             except aiohttp.ClientConnectionError:
                 pass  # not yet
             await asyncio.sleep(POLL_SECONDS)
+
+
+def _told(said: Path) -> str:
+    return f"the demonstration ended:\n{said.read_text()[-SAID_MAX:]}"
 
 
 def _free_port() -> int:
