@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from callcenter import __version__
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -40,7 +42,7 @@ def test_a_wheel_has_everything_under_one_name(checkout: Path):
     assert build(checkout).returncode == 0
     (wheel,) = (checkout / "built").glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.partition("/")[0] for name in names} == {"callcenter", "callcenter-0.1.0.dist-info"}
+    assert {name.partition("/")[0] for name in names} == {"callcenter", f"callcenter-{__version__}.dist-info"}
     assert "callcenter/agents_ui/manifest.json" in names
     assert "callcenter/schemas/config.schema.json" in names
 
