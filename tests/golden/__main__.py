@@ -20,8 +20,8 @@ from tests.golden import EVERY_KIND, FOLDER
 def a_call() -> list[f.Entry]:
     """PIN, balance, a person who does not answer, one who does, hang-up, wrap-up."""
     centre = Centre(setup(agent(1), agent(2)))
+    centre.do(f.OwnerStarted(0))  # forgets whose phone can be rung, as any new owner does
     centre.ready(1, 2)
-    centre.do(f.OwnerStarted(0))
     centre.do(f.CallArrived("phone:1", "phone", "phone:1/ani", "100"))
     centre.do(f.CustomerFound(1, 7, "A", "en", (("balance", "look-up:1/balance"),)), after_ms=2)
     centre.do(f.KeysEntered("phone:1", 1, secret="token"), after_ms=4_000)
