@@ -11,14 +11,17 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from callcenter import __version__, commands
+from callcenter import __version__, commands, demonstration
 from callcenter.errors import UserError
+from callcenter.past.plan import DAYS, DAYS_MAX
 from callcenter.store.audit_anchor import End, read_end
 
 EXAMPLES = """
 examples:
-  python -m callcenter demo --calls-per-hour 120              the whole centre, with people in it
+  python -m callcenter demo                                   the whole centre, with people in it
+  python -m callcenter demo --speed 60                        a whole day of it in a quarter of an hour
   python -m callcenter check demo/centre.toml                 prove every path of its IVR trees
   python -m callcenter apply demo/centre.toml --dry-run       what would change in the running centre
   python -m callcenter serve --config /etc/callcenter.toml    for real
@@ -28,6 +31,8 @@ examples:
 
 AGENTS_MAX = 500
 CALLS_PER_HOUR_MAX = 100_000
+SPEED_MAX = 120
+"""a second of the centre is then eight milliseconds of the world, in which look-ups have to be answered"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,6 +73,18 @@ def _chain_end(text: str) -> End:
     raise argparse.ArgumentTypeError(f"{text!r}: expected a number, a colon and 64 hexadecimal digits")
 
 
+def _speed(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= SPEED_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1 to {SPEED_MAX}")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) > DAYS_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to {DAYS_MAX}")
+    return int(text)
+
+
 def _rate(text: str) -> float:
     with contextlib.suppress(ValueError):
         if 0 <= float(text) <= CALLS_PER_HOUR_MAX:
@@ -87,22 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     config = argparse.ArgumentParser(add_help=False)
     config.add_argument("--config", type=Path, metavar="FILE", help="default: ./config.toml if there is one")
 
-    demo = commands_.add_parser(
-        "demo", parents=[config], help="try it: a small bank with simulated callers and agents"
-    )
-    demo.add_argument(
-        "--calls-per-hour", type=_rate, default=60.0, metavar="N", help="simulated (default 60)"
-    )
-    demo.add_argument(
-        "--agents", type=_count, metavar="N", help="simulated agents at work (default: all the bank has)"
-    )
-    demo.add_argument(
-        "--keep-hours",
-        action="store_true",
-        help="keep to opening hours and shifts, which are San Francisco's; else it is day whenever you call",
-    )
-    demo.set_defaults(run=commands.demo)
-
+    _add_demo(commands_, config)
     serve = commands_.add_parser("serve", parents=[config], help="run the centre")
     serve.set_defaults(run=commands.serve)
 
@@ -137,6 +139,10 @@ def _parser() -> argparse.ArgumentParser:
     history = commands_.add_parser("history", help="the contact history").add_subparsers(required=True)
     rebuild = history.add_parser("rebuild", parents=[config], help="fold it anew from the journal")
     rebuild.set_defaults(run=commands.rebuild_history)
+    past = history.add_parser(
+        "past", parents=[config], help="write what is missing of a demonstration's month; it does so itself"
+    )
+    past.set_defaults(run=demonstration.past)
 
     audit = commands_.add_parser("audit", help="who used a power over others").add_subparsers(required=True)
     verify = audit.add_parser("verify", parents=[config], help="prove that nothing in it was changed")
@@ -149,6 +155,41 @@ def _parser() -> argparse.ArgumentParser:
     diagrams.add_argument("file", type=Path, nargs="?", default=Path("docs/architecture.md"))
     diagrams.set_defaults(run=commands.diagrams)
     return parser
+
+
+def _add_demo(commands_: Any, config: argparse.ArgumentParser) -> None:
+    demo = commands_.add_parser(
+        "demo", parents=[config], help="try it: a small bank with simulated callers and agents"
+    )
+    demo.add_argument(
+        "--calls-per-hour",
+        type=_rate,
+        metavar="N",
+        help="simulated, the same at any hour (default: by the bank's own curve of the day)",
+    )
+    demo.add_argument(
+        "--agents", type=_count, metavar="N", help="simulated agents at work (default: all the bank has)"
+    )
+    demo.add_argument(
+        "--real-hours",
+        action="store_true",
+        help="keep to opening hours and shifts, which are San Francisco's; else it is day whenever you look",
+    )
+    demo.add_argument(
+        "--speed",
+        type=_speed,
+        default=1,
+        metavar="N",
+        help=f"let a day from 07:00 to 22:30 go by N times as fast (1 to {SPEED_MAX}), on data of its own",
+    )
+    demo.add_argument(
+        "--history-days",
+        type=_days,
+        default=DAYS,
+        metavar="N",
+        help=f"so many days to look back on, when the data is new (default {DAYS}, 0 for none)",
+    )
+    demo.set_defaults(run=demonstration.demo)
 
 
 if __name__ == "__main__":

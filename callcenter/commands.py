@@ -12,9 +12,8 @@ import signal
 import socket
 import sys
 from argparse import Namespace
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,10 +23,6 @@ from msgspec.structs import replace
 from callcenter import diagrams as drawing
 from callcenter import logs, resources
 from callcenter.config import Config, load
-from callcenter.cti.simulator.legs import NAME as SIMULATOR
-from callcenter.cti.simulator.people import Known
-from callcenter.cti.simulator.simulation import SimulatorSettings
-from callcenter.demo_customers import demo_customers
 from callcenter.facts import CentreSetup
 from callcenter.media.process import MediaProcess
 from callcenter.media.server import run_media
@@ -37,7 +32,6 @@ from callcenter.setup.centre_toml import (
     read_centre,
     simulated_count,
     simulated_people,
-    with_doors_open,
     with_simulated_agents,
     with_versions,
 )
@@ -45,68 +39,56 @@ from callcenter.store import backup as backups
 from callcenter.store.audit_anchor import End, witnesses
 from callcenter.store.audit_check import check as check_audit
 from callcenter.store.backup_files import mb
-from callcenter.store.customer_import import CustomerSetup, load_customers, seed_customers
 from callcenter.store.history import rebuild
 from callcenter.store.people import PersonSetup
 from callcenter.web.server import listen, origins_of
-from callcenter.web.services import Caller, Demo, Login
 
-DEMO_NUMBER = "+14155550100"
-CALLERS_BEFORE_STRANGERS = 3
-"""the list is longer than a page shows at once"""
 ACTOR = "command line"
-DEMO_SEED = 4
-"""with it somebody calls soon after the start, so that the screens aren't empty when they are first looked at"""
 
 T = TypeVar("T")
 
 
-def demo(options: Namespace) -> int:
-    config = _configured(options)
-    return _run(_demo(config, options))
-
-
 def serve(options: Namespace) -> int:
-    return _run(_serve(_configured(options), options.config))
+    return run(_serve(configured(options), options.config))
 
 
 def media(options: Namespace) -> int:
-    config = _configured(options)
-    return _run(_media(config))
+    config = configured(options)
+    return run(_media(config))
 
 
 def check(options: Namespace) -> int:
     centre = read_centre(options.file)
     setup = centre.setup
     agents = [agent for agent in setup.agents if agent.queues]
-    _say(f"{options.file}: {setup.name}, {len(setup.queues)} queues, {len(agents)} agents. Nothing is wrong.")
+    say(f"{options.file}: {setup.name}, {len(setup.queues)} queues, {len(agents)} agents. Nothing is wrong.")
     for queue in setup.queues:
         serving = sum(queue.name in agent.queues for agent in agents)
-        _say(f"  queue {queue.name}: {queue.hours or 'round the clock'}, {serving} agents")
+        say(f"  queue {queue.name}: {queue.hours or 'round the clock'}, {serving} agents")
     for name, summary in centre.summaries:
-        _say(f"  tree {name}: {summary}")
+        say(f"  tree {name}: {summary}")
     return 0
 
 
 def apply(options: Namespace) -> int:
     centre = read_centre(options.file)
-    return _run(_apply(_configured(options), centre.setup, centre.people, dry=options.dry_run))
+    return run(_apply(configured(options), centre.setup, centre.people, dry=options.dry_run))
 
 
 def backup(options: Namespace) -> int:
-    return _run(_backup(_configured(options), options.target))
+    return run(_backup(configured(options), options.target))
 
 
 def restore(options: Namespace) -> int:
-    return _run(_restore(_configured(options), options.source))
+    return run(_restore(configured(options), options.source))
 
 
 def rebuild_history(options: Namespace) -> int:
-    return _run(_rebuild_history(_configured(options)))
+    return run(_rebuild_history(configured(options)))
 
 
 def verify_audit(options: Namespace) -> int:
-    return _run(_verify_audit(_configured(options), options.end))
+    return run(_verify_audit(configured(options), options.end))
 
 
 def diagrams(options: Namespace) -> int:
@@ -121,57 +103,21 @@ async def _serve(config: Config, file: Path | None) -> int:
     resources.agents_ui()  # before anything is started that would outlive a refusal
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(listen(config.server))
-        store = await stack.enter_async_context(open_store(config, _say))
-        carrier = _carrier(config, file, listening)
+        store = await stack.enter_async_context(open_store(config, say))
+        carrier = carrier_of(config, file, listening)
         await carrier.start()
         # The media process stays: whoever talks goes on talking until the next service is there.
         service = Service(config, store, listening, media=carrier)
-        await _until_stopped(service, lambda: _say(f"Ready on {_address(config, service)}"))
+        await until_stopped(service, lambda: say(f"Ready on {address_of(config, service)}"))
     return 0
 
 
-async def _demo(config: Config, options: Namespace) -> int:
-    resources.agents_ui()
-    source = resources.demo()
-    centre = read_centre(source / "centre.toml")
-    named = load_customers(source / "customers.toml")
-    customers = demo_customers(named)
-    extra = _extra_agents(centre.setup, options.agents)
-    setup = with_simulated_agents(centre.setup, extra)
-    if not options.keep_hours:
-        setup = with_doors_open(setup)
-    people = (*centre.people, *simulated_people(extra))
-    simulator = SimulatorSettings(
-        calls_per_hour=options.calls_per_hour, agents_max=options.agents, seed=DEMO_SEED
-    )
-    config = replace(config, cti=replace(config.cti, simulator=simulator))
-    async with AsyncExitStack() as stack:
-        listening = stack.enter_context(listen(config.server))
-        store = await stack.enter_async_context(open_store(config, _say))
-        await _put_down(store, setup, people, "demo")
-        await seed_customers(store.database, CENTRE, store.customers, customers, date.today())
-        carrier = _carrier(config, options.config, listening)
-        await carrier.start()
-        stack.push_async_callback(carrier.stop)
-        service = Service(
-            config,
-            store,
-            listening,
-            media=carrier,
-            demo=_doors(centre.people, named),
-            callers=_known(customers),
-        )
-        await _until_stopped(service, lambda: _welcome(_address(config, service), centre.people))
-    return 0
-
-
-def _extra_agents(setup: CentreSetup, wanted: int | None) -> int:
-    """How many simulated agents are wanted beyond those that the bank has of its own."""
-    own = sum(agent.station == SIMULATOR for agent in setup.agents)
-    return max(0, wanted - own) if wanted is not None else 0
-
-
-async def _until_stopped(service: Service, ready: Any) -> None:
+async def until_stopped(
+    service: Service,
+    ready: Callable[[], None],
+    beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+) -> None:
+    """Runs the service until it is told to stop, and `beside` it what is to go on while it does."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -183,62 +129,21 @@ async def _until_stopped(service: Service, ready: Any) -> None:
         if announcing.done():
             ready()
         announcing.cancel()
+        others = [tasks.create_task(one(), name="beside the service") for one in beside]
         await running
-        _say("Stopped in good order.")
+        for other in others:
+            other.cancel()
+        say("Stopped in good order.")
 
 
-def _welcome(address: str, people: tuple[PersonSetup, ...]) -> None:
-    _say(f"\nHarbour Bank is open: {address}\n")
-    _say(f"  Call us      {address}/call")
-    _say(f"  Agent desk   {address}/desk")
-    _say(f"  Supervisor   {address}/supervisor\n")
-    for person in people:
-        if person.initial_password is not None:
-            _say(f"  {person.role:<11}  {person.login:<8} {person.initial_password}")
-    _say("\nCtrl-C stops it; what happened stays.")
-
-
-def _doors(people: tuple[PersonSetup, ...], customers: tuple[CustomerSetup, ...]) -> Demo:
-    logins = [
-        Login(person.login, person.initial_password, person.name, person.role)
-        for person in people
-        if person.initial_password is not None
-    ]
-    callers = [
-        Caller(f"customer-{customer.customer}", customer.name, customer.numbers[0], _about(customer))
-        for customer in customers
-        if customer.numbers
-    ]
-    strangers = [
-        Caller("unknown", "Somebody new", "+14155550177"),
-        Caller("withheld", "Somebody who hides the number", ""),
-    ]
-    callers[CALLERS_BEFORE_STRANGERS:CALLERS_BEFORE_STRANGERS] = strangers
-    return Demo(logins, callers, DEMO_NUMBER)
-
-
-def _about(customer: CustomerSetup) -> str:
-    return f"PIN {customer.pin}" if customer.pin is not None else ""
-
-
-def _known(customers: tuple[CustomerSetup, ...]) -> tuple[Known, ...]:
-    return tuple(
-        Known(
-            customer.numbers[0], customer.accounts[0].account if customer.accounts else "", customer.pin or ""
-        )
-        for customer in customers
-        if customer.numbers
-    )
-
-
-def _address(config: Config, service: Service) -> str:
+def address_of(config: Config, service: Service) -> str:
     if config.server.public_url:
         return config.server.public_url
     scheme = "https" if config.server.tls_certificate else "http"
     return f"{scheme}://{config.server.host}:{service.port}"
 
 
-def _carrier(config: Config, file: Path | None, listening: socket.socket) -> MediaProcess:
+def carrier_of(config: Config, file: Path | None, listening: socket.socket) -> MediaProcess:
     """The media process of this data directory. It learns from the environment what this process was told."""
     environment = {
         **os.environ,
@@ -272,7 +177,7 @@ async def _media(config: Config) -> int:
 
 
 async def _apply(config: Config, setup: CentreSetup, people: tuple[PersonSetup, ...], *, dry: bool) -> int:
-    async with open_store(config, _say, beside=True) as store:
+    async with open_store(config, say, beside=True) as store:
         running = await _running(store)
         if simulated := simulated_count(running):
             # They come with `demo`, not with the file.
@@ -280,19 +185,17 @@ async def _apply(config: Config, setup: CentreSetup, people: tuple[PersonSetup, 
             people = (*people, *simulated_people(simulated))
         changes = _differences(running, with_versions(setup, running))
         for change in changes:
-            _say(change)
+            say(change)
         if not dry:
-            await _put_down(store, setup, people, ACTOR)
+            await put_down(store, setup, people, ACTOR)
         if not changes:
-            _say(
-                "Queues, agents and trees are already like that" + ("." if dry else "; names and roles too.")
-            )
+            say("Queues, agents and trees are already like that" + ("." if dry else "; names and roles too."))
         elif not dry:
-            _say("Taken over. A running service follows within a second; calls in progress keep their tree.")
+            say("Taken over. A running service follows within a second; calls in progress keep their tree.")
     return 0
 
 
-async def _put_down(store: Store, setup: CentreSetup, people: tuple[PersonSetup, ...], actor: str) -> None:
+async def put_down(store: Store, setup: CentreSetup, people: tuple[PersonSetup, ...], actor: str) -> None:
     """The setup as the next version, unless it is the newest already; and its people."""
     await store.people.set_people(people)
     running = await _running(store)
@@ -332,17 +235,17 @@ def _differences(old: CentreSetup | None, new: CentreSetup) -> list[str]:
 
 
 async def _backup(config: Config, target: Path) -> int:
-    async with open_store(config, _say, beside=True) as store:
-        saved = await backups.backup(target, store.database, config.data_directory, _say)
-        _say(f"Saved in {target}: {_contents(saved)}.")
+    async with open_store(config, say, beside=True) as store:
+        saved = await backups.backup(target, store.database, config.data_directory, say)
+        say(f"Saved in {target}: {_contents(saved)}.")
     return 0
 
 
 async def _restore(config: Config, source: Path) -> int:
-    async with open_ground(config, _say) as (_, database):
-        brought = await backups.restore(source, database, config.data_directory, _say)
+    async with open_ground(config, say) as (_, database):
+        brought = await backups.restore(source, database, config.data_directory, say)
         await database.migrate()
-        _say(f"Restored into {config.data_directory}: {_contents(brought)}.")
+        say(f"Restored into {config.data_directory}: {_contents(brought)}.")
     return 0
 
 
@@ -352,40 +255,40 @@ def _contents(manifest: backups.Manifest) -> str:
 
 
 async def _rebuild_history(config: Config) -> int:
-    async with open_store(config, _say, beside=True) as store:
-        entries = await rebuild(store.database, CENTRE, _say)
-        _say(f"History folded anew from {entries:,} entries.")
+    async with open_store(config, say, beside=True) as store:
+        entries = await rebuild(store.database, CENTRE, say)
+        say(f"History folded anew from {entries:,} entries.")
     return 0
 
 
 async def _verify_audit(config: Config, noted: End | None) -> int:
     ends = [*witnesses(config.data_directory), *([noted] if noted is not None else [])]
-    async with open_store(config, _say, beside=True) as store:
+    async with open_store(config, say, beside=True) as store:
         found = await check_audit(store.database, CENTRE, ends)
     for problem in found.problems:
-        _say(problem)
+        say(problem)
     if found.problems:
-        _say(f"Audit: {found.entries:,} entries, and it is not as it was written.")
+        say(f"Audit: {found.entries:,} entries, and it is not as it was written.")
         return 1
     end = f" It ends with {found.end.n}:{found.end.hash.hex()}" if found.end is not None else ""
-    _say(f"Audit: {found.entries:,} entries, as they were written.{end}")
+    say(f"Audit: {found.entries:,} entries, as they were written.{end}")
     if not ends:
-        _say("Nothing outside the database says where it ended: whether its end was cut off can't be told.")
+        say("Nothing outside the database says where it ended: whether its end was cut off can't be told.")
     return 0
 
 
 # --- all of them ---
 
 
-def _configured(options: Namespace) -> Config:
+def configured(options: Namespace) -> Config:
     config = load(options.config)
     logs.configure(config.logging)
     return config
 
 
-def _run(command: Coroutine[Any, Any, T]) -> T:
+def run(command: Coroutine[Any, Any, T]) -> T:
     return uvloop.run(command)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     print(text, file=sys.stdout, flush=True)  # noqa: T201 (this is the command line)

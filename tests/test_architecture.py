@@ -70,6 +70,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "demo_names": set(),
     "demo_customers": {"demo_names", "store"},
+    "fast_day": set(),
     "engine": {*CORE, "apply", "center", "wanted", "history", "store", "cti.provider", "cti.secrets"},
     "past": {*WORDS, "hours", "queue", "ivr", "history", "store", "cti.provider", "cti.simulator"},
     "diagrams": {"lifecycles"},
@@ -103,7 +104,7 @@ ROOMS: dict[str, set[str]] = {
     },
 }
 
-WIRING = {"", "__main__", "commands", "service"}
+WIRING = {"", "__main__", "commands", "demonstration", "demo_show", "service"}
 
 # The first principle: the same inputs give the same decisions, whenever and wherever they are made.
 PURE = {*CORE, "apply", "center", "wanted", "rights", "numbers", "hours"}

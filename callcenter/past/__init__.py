@@ -8,6 +8,11 @@ plan        which days, under which numbers
 ways        how a caller comes through the tree, worked out once for everybody like them
 callers     who calls on a day, about what
 floor       who works on a day, and when they are away
-switchboard calls and desks of a day, from the first ring to the last wrap-up
+ledger      entries of a journal that nobody keeps
+desks       agents: coming, breaks, leaving, being ready
+contacts    a call from its arrival to its last word
+switchboard arriving, waiting, being offered, giving up
+talks       answering, hold, transfers, hanging up, wrap-up
 day         all of them together: a date in, rows and personal values out
+filling     the days of a plan that are missing
 """

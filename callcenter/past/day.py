@@ -22,9 +22,10 @@ from callcenter.history.fold import History
 from callcenter.history.records import Row
 from callcenter.hours import closed_queues
 from callcenter.past.callers import Call, PastPublic, Promise
+from callcenter.past.contacts import Arrival
 from callcenter.past.floor import ILL, turns
 from callcenter.past.ledger import Ledger
-from callcenter.past.switchboard import Arrival, Switchboard
+from callcenter.past.switchboard import Switchboard
 from callcenter.past.ways import Kind, Ways, secrets_of
 
 ILL_ON_THE_BAD_DAY = 0.2

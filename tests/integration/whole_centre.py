@@ -71,7 +71,8 @@ class Centre:
     def make(cls, *, calls_per_hour: int = 0, agents: int = 0) -> Centre:
         folder = Path(tempfile.mkdtemp(prefix="callcenter-whole-"))
         folder.chmod(0o711)  # PostgreSQL's own user goes through it
-        return cls(folder, f"--calls-per-hour={calls_per_hour}", f"--agents={agents}")
+        quiet = "--history-days=0"  # what happens is all there is
+        return cls(folder, f"--calls-per-hour={calls_per_hour}", f"--agents={agents}", quiet)
 
     # --- Lives ---
 

@@ -17,7 +17,6 @@ from callcenter.cti.simulator.trade import wrap_up_ms
 
 MISSED_ONE_IN = 60
 FORGOTTEN_ONE_IN = 25
-ENDED_BY_AGENT_ONE_IN = 12
 
 
 class Reasons(Struct, frozen=True):
@@ -53,8 +52,14 @@ def notice_ms(chance: Random) -> int:
 
 def wrap_up(about: About, dispositions: Sequence[str], chance: Random) -> WrapUp | None:
     """None: forgotten."""
-    if chance.randrange(FORGOTTEN_ONE_IN) == 0:
-        return None
+    return None if forgets(chance) else coded(about, dispositions, chance)
+
+
+def forgets(chance: Random) -> bool:
+    return chance.randrange(FORGOTTEN_ONE_IN) == 0
+
+
+def coded(about: About, dispositions: Sequence[str], chance: Random) -> WrapUp:
     return WrapUp(
         wrap_up_ms(about.queue, chance),
         disposition(about.reason, dispositions, chance),

@@ -1,0 +1,189 @@
+"""Talks of a day that is over: answered, held, sent on to another queue, hung up, coded.
+
+The rule: the facts are those that the core would have decided. An agent who sends a contact on wraps up what was
+said so far; the caller waits again, with the age of the first wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from msgspec.structs import replace
+
+from callcenter import facts as f
+from callcenter.cti.simulator import habits, trade
+from callcenter.cti.simulator.agenda import Agenda
+from callcenter.cti.simulator.curve import MINUTE, SECOND
+from callcenter.cti.simulator.notes import promise
+from callcenter.cti.simulator.people import WrapUp
+from callcenter.hours import closed_queues
+from callcenter.lifecycles import OfferState, Outcome, Routing
+from callcenter.past.contacts import Contact, agent_leg
+from callcenter.past.desks import Desk, Desks
+from callcenter.past.ledger import Ledger
+
+NO_LONGER_KEPT = "no_longer_kept"
+"""why a recording of those days can't be heard"""
+LAST_MS = 60 * SECOND
+"""before the end of the span nobody answers any more"""
+HELD = 0.12
+HOLD_MS = (15 * SECOND, 80 * SECOND)
+SENT_ON = 0.04
+SENT_ON_AFTER = 0.4
+"""of what the talk would have lasted"""
+REST_OF_TALK = 0.8
+"""of a usual talk, with whom the contact was sent to"""
+CODED_LATER = 0.85
+"""of what was forgotten"""
+CODED_AFTER_MS = (15 * MINUTE, 90 * MINUTE)
+
+
+class Talks:
+    """`waits_again`: called with a contact that was sent to another queue, and the decisions that come before."""
+
+    def __init__(
+        self,
+        setup: f.CentreSetup,
+        ledger: Ledger,
+        agenda: Agenda,
+        desks: Desks,
+        chance: Random,
+        to_at: int,
+        waits_again: Callable[[Contact, str, list[f.Decision]], None],
+    ) -> None:
+        self._setup = setup
+        self._queues = {queue.name: queue for queue in setup.queues}
+        self._ledger = ledger
+        self._agenda = agenda
+        self._desks = desks
+        self._chance = chance
+        self._to_at = to_at
+        self._waits_again = waits_again
+        self._bridges = 0
+
+    def answer(self, contact: Contact, desk: Desk, offer: int) -> None:
+        now, leg = self._agenda.now, agent_leg(offer)
+        contact.waits, contact.offer = False, None
+        contact.engagement = self._ledger.engagements.next()
+        if contact.recording is None and not contact.came.way.unrecorded:
+            contact.recording = self._ledger.recordings.next()
+        self._ledger.put(
+            now,
+            f.LegAnswered(leg),
+            f.OfferClosed(offer, OfferState.ACCEPTED),
+            f.EngagementOpened(contact.engagement, contact.contact, desk.setup.agent, leg),
+            desk.becomes(Routing.ON_CONTACT),
+            self._bridged(contact, leg),
+        )
+        left_ms = self._to_at - now - LAST_MS // 2
+        talk_ms = min(contact.talk_ms, left_ms)
+        target = self._other_queue(contact) if self._chance.random() < SENT_ON else None
+        if target is not None and left_ms > 2 * talk_ms:
+            self._agenda.after(int(talk_ms * SENT_ON_AFTER), self._send_on, contact, target)
+            return
+        if self._chance.random() < HELD and talk_ms > 3 * HOLD_MS[1]:
+            self._agenda.after(talk_ms // 2, self._hold, contact, leg)
+        self._agenda.after(talk_ms, self._hang_up, contact)
+
+    def _other_queue(self, contact: Contact) -> str | None:
+        """Where somebody may belong after all; nobody is sent on twice, or away from a promise."""
+        language = contact.came.way.chosen or contact.came.language
+        closed = closed_queues(self._setup, self._agenda.now)
+        spoken = {one.queue: one.language for one in trade.ERRANDS}
+        others = [
+            queue
+            for queue in self._queues
+            if queue != contact.queue and queue not in closed and spoken.get(queue, language) == language
+        ]
+        return (
+            self._chance.choice(others)
+            if others and not (contact.transfers or contact.came.promised)
+            else None
+        )
+
+    def _hold(self, contact: Contact, leg: f.LegId) -> None:
+        now, ask = self._agenda.now, f.HoldAsked(contact.contact, self._login(contact))
+        self._ledger.put(now, ask, self._bridged(contact, leg, held=True))
+        self._agenda.after(self._chance.randint(*HOLD_MS), self._resume, contact, leg)
+
+    def _resume(self, contact: Contact, leg: f.LegId) -> None:
+        ask = f.ResumeAsked(contact.contact, self._login(contact))
+        self._ledger.put(self._agenda.now, ask, self._bridged(contact, leg))
+
+    def _send_on(self, contact: Contact, queue: str) -> None:
+        desk = contact.desk
+        assert desk is not None
+        contact.transfers += 1
+        target = f.ToQueue(queue)
+        decisions: list[f.Decision] = [f.ContactTransferred(contact.contact, desk.setup.agent, target)]
+        self._begin_wrap_up(contact, desk, decisions)
+        contact.talk_ms = int(trade.talk_ms(queue, self._chance) * REST_OF_TALK)
+        self._waits_again(contact, queue, decisions)
+
+    def _hang_up(self, contact: Contact) -> None:
+        desk = contact.desk
+        assert desk is not None
+        decisions: list[f.Decision] = [f.ContactEnded(contact.contact, Outcome.ANSWERED)]
+        self._begin_wrap_up(contact, desk, decisions)
+        self._ledger.put(self._agenda.now, f.LegEnded(contact.leg, f.LegCause.HUNG_UP), *decisions)
+        self.end_recording(contact)
+
+    def end_recording(self, contact: Contact) -> None:
+        if contact.recording is not None:
+            failed = f.RecordingFailed(contact.recording, NO_LONGER_KEPT)
+            self._ledger.put(self._agenda.now, failed)
+
+    # --- Wrap-up ---
+
+    def _begin_wrap_up(self, contact: Contact, desk: Desk, decisions: list[f.Decision]) -> None:
+        """Adds what becomes so; ends by itself."""
+        now, engagement = self._agenda.now, contact.engagement
+        deadline_at = now + self._queues[contact.queue].wrap_up_seconds * SECOND
+        decisions += [f.WrapUpStarted(engagement, deadline_at), desk.becomes(Routing.WRAP_UP)]
+        contact.desk = None
+        wrap_up = self._wrap_up(contact)
+        at = deadline_at if wrap_up is None else min(now + wrap_up.after_ms, deadline_at)
+        later = self._wrap_up(contact, remembered=True) if wrap_up is None else None
+        self._agenda.at(min(at, self._to_at - SECOND), self._close, engagement, desk, wrap_up, later)
+
+    def _wrap_up(self, contact: Contact, *, remembered: bool = False) -> WrapUp | None:
+        choices = self._queues[contact.queue].dispositions
+        about = replace(contact.came.caller.about, queue=contact.queue)
+        done = habits.coded(about, choices, self._chance)
+        if contact.came.promised:
+            return replace(done, note=promise(contact.came.promised, about.language))
+        return done if remembered or not habits.forgets(self._chance) else None
+
+    def _close(self, engagement: int, desk: Desk, wrap_up: WrapUp | None, later: WrapUp | None) -> None:
+        now, postponed = self._agenda.now, desk.postponed
+        if wrap_up is None:
+            closed = f.EngagementClosed(engagement, "", None)
+            self._ledger.put(now, f.WrapUpExpired(engagement), closed, self._desks.rest(desk))
+        else:
+            note = self._note(engagement, wrap_up)
+            saved = f.WrapUpSaved(engagement, wrap_up.disposition, note, True, desk.setup.login)
+            closed = f.EngagementClosed(engagement, wrap_up.disposition, note)
+            self._ledger.put(now, saved, closed, self._desks.rest(desk))
+        self._desks.settle(desk, postponed)
+        at = now + self._chance.randint(*CODED_AFTER_MS)
+        if later is not None and at < self._to_at and self._chance.random() < CODED_LATER:
+            self._agenda.at(at, self._code, engagement, desk.setup.login, later)
+
+    def _code(self, engagement: int, login: str, wrap_up: WrapUp) -> None:
+        note = self._note(engagement, wrap_up)
+        saved = f.WrapUpSaved(engagement, wrap_up.disposition, note, True, login)
+        coded = f.InteractionCoded(engagement, wrap_up.disposition, note)
+        self._ledger.put(self._agenda.now, saved, coded)
+
+    def _note(self, engagement: int, wrap_up: WrapUp) -> f.Ref:
+        return self._ledger.value(f"{engagement}/note", "note", wrap_up.note)
+
+    def _bridged(self, contact: Contact, leg: f.LegId, *, held: bool = False) -> f.Bridged:
+        self._bridges += 1
+        members = contact.members(leg, held=held)
+        return f.Bridged(contact.contact, self._bridges, members, contact.recording)
+
+    def _login(self, contact: Contact) -> str:
+        assert contact.desk is not None
+        return contact.desk.setup.login
