@@ -75,7 +75,7 @@ class Talk:
                 direct.setdefault(heard[0].name, []).append(leg)
             elif heard:
                 for other in heard:
-                    voices[other.name] = self._voices.get(other.name) or Voice()
+                    voices.setdefault(other.name, self._voices.get(other.name) or Voice())
                 mixing.append((leg, tuple(voices[other.name] for other in heard)))
             leg.set_backdrop(self._backdrop(leg, heard), self._sounds)
             if leg.robot is not None:
