@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcenter import facts as f
-from callcenter.screens.wire import Consultation, DirectoryAgent, DirectoryQueue, Me, Party
+from callcenter.screens.wire import Consultation, DirectoryAgent, DirectoryQueue, Me, Party, WaitingRow
 from tests.core.centre import Centre
 from tests.screens.days import LEADER, configured, value
 from tests.screens.test_views import desk, row
@@ -207,4 +207,6 @@ def test_who_is_sent_to_a_colleague_waits_in_no_queue():
     queue = row(centre, "directory", "queue:accounts")
     assert isinstance(queue, DirectoryQueue)
     assert queue.waiting == 0
-    assert row(centre, "waiting", contact) is None
+    shown = row(centre, "waiting", contact)
+    assert isinstance(shown, WaitingRow)
+    assert (shown.sent_by, shown.offered_to) == ("Ann", "Bob")
