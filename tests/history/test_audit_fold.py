@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from callcenter import facts as f
-from callcenter.history.audit import AuditAction, AuditFold, Deed, Memory, beginning, chained
+from callcenter.history.audit import PARTS, AuditAction, AuditFold, Deed, Memory, beginning, chained
 from callcenter.lifecycles import Presence
 from tests.core.centre import agent, setup
+from tests.screens.days import LEADER, Day
 
 STAFF = setup(agent(1), agent(2), agent(9))
 APPLIED = f.CentreApplied(3, STAFF, "ada")
@@ -137,6 +138,24 @@ def test_a_fold_that_goes_on_knows_what_it_has_to_know():
     assert resumed.fold(f.Entry(9, 9, "s", f.AgentSignedOut(1, "agent1"), ())) == []
     (left,) = resumed.fold(f.Entry(10, 10, "s", f.LegExpired("leg"), (f.LegReleased("leg"),)))
     assert said(left) == ("agent9", AuditAction.LEAVE, None, 5, {}, "")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_on_random_days_whoever_listens_is_said_to_and_nobody_else(seed: int):
+    day, fold, listening = Day(seed), AuditFold(), set[tuple[str, int | None]]()
+    for entry in day.centre.entries:
+        fold.fold(entry)
+    for _ in range(500):
+        told = fold.fold(day.step())
+        state = day.centre.live.state
+        for deed in told:
+            if deed.action in PARTS.values() and not deed.refused:
+                listening.add((deed.actor, deed.contact))
+            elif deed.action in (AuditAction.LEAVE, AuditAction.TAKE_OVER) and not deed.refused:
+                listening.discard((deed.actor, deed.contact))
+        legs = [agent.watching for agent in state.agents.values() if agent.watching is not None]
+        assert set(fold.memory.watching) == set(legs)
+        assert listening == {(f"agent{LEADER}", state.legs[leg].contact) for leg in legs}
 
 
 def test_every_part_of_a_deed_and_its_place_are_in_its_hash():

@@ -34,6 +34,7 @@ class Session(msgspec.Struct, frozen=True):
 SESSIONS = {
     "agent1": Session("Ann", Actor("agent1", Role.AGENT, 1)),
     "agent2": Session("Bob", Actor("agent2", Role.AGENT, 2)),
+    "agent4": Session("Dee", Actor("agent4", Role.SUPERVISOR, 4)),
     "super": Session("Sue", Actor("super", Role.SUPERVISOR)),
     "admin": Session("Ada", Actor("admin", Role.ADMIN)),
 }

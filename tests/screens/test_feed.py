@@ -28,6 +28,7 @@ TOPICS = ("desk:1", "desk:2", "directory", "queues", "agents", "waiting")
 MAY_FOLLOW = {
     "agent1": {"desk:1", "directory"},
     "agent2": {"desk:2", "directory"},
+    "agent4": {"desk:4", "directory", "queues", "agents", "waiting"},
     "super": {"queues", "agents", "waiting"},
     "admin": {"queues", "agents", "waiting"},
 }
