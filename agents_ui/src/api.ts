@@ -194,6 +194,11 @@ export interface Choice {
   title: string;
 }
 
+/** In both languages; the Chinese "" where the centre gave none. */
+export interface Worded extends Choice {
+  title_zh: string;
+}
+
 /** Who used a power over others, when, on whom. */
 export interface AuditRow {
   n: number;
@@ -227,6 +232,9 @@ export interface AuditOptions {
   actors: Choice[];
   agents: Choice[];
   actions: string[];
+  /** what the centre calls them now */
+  queues: Worded[];
+  breaks: Worded[];
 }
 
 /** `key` has a text under `error.KEY`. */

@@ -76,10 +76,20 @@ class Choice(Struct, frozen=True):
     title: str
 
 
+class Worded(Struct, frozen=True):
+    """What the centre calls it now; the Chinese is "" where it gave none."""
+
+    value: str
+    title: str
+    title_zh: str
+
+
 class Options(Struct, frozen=True):
     actors: list[Choice]
     agents: list[Choice]
     actions: list[AuditAction]
+    queues: list[Worded]
+    breaks: list[Worded]
 
 
 async def search(request: web.Request) -> web.Response:
@@ -107,6 +117,8 @@ async def options(request: web.Request) -> web.Response:
     _require(request)
     services = request.app[SERVICES]
     people, agents = await services.people.names(), await services.people.agent_names()
+    setup = services.setup()
+    breaks_zh = dict(zip(setup.break_reasons, setup.break_reasons_zh, strict=False))
     actors = [Choice(login, people.get(login, login)) for login in await services.audit.actors()]
     return json_reply(
         Options(
@@ -116,6 +128,8 @@ async def options(request: web.Request) -> web.Response:
                 for agent, name in sorted(agents.items(), key=lambda named: named[1].casefold())
             ],
             actions=list(AuditAction),
+            queues=[Worded(queue.name, queue.title, queue.title_zh) for queue in setup.queues],
+            breaks=[Worded(reason, reason, breaks_zh.get(reason, "")) for reason in setup.break_reasons],
         )
     )
 

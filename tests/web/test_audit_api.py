@@ -126,6 +126,9 @@ async def test_options_name_whoever_did_something(browser: Browser, audited: Cen
     ]
     assert options["agents"] == [{"value": "7", "title": "Anna Berg"}, {"value": "8", "title": "Bo Chen"}]
     assert options["actions"] == list(AuditAction)
+    setup = audited.services.setup()
+    assert [one["value"] for one in options["queues"]] == [queue.name for queue in setup.queues]
+    assert [one["value"] for one in options["breaks"]] == list(setup.break_reasons)
 
 
 # --- accesses ---

@@ -1,12 +1,13 @@
 /** Deeds, the newest first, to be walked with the arrow keys; and where the chain that binds them ends. */
 import type { AuditRow, ChainEnd } from "../api";
 import { serverNow } from "../clock";
-import { dayAndTime, timeWithSeconds } from "../format";
+import { timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
 import { toast } from "../parts/toasts";
-import { code, refusal, t } from "../texts";
-import { before, load, loading, newer, older, page, problem, selected } from "./results";
+import { code, either, refusal, t } from "../texts";
+import { locale } from "../texts/language";
+import { before, load, loading, newer, older, options, page, problem, selected } from "./results";
 
 const ICONS: Record<string, IconName> = {
   listen: "headset",
@@ -94,8 +95,7 @@ function Line({ row, index }: { row: AuditRow; index: number }) {
   return (
     <tr id={`deed-${index}`} class={selected.value === index ? "on" : ""} onClick={() => (selected.value = index)}>
       <td class="nowrap" title={`${t("audit.end", { n: row.n })}`}>
-        {dayAndTime(row.at, serverNow())}
-        <span class="quiet seconds">{seconds(row.at)}</span>
+        {moment(row.at)}
       </td>
       <td>{row.actor ? <span title={row.actor}>{row.actor_name}</span> : <em>{t("audit.by_itself")}</em>}</td>
       <td>
@@ -126,8 +126,8 @@ function detail(row: AuditRow): string {
   const said = new Map(row.detail);
   const parts: string[] = [];
   const to = said.get("to");
-  if (row.action === "move_agent") parts.push(`${said.get("from") || "–"} → ${to || "–"}`);
-  else if (to !== undefined) parts.push(`→ ${to === "ready" ? t("sheet.ready") : code("break", to)}`);
+  if (row.action === "move_agent") parts.push(`${queues(said.get("from"))} → ${queues(to)}`);
+  else if (to !== undefined) parts.push(`→ ${to === "ready" ? t("sheet.ready") : breakName(to)}`);
   for (const [name, value] of row.detail) {
     if (name === "version") parts.push(t("audit_detail.version", { value }));
     else if (name === "recording") parts.push(t("audit_detail.recording", { value }));
@@ -137,6 +137,18 @@ function detail(row: AuditRow): string {
   }
   if (row.refused) parts.push(refusal(row.refused));
   return parts.join(" · ");
+}
+
+/** "accounts, cards" by the queues' titles. */
+function queues(names: string | undefined): string {
+  if (!names) return "–";
+  const known = new Map(options.value?.queues.map((one) => [one.value, either(one.title, one.title_zh)]));
+  return names.split(", ").map((name) => known.get(name) ?? name).join(", ");
+}
+
+function breakName(reason: string): string {
+  const chinese = options.value?.breaks.find((one) => one.value === reason)?.title_zh;
+  return either(code("break", reason), chinese);
 }
 
 function End({ end }: { end: ChainEnd }) {
@@ -186,9 +198,12 @@ function Loading() {
   );
 }
 
-/** ":07", beside the time in minutes. */
-function seconds(at: number): string {
-  return /\d+:\d+(:\d+)/.exec(timeWithSeconds(at))?.[1] ?? "";
+/** To the second: what came first is part of the story. */
+function moment(at: number): string {
+  const sameDay = new Date(at).toDateString() === new Date(serverNow()).toDateString();
+  if (sameDay) return timeWithSeconds(at);
+  const date = new Date(at).toLocaleDateString(locale.value, { month: "short", day: "numeric" });
+  return `${date} ${timeWithSeconds(at)}`;
 }
 
 function open(row: AuditRow | undefined): void {

@@ -58,7 +58,7 @@ export function Chart({ kind, day, big = false }: Props) {
             {reading(kind, interval, day)}
           </span>
         ) : (
-          <Legend kind={kind} target={day?.target_percent ?? null} />
+          <Legend kind={kind} day={day} />
         )}
       </figcaption>
       {empty ? (
@@ -121,10 +121,13 @@ function Plot({ kind, day, big, onPoint }: PlotProps) {
   return <div ref={host} class="canvas" aria-hidden="true" />;
 }
 
-function Legend({ kind, target }: { kind: ChartKind; target: number | null }) {
-  const shown = LEGENDS[kind];
+function Legend({ kind, day }: { kind: ChartKind; day: Day | null }) {
+  const others = day?.intervals.some((one) => one.entered > one.answered + one.abandoned) ?? false;
+  const shown = LEGENDS[kind].filter(([text]) => text !== "chart.others" || others);
+  const target = day?.target_percent ?? null;
   if (kind === "level" && target !== null)
     return <span class="legend">{t("tile.target", { target })}</span>;
+  if (!shown.length) return null;
   return (
     <span class="legend">
       {shown.map(([text, fill]) => (

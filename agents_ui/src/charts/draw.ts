@@ -75,7 +75,7 @@ function shape(host: HTMLElement, kind: ChartKind, day: () => Day, options: Opti
   const hours = new Intl.DateTimeFormat(locale.value, { hour: "numeric", timeZone: day().zone });
   return {
     ...sizeOf(host),
-    padding: [8, 8, 0, 0],
+    padding: [size * 0.9, size * 2, 0, 0],
     legend: { show: false },
     cursor: cursorOf(options),
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), day().zone),
@@ -84,8 +84,8 @@ function shape(host: HTMLElement, kind: ChartKind, day: () => Day, options: Opti
       {
         ...axis,
         grid: { show: false },
-        size: size * 2.1,
-        gap: 2,
+        size: size * 1.8,
+        gap: size * 0.45,
         space: size * 5,
         values: (_plot, splits) => splits.map((at) => hours.format(at * 1000)),
         incrs: [3600, 2 * 3600, 3 * 3600, 4 * 3600, 6 * 3600],
@@ -96,7 +96,7 @@ function shape(host: HTMLElement, kind: ChartKind, day: () => Day, options: Opti
         gap: 4,
         space: size * 2.6,
         incrs: kind === "waits" ? [5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600] : [1, 2, 5, 10, 20, 25, 50, 100, 200, 500],
-        values: (_plot, splits) => splits.map((value) => label(kind, value)),
+        values: (_plot, splits) => splits.map((value) => (value ? label(kind, value) : "")),
       },
     ],
     series: [{}, ...seriesOf(kind, ink, options.big)],

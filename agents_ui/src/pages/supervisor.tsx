@@ -70,8 +70,8 @@ function Live({ floor }: { floor: Floor }) {
   return (
     <>
       <Strip floor={floor} />
+      <Tools />
       <div class="tiles">
-        <Tools />
         {queues.map((queue) => (
           <QueueTile
             key={queue.queue}

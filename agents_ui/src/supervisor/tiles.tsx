@@ -20,7 +20,7 @@ interface Props {
 export function QueueTile({ queue, alarms, chosen, choose }: Props) {
   const tone = levelTone(queue.service_level, queue.target_percent);
   // As text, so that a tile is drawn anew when its alarms change and not each second.
-  const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText).join(" · ")).value;
+  const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText).join("\n")).value;
   return (
     <section class={`card tile tone-edge ${tone} ${wrong ? "alarm" : ""} ${chosen ? "chosen" : ""}`}>
       <h2>
@@ -37,21 +37,18 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
           <LongestWait queue={queue} />
           <span class="label">{t("tile.longest")}</span>
         </div>
-        <div class="figure">
-          <span class={`value tone-${tone}`}>
-            {queue.service_level === null ? "–" : percent(queue.service_level)}
-          </span>
-          <span class="label">{t("tile.level", { seconds: queue.threshold_seconds })}</span>
-        </div>
       </div>
       <Level queue={queue} tone={tone} />
       {wrong ? (
-        <p class="wrong" role="status">
-          <Icon name="bell" /> <span class="clip">{wrong}</span>
-        </p>
+        <ul class="wrong" role="status">
+          {wrong.split("\n").map((one) => (
+            <li key={one}>
+              <Icon name="bell" /> <span class="clip">{one}</span>
+            </li>
+          ))}
+        </ul>
       ) : (
         <dl class="small-figures">
-          <Small name={t("tile.talking")} value={queue.talking} />
           <Small name={t("tile.answered")} value={queue.answered} />
           <Small
             name={t("tile.abandoned")}
@@ -83,13 +80,16 @@ function Level({ queue, tone }: { queue: QueueRow; tone: string }) {
   const about = t("tile.level_about", { target: queue.target_percent, seconds: queue.threshold_seconds });
   return (
     <div class="level" title={about}>
+      <span class={`percent tone-${tone}`}>
+        {queue.service_level === null ? "–" : percent(queue.service_level)}
+      </span>
+      <span class="label">{t("tile.level", { seconds: queue.threshold_seconds })}</span>
+      <span class={`label verdict tone-${tone}`}>
+        {t(`tile.verdict.${tone as "good" | "warn" | "bad" | "idle"}`)}
+      </span>
       <span class="track">
         <span class={`bar fill-${tone}`} style={{ width: `${Math.min(100, queue.service_level ?? 0)}%` }} />
         <span class="target" style={{ left: `${queue.target_percent}%` }} />
-      </span>
-      <span class="label">{t("tile.target", { target: queue.target_percent })}</span>
-      <span class={`label verdict tone-${tone}`}>
-        {t(`tile.verdict.${tone as "good" | "warn" | "bad" | "idle"}`)}
       </span>
     </div>
   );
@@ -105,11 +105,10 @@ function Small({ name, value, bad = false }: { name: string; value: string | num
 }
 
 function Staff({ agents }: { agents: Record<string, number> }) {
-  const shown = ROUTINGS.map((routing) => ({ routing, count: agents[routing] ?? 0 })).filter(
-    (one) => one.count > 0,
-  );
-  const staffed = shown.filter((one) => one.routing !== "off_queue");
-  if (!shown.length) return <p class="staff quiet">{t("tile.nobody")}</p>;
+  const staffed = ROUTINGS.filter((routing) => routing !== "off_queue")
+    .map((routing) => ({ routing, count: agents[routing] ?? 0 }))
+    .filter((one) => one.count > 0);
+  if (!staffed.length) return <p class="staff quiet">{t("tile.nobody")}</p>;
   return (
     <div class="staff">
       <span class="bars" aria-hidden="true">
@@ -122,7 +121,7 @@ function Staff({ agents }: { agents: Record<string, number> }) {
         ))}
       </span>
       <ul>
-        {shown.map((one) => (
+        {staffed.map((one) => (
           <li key={one.routing}>
             <span class={`dot ${routingTone(one.routing)}`} /> {one.count}{" "}
             {code("routing_short", one.routing)}

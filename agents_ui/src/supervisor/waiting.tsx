@@ -74,12 +74,14 @@ function Line({ one, floor, pulls, next }: Props) {
         </span>
       </td>
       <td title={needs && `${t("waiting.needs")}: ${needs}`}>
-        {queueName(one)}
-        {one.step > 0 && (
-          <span class="badge" title={t("waiting.step_about", { step: one.step })}>
-            {t("waiting.step", { step: one.step })}
-          </span>
-        )}
+        <span class="row">
+          <span class="clip">{queueName(one)}</span>
+          {one.step > 0 && (
+            <span class="badge" title={t("waiting.step_about", { step: one.step })}>
+              {t("waiting.step", { step: one.step })}
+            </span>
+          )}
+        </span>
       </td>
       <td class="num">
         <Ticking at={one.entered_at} />
@@ -87,7 +89,7 @@ function Line({ one, floor, pulls, next }: Props) {
       <td>
         {one.offered_to ? (
           <span class="tone-warn row">
-            <Icon name="bell" /> {one.offered_to}
+            <Icon name="bell" /> <span class="clip">{one.offered_to}</span>
           </span>
         ) : one.sent_by ? (
           <span class="quiet">{t("waiting.sent_by", { name: one.sent_by })}</span>

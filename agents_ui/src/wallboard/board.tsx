@@ -15,8 +15,8 @@ import { Ticking } from "../parts/ticking";
 import { centre } from "../parts/title";
 import { alarmText, watchAlarms, type Alarm } from "../supervisor/alarms";
 import { titleOf } from "../supervisor/model";
-import { levelTone } from "../states";
-import { t } from "../texts";
+import { levelTone, routingTone, ROUTINGS } from "../states";
+import { code, t } from "../texts";
 import { locale } from "../texts/language";
 import type { AgentRow, QueueRow } from "../wire";
 import { keepAwake } from "./awake";
@@ -56,6 +56,7 @@ export function Board({ feed }: { feed: Feed }) {
         {board.queues.value.map((queue) => (
           <Box key={queue.queue} queue={queue} alarms={board.alarms} />
         ))}
+        {size > 0 && <People sum={board.sum.value} />}
         {board.loaded.value && !size && <p class="empty">{t("board.unset")}</p>}
       </section>
       <section class="day" aria-label={t("floor.charts")}>
@@ -100,9 +101,6 @@ function Totals({ sum }: { sum: Sum }) {
       <Total name={t("board.level")} value={sum.level === null ? "–" : percent(sum.level)} tone={tone} />
       <Total name={t("board.answered")} value={sum.answered} />
       <Total name={t("board.abandoned")} value={sum.abandoned} />
-      <Total name={t("board.ready")} value={sum.ready} tone="good" />
-      <Total name={t("board.talking")} value={sum.talking} tone="call" />
-      {sum.missing > 0 && <Total name={t("board.missing")} value={sum.missing} tone="bad" />}
     </dl>
   );
 }
@@ -151,7 +149,7 @@ function Clock({ zone }: { zone: string | undefined }) {
 
 function Box({ queue, alarms }: { queue: QueueRow; alarms: ReadonlySignal<ReadonlyMap<string, Alarm[]>> }) {
   const tone = levelTone(queue.service_level, queue.target_percent);
-  const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText).join(" · ")).value;
+  const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText)[0] ?? "").value;
   const since = queue.longest_since_at;
   const late = useComputed(
     () => since !== null && second.value - since > queue.threshold_seconds * 1000,
@@ -164,7 +162,7 @@ function Box({ queue, alarms }: { queue: QueueRow; alarms: ReadonlySignal<Readon
         <span class={queue.waiting ? "" : "quiet"}>{queue.waiting}</span>
         <small>{t("tile.waiting")}</small>
       </div>
-      <div class="large">
+      <div class="large first">
         {since === null ? (
           <span class="quiet">–</span>
         ) : (
@@ -202,8 +200,28 @@ function Count({ tone, count, name }: { tone: string; count: number; name: strin
   );
 }
 
+/** Everybody at work, each once however many queues they serve. */
+function People({ sum }: { sum: Sum }) {
+  return (
+    <article class={`box people ${sum.states.not_responding ? "bad" : ""}`}>
+      <h2>{t("agents.title")}</h2>
+      <ul>
+        {ROUTINGS.map((routing) => (
+          <li key={routing} class={sum.states[routing] ? "" : "quiet"}>
+            <span class={`dot ${routingTone(routing)}`} />
+            <span class="clip">{code("routing", routing)}</span>
+            <strong class={routing === "not_responding" && sum.states[routing] ? "tone-bad" : ""}>
+              {sum.states[routing] ?? 0}
+            </strong>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
+
 /** How many boxes there is room for decides how large they are. */
 function sizeOf(queues: number): string {
-  if (queues <= 4) return "few";
-  return queues <= 8 ? "some" : "many";
+  if (queues <= 3) return "few";
+  return queues <= 7 ? "some" : "many";
 }

@@ -10,9 +10,8 @@ export interface Sum {
   level: number | null;
   /** the queues' targets, each by what counts in it */
   target: number;
-  ready: number;
-  talking: number;
-  missing: number;
+  /** routing status → agents */
+  states: Partial<Record<string, number>>;
 }
 
 export function sumOf(queues: readonly QueueRow[], agents: readonly AgentRow[]): Sum {
@@ -20,7 +19,8 @@ export function sumOf(queues: readonly QueueRow[], agents: readonly AgentRow[]):
   const judged = (one: QueueRow) => one.answered + one.abandoned - one.short_abandoned;
   const counted = total(judged);
   const since = queues.map((one) => one.longest_since_at).filter((at) => at !== null);
-  const are = (routing: string) => agents.filter((one) => one.routing === routing).length;
+  const states: Partial<Record<string, number>> = {};
+  for (const { routing } of agents) states[routing] = (states[routing] ?? 0) + 1;
   return {
     waiting: total((one) => one.waiting),
     longestSince: since.length ? Math.min(...since) : null,
@@ -28,8 +28,6 @@ export function sumOf(queues: readonly QueueRow[], agents: readonly AgentRow[]):
     abandoned: total((one) => one.abandoned),
     level: counted ? (100 * total((one) => one.answered_in_threshold)) / counted : null,
     target: counted ? total((one) => judged(one) * one.target_percent) / counted : 100,
-    ready: are("idle"),
-    talking: are("on_contact"),
-    missing: are("not_responding"),
+    states,
   };
 }

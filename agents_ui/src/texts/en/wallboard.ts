@@ -8,8 +8,6 @@ export const wallboard = {
   "board.abandoned": "abandoned",
   "board.ready": "ready",
   "board.talking": "in calls",
-  "board.away": "on a break",
-  "board.missing": "not responding",
   "board.lost": "Reconnecting… what you see is of {time}.",
   "board.unset": "No queues are set up yet.",
   "keys.full_screen": "Full screen",

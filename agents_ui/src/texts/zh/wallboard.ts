@@ -10,8 +10,6 @@ export const wallboard: Record<keyof typeof english, string> = {
   "board.abandoned": "放弃",
   "board.ready": "就绪",
   "board.talking": "通话中",
-  "board.away": "小休",
-  "board.missing": "未应答",
   "board.lost": "正在重新连接…当前显示 {time} 的数据。",
   "board.unset": "尚未设置队列。",
   "keys.full_screen": "全屏",
