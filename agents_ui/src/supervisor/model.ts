@@ -17,6 +17,14 @@ const PHONE_SECONDS_MAX = 15;
 const LISTENABLE = ["talk", "hold", "consult", "conference"];
 const WATCHED_SINCE = "watched-since";
 
+/** What a refusal means to somebody who is not the agent. */
+const FROM_HERE: Record<string, string> = {
+  phone_not_served: "not_heard",
+  not_talking: "talk_over",
+  unknown_agent: "agent_gone",
+  consulting: "while_consulting",
+};
+
 export type Power = "monitor" | "coach" | "barge";
 export const PARTS: Record<Power, string> = { monitor: "listens", coach: "coaches", barge: "talks" };
 
@@ -196,7 +204,7 @@ export class Floor {
     this.busy.value = true;
     const refused = await this.feed.ask(ask);
     this.busy.value = false;
-    return done(refused);
+    return done(FROM_HERE[refused] ?? refused);
   }
 
   async #undo(ask: Ask): Promise<void> {

@@ -21,7 +21,7 @@ function Watching({ floor, part }: { floor: Floor; part: string }) {
   const queue = watched[0] ? floor.queueTitle(watched[0].contact_queue) : "";
   const powers = (Object.keys(PARTS) as Power[]).filter((power) => floor.may(power));
   useKeys([
-    { keys: ["x"], text: "keys.leave", run: () => floor.leave() },
+    { keys: ["x"], text: "keys.leave_talk", run: () => floor.leave() },
     { keys: ["T"], text: "keys.take_over", run: () => floor.askToTakeOver(), on: part !== "" },
   ]);
   return (

@@ -10,7 +10,6 @@ export const audit = {
   "audit.detail": "Details",
   "audit.result": "Result",
   "audit.done": "done",
-  "audit.refused": "refused: {why}",
   "audit.by_itself": "by itself",
   "audit.everybody": "Everybody",
   "audit.everything": "Everything",

@@ -34,7 +34,6 @@ export const supervisor = {
   "agents.count": "{count} of {all} on duty",
   "agents.find": "Find an agent",
   "agents.by_state": "By state",
-  "agents.every_queue": "Every queue",
   "agents.every_skill": "Every skill",
   "agents.name": "Agent",
   "agents.state": "State",

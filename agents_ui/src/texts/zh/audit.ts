@@ -12,7 +12,6 @@ export const audit: Record<keyof typeof english, string> = {
   "audit.detail": "详情",
   "audit.result": "结果",
   "audit.done": "已执行",
-  "audit.refused": "被拒绝：{why}",
   "audit.by_itself": "自动",
   "audit.everybody": "所有人",
   "audit.everything": "全部操作",

@@ -34,7 +34,6 @@ export const supervisor: Record<keyof typeof english, string> = {
   "agents.count": "在班 {count} / {all} 人",
   "agents.find": "查找坐席",
   "agents.by_state": "按状态",
-  "agents.every_queue": "全部队列",
   "agents.every_skill": "全部技能",
   "agents.name": "坐席",
   "agents.state": "状态",
