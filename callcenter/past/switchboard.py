@@ -53,7 +53,11 @@ class Switchboard:
     # --- Arriving ---
 
     def arrive(self, came: Arrival) -> None:
-        number, now = self._ledger.contacts.next(), self._agenda.now
+        """Whoever would not be through the tree in time has not called."""
+        now = self._agenda.now
+        if now + came.way_ms >= self._to_at:
+            return
+        number = self._ledger.contacts.next()
         leg = f"{NAME}:{self._ledger.name}-{number}"
         contact = Contact(number, leg, came, talk_ms=came.caller.talk_ms)
         shown = came.caller.number

@@ -23,7 +23,7 @@ GIVEN_UP = 0.10
 """of all calls: hung up in the IVR with nothing done"""
 WITHHELD = 0.06
 REFUSE_RECORDING = 0.02
-CALLS_IN_VAIN = 0.12
+CALLS_IN_VAIN = 0.35
 """of those who would call, how many still do while the queue that they want is closed"""
 CALL_BACK = 0.45
 """of those who hung up while they waited; they call again soon"""
