@@ -10,6 +10,7 @@ const OFF: PhoneView = {
   leg: "",
   ringing: [],
   muted: false,
+  keysHeard: "",
   quality: null,
   sameComputer: false,
   floor: true,
@@ -26,6 +27,12 @@ export class Line {
   readonly error = computed(() => this.#view.value.error);
   /** the leg on which one talks here, "" when none */
   readonly leg = computed(() => this.#view.value.leg);
+  /** legs that ring here; one with `auto` answers by itself */
+  readonly ringing = computed(() => this.#view.value.ringing);
+  /** what others keyed in this talk, the newest last */
+  readonly keysHeard = computed(() => this.#view.value.keysHeard);
+  /** why the last leg ended */
+  readonly cause = computed(() => this.#view.value.cause);
   readonly muted = computed(() => this.#view.value.muted);
   /** 0 (nothing gets through) to 4 (clear); null before there is anything to judge */
   readonly quality = computed(() => this.#view.value.quality?.score ?? null);
@@ -37,21 +44,22 @@ export class Line {
 
   /** Opens microphone and line; what goes wrong stands in `error`. */
   async connect(url: string, token: string): Promise<void> {
-    if (!this.#phone) {
-      this.#view.value = { ...OFF, state: "connecting" };
-      const { createPhone } = await import("./phone");
-      this.#phone = createPhone({ changed: (view) => (this.#view.value = view) });
-    }
+    const phone = await this.#loaded();
     try {
-      await this.#phone.connect(url, token);
+      await phone.connect(url, token);
     } catch (error) {
       // The view says what is wrong and what to do; only what it doesn't know is a bug.
       if (!this.#view.peek().error) throw error;
     }
   }
 
+  /** Rings from now on when it is called; nothing is heard before it answers. `leg`: see `Phone.plugIn`. */
+  async plugIn(url: string, token: string, leg = ""): Promise<void> {
+    (await this.#loaded()).plugIn(url, token, leg);
+  }
+
   answer(leg: string): void {
-    this.#phone?.answer(leg);
+    void this.#phone?.answer(leg);
   }
 
   hangUp(leg: string): void {
@@ -74,5 +82,14 @@ export class Line {
   /** Hangs up and lets go of the microphone. */
   close(): void {
     this.#phone?.close();
+  }
+
+  async #loaded(): Promise<Phone> {
+    if (!this.#phone) {
+      this.#view.value = { ...OFF, state: "connecting" };
+      const { createPhone } = await import("./phone");
+      this.#phone ??= createPhone({ changed: (view) => (this.#view.value = view) });
+    }
+    return this.#phone;
   }
 }

@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 from aiohttp import web
-from media_world import AGENT, Service, settings
+from media_world import AGENT, Service, customer, settings, staff
 from page_server import application
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from slow_network import slow_network
 
+from callcenter.cti.provider import Dial
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.facts import (
     CallArrived,
@@ -24,6 +25,7 @@ from callcenter.facts import (
     LegAnswered,
     LegCause,
     LegEnded,
+    LegFailed,
     LegInterrupted,
     LegRestored,
     Listen,
@@ -78,6 +80,7 @@ navigator.mediaDevices.getUserMedia = async () => {
   window.mouth = new GainNode(context);
   oscillator.connect(window.mouth).connect(microphone);
   oscillator.start();
+  window.microphone = microphone.stream;
   return microphone.stream;
 };
 """
@@ -127,13 +130,26 @@ class Phones:
         self._url = f"ws://127.0.0.1:{port}/phone"
 
     async def open(self, token: str, hertz: int | None = None, context: BrowserContext | None = None) -> Page:
+        page = await self._page(hertz, context)
+        await self.connect(page, token)
+        return page
+
+    async def telephone(self, token: str, hertz: int) -> Page:
+        page = await self._page(hertz)
+        await self.plug_in(page, token)
+        return page
+
+    async def plug_in(self, page: Page, token: str, leg: str = "") -> None:
+        await page.wait_for_function("window.phone")
+        await page.evaluate("(args) => phone.plugIn(...args)", [self._url, token, leg])
+
+    async def _page(self, hertz: int | None, context: BrowserContext | None = None) -> Page:
         context = context or await self._browser.new_context()
         page = await context.new_page()
         await page.add_init_script(LISTEN)
         if hertz:
             await page.add_init_script(OSCILLATOR.replace("HERTZ", str(hertz)))
         await page.goto(self.site)
-        await self.connect(page, token)
         return page
 
     async def connect(self, page: Page, token: str) -> None:
@@ -166,7 +182,7 @@ async def talk(phones: Phones, service: Service, **desk_is: Any) -> tuple[Page, 
     await desk.wait_for_function("view().ringing[0]?.leg === 'c1-l1'")
     await desk.evaluate("phone.answer('c1-l1')")
     await service.report(LegAnswered)
-    await service.provider.perform(Bridge("browser", 1, leg, "c1-l1", None))
+    await service.provider.perform(Bridge("browser", 1, (customer(leg), staff("c1-l1")), None))
     return caller, desk, leg
 
 
@@ -285,3 +301,60 @@ async def test_without_a_microphone_the_page_says_so(phones: Phones, service: Se
     code = await page.evaluate("phone.connect('ws://127.0.0.1:1/phone', 'x').catch((error) => error.code)")
     assert code == "no-microphone"
     await is_in(page, state="failed", error="no-microphone")
+
+
+# --- Telephones outside, keys, and phones that answer by themselves ---
+
+NUMBER, DIALLED = "+14155550142", "c1-l9"
+MICROPHONE = "window.microphone?.getTracks().some((track) => track.readyState === 'live') ?? false"
+
+
+async def called(phones: Phones, service: Service) -> tuple[Page, Page]:
+    """An agent who called a number, and its telephone, which has answered: tones of 1,000 and 600 Hz."""
+    telephone = await phones.telephone(service.telephone_ticket(NUMBER), 600)
+    await is_in(telephone, state="ready", leg="")
+    assert not await telephone.evaluate(MICROPHONE), "nothing is heard before it answers"
+    desk = await phones.open(service.desk_ticket(), 1000)
+    await service.report(StationConnected)
+    await service.provider.perform(RingAgent("browser", "c1-l1", AGENT, 0, auto=True))
+    assert await service.report(LegAnswered) == LegAnswered("c1-l1")
+    await service.provider.perform(Dial(DIALLED, NUMBER))
+    members = customer(DIALLED), staff("c1-l1")
+    await service.provider.perform(Bridge("browser", 1, members, None))
+    await telephone.wait_for_function(f"view().ringing[0]?.leg === '{DIALLED}'")
+    await telephone.evaluate(f"phone.answer('{DIALLED}')")
+    assert await service.report(LegAnswered) == LegAnswered(DIALLED)
+    return telephone, desk
+
+
+async def test_a_telephone_has_its_microphone_from_answering_to_the_end(phones: Phones, service: Service):
+    telephone, desk = await called(phones, service)
+    await hears(desk, 580, 620)
+    await hears(telephone, 980, 1020)
+    await desk.evaluate("phone.press('5')")
+    await is_in(telephone, keysHeard="5")
+    await telephone.evaluate("phone.hangup()")
+    assert await service.report(LegEnded) == LegEnded(DIALLED, LegCause.HUNG_UP)
+    await is_in(telephone, state="ready", leg="", keysHeard="")
+    assert not await telephone.evaluate(MICROPHONE)
+
+
+async def test_a_telephone_that_reloads_has_its_call_again(phones: Phones, service: Service):
+    telephone, desk = await called(phones, service)
+    await telephone.reload()
+    await service.report(LegInterrupted)
+    await phones.plug_in(telephone, service.telephone_ticket(NUMBER), DIALLED)
+    assert await service.report(LegRestored) == LegRestored(DIALLED)
+    await hears(desk, 580, 620)
+    await hears(telephone, 980, 1020)
+
+
+async def test_a_telephone_whose_call_is_over_meanwhile_can_be_called_again(phones: Phones, service: Service):
+    telephone = await phones.telephone(service.telephone_ticket(NUMBER), 600)
+    await phones.plug_in(telephone, service.telephone_ticket(NUMBER), "c1-l5")
+    await is_in(telephone, state="ready", leg="", cause="system")
+    await service.provider.perform(Dial(DIALLED, NUMBER))
+    await telephone.wait_for_function(f"view().ringing[0]?.leg === '{DIALLED}'")
+    await telephone.evaluate(f"phone.hangup('{DIALLED}')")
+    assert await service.report(LegFailed) == LegFailed(DIALLED, "busy")
+    await telephone.wait_for_function("view().ringing.length === 0")

@@ -1,9 +1,11 @@
 /**
- * A telephone in a page: a caller's, or that of an agent's desk; which one, the ticket says.
+ * A telephone in a page: a caller's, that of an agent's desk, or one that outside people own; the ticket says which.
  *
  *     const phone = new Phone({ worklet, changed: (view) => show(view) });
  *     await phone.connect(url, token);       // throws PhoneError; also `view.error`
  *     phone.answer(leg); phone.mute(true); phone.press("5"); phone.hangup();
+ *
+ *     phone.plugIn(url, token);              // rings when it is called; the microphone is asked for by `answer`
  *
  * The rule: the view is a whole picture of how the phone stands, new with each change. When the network goes the
  * phone comes back by itself and has its call again; nobody has to do anything. A page that goes away without
@@ -19,7 +21,7 @@ export { PhoneError } from "./sound";
 export type PhoneState =
   | "off"
   | "connecting"
-  /** a desk's phone that can be rung, or a caller's in its call */
+  /** can be rung, or is in a call; see `leg` */
   | "ready"
   /** another tab of this desk has the phone; `claim()` takes it */
   | "watching"
@@ -46,9 +48,11 @@ export interface PhoneView {
   state: PhoneState;
   /** the leg that one talks on, "" when none */
   leg: string;
-  /** legs that ring here */
-  ringing: readonly { leg: string; offer: number }[];
+  /** legs that ring here; one with `auto` is being answered already */
+  ringing: readonly { leg: string; offer: number; auto: boolean }[];
   muted: boolean;
+  /** what others keyed in this talk, the newest last */
+  keysHeard: string;
   quality: Quality | null;
   /** another page of this browser is in a call too: half duplex, the page in front speaks */
   sameComputer: boolean;
@@ -56,7 +60,7 @@ export interface PhoneView {
   floor: boolean;
   /** false: the browser is silent until somebody touches the page */
   audible: boolean;
-  /** why the last leg ended: hung_up, released, vanished, system, refused */
+  /** why the last leg ended: hung_up, released, vanished, system, refused; failed: it was not answered */
   cause: string;
   error: PhoneErrorCode | "";
 }
@@ -75,6 +79,7 @@ const BACK_OFF_MS_MAX = 2000;
 const CALLER_REJOIN_MS = 25_000;
 const UNSENT_BYTES_MAX = 16_384;
 const SOFT = 0.06;
+const KEYS_SHOWN_MAX = 20;
 const TAB_KEY = "callcenter-tab";
 
 const OFF: PhoneView = {
@@ -82,6 +87,7 @@ const OFF: PhoneView = {
   leg: "",
   ringing: [],
   muted: false,
+  keysHeard: "",
   quality: null,
   sameComputer: false,
   floor: true,
@@ -96,9 +102,11 @@ export class Phone {
   readonly #fullDuplex: boolean;
   #view = OFF;
   #sound: Sound | null = null;
+  #opening: Promise<Sound> | null = null;
   #socket: WebSocket | null = null;
   #address = "";
   #caller = false;
+  #telephone = false;
   #joined = false;
   #chunk = 0;
   #tries = 0;
@@ -119,31 +127,40 @@ export class Phone {
 
   /** Opens the microphone, then the line. */
   async connect(url: string, token: string): Promise<void> {
-    this.#hangUpLine();
-    this.#address = `${url}${url.includes("?") ? "&" : "?"}token=${encodeURIComponent(token)}`;
-    this.#caller = this.#joined = false;
-    this.#tries = 0;
-    this.#lostAt = 0;
-    this.#show({ state: "connecting", leg: "", ringing: [], cause: "", error: "", quality: null });
+    this.#begin(url, token);
     try {
-      this.#sound ??= await Sound.open(this.#options.worklet, {
-        said: (frame) => this.#send(frame),
-        figures: (figures) => (this.#figures = figures),
-        audible: (audible) => this.#show({ audible }),
-      });
+      await this.#openSound();
     } catch (error) {
       if (error instanceof PhoneError) this.#fail(error.code);
       throw error;
     }
-    this.#applyFloor();
     this.#dial();
   }
 
-  answer(leg: string): void {
-    this.#say({ event: "answer", leg });
+  /** Can be called from now on. `leg`: the call that this page was in a moment ago, before it was loaded anew. */
+  plugIn(url: string, token: string, leg = ""): void {
+    this.#begin(url, token);
+    this.#telephone = true;
+    this.#show({ leg });
+    this.#dial();
   }
 
-  /** Ends the call one is in, or the one named. */
+  /** Without a microphone nothing is answered; `view.error` says why, and it goes on ringing. */
+  async answer(leg: string): Promise<void> {
+    this.#show({ error: "" });
+    try {
+      await this.#openSound();
+    } catch (error) {
+      if (!(error instanceof PhoneError)) throw error;
+      this.#show({ error: error.code });
+      return;
+    }
+    const isOver = this.#telephone && !this.#view.ringing.some((ring) => ring.leg === leg);
+    if (!isOver) this.#say({ event: "answer", leg });
+    else if (!this.#view.leg) this.#release(); // it was given up while the browser asked for the microphone
+  }
+
+  /** Ends the call one is in, or the one named; one that rings is declined. */
   hangup(leg?: string): void {
     this.#say(leg === undefined ? { event: "hangup" } : { event: "hangup", leg });
   }
@@ -164,7 +181,7 @@ export class Phone {
 
   /** Puts the phone away and lets go of the microphone. A caller's call is ended by it. */
   close(): void {
-    if (this.#caller && this.#view.leg) this.hangup();
+    if ((this.#caller || this.#telephone) && this.#view.leg) this.hangup();
     this.#hangUpLine();
     this.#sound?.close();
     this.#sound = null;
@@ -174,13 +191,23 @@ export class Phone {
 
   // --- The line ---
 
+  #begin(url: string, token: string): void {
+    this.#hangUpLine();
+    this.#address = `${url}${url.includes("?") ? "&" : "?"}token=${encodeURIComponent(token)}`;
+    this.#caller = this.#telephone = this.#joined = false;
+    this.#tries = 0;
+    this.#lostAt = 0;
+    this.#show({ ...OFF, muted: this.#view.muted, audible: this.#view.audible, state: "connecting" });
+  }
+
   #dial(): void {
     const socket = new WebSocket(this.#address);
     this.#socket = socket;
     this.#chunk = 0;
     socket.onopen = () => {
       const mediaFormat = { encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1 } as const;
-      this.#say({ event: "start", start: { mediaFormat, tab: tabName(), rejoin: this.#joined } });
+      const leg = this.#telephone ? this.#view.leg : "";
+      this.#say({ event: "start", start: { mediaFormat, tab: tabName(), rejoin: this.#joined, leg } });
     };
     socket.onmessage = (event: MessageEvent<string>) => this.#told(JSON.parse(event.data) as Told);
     socket.onclose = (event) => this.#closed(event.code);
@@ -216,8 +243,14 @@ export class Phone {
       case "start":
         this.#started(message.leg);
         break;
-      case "ring":
-        this.#show({ ringing: [...this.#withoutRing(message.leg), { leg: message.leg, offer: message.offer }] });
+      case "ring": {
+        const { leg, offer, auto } = message;
+        this.#show({ ringing: [...this.#withoutRing(leg), { leg, offer, auto }] });
+        if (auto) void this.answer(leg);
+        break;
+      }
+      case "dtmf":
+        this.#show({ keysHeard: (this.#view.keysHeard + message.dtmf.digit).slice(-KEYS_SHOWN_MAX) });
         break;
       case "ended":
         this.#legEnded(message.leg, message.cause);
@@ -242,23 +275,29 @@ export class Phone {
     this.#lostAt = 0;
     this.#sound?.clear();
     if (leg === null) {
+      if (this.#telephone && this.#view.leg) return; // what became of its call is told next
       this.#leaveCall();
       this.#show({ state: "ready" });
       return;
     }
     if (!this.#fullDuplex) this.#floor.enter();
     this.#show({ state: "ready", leg, cause: "", ringing: this.#withoutRing(leg) });
+    if (!this.#sound) void this.#openSound().catch((error) => this.#fail(codeOf(error)));
   }
 
   #legEnded(leg: string, cause: string): void {
-    if (leg === this.#view.leg) this.#leaveCall();
+    if (leg === this.#view.leg) {
+      this.#leaveCall();
+      if (this.#telephone) this.#release(); // until it rings again nobody listens
+      this.#show({ state: "ready" });
+    }
     this.#show({ cause, ringing: this.#withoutRing(leg) });
   }
 
   #leaveCall(): void {
     this.#sound?.clear();
     this.#floor.leave();
-    this.#show({ leg: "", quality: null });
+    this.#show({ leg: "", keysHeard: "", quality: null });
   }
 
   #endCall(cause: string): void {
@@ -289,6 +328,22 @@ export class Phone {
   }
 
   // --- Sound ---
+
+  async #openSound(): Promise<void> {
+    if (!this.#sound) {
+      this.#opening ??= Sound.open(this.#options.worklet, {
+        said: (frame) => this.#send(frame),
+        figures: (figures) => (this.#figures = figures),
+        audible: (audible) => this.#show({ audible }),
+      });
+      try {
+        this.#sound = await this.#opening;
+      } finally {
+        this.#opening = null;
+      }
+    }
+    this.#applyFloor();
+  }
 
   #send(frame: Uint8Array): void {
     const socket = this.#socket;
@@ -330,6 +385,11 @@ function judged(line: LineQuality, heard: JitterFigures | null): Quality {
   const delayMs = heard?.delayMs ?? 0;
   const faults = [lostPercent > 1, lostPercent > 5, lostPercent > 20, line.jitter_ms > 40 || gaps > 1];
   return { score: 4 - faults.filter(Boolean).length, lostPercent, jitterMs: line.jitter_ms, delayMs, gaps };
+}
+
+function codeOf(error: unknown): PhoneErrorCode {
+  if (error instanceof PhoneError) return error.code;
+  throw error;
 }
 
 /** The same for one tab, also after a reload. */

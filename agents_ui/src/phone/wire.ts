@@ -1,6 +1,6 @@
 /** The words on the phone socket; `schemas/phone.schema.json` has them in full. */
 
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Close codes after which coming back is of no use. */
 export const FINAL_CODES: Readonly<Record<number, PhoneErrorCode | "ended">> = {
@@ -38,8 +38,11 @@ export type Told =
   | { event: "connected"; version: number }
   | { event: "start"; streamSid: string; leg: string | null }
   | { event: "media"; streamSid: string; media: { payload: string; timestamp: number; chunk: number } }
-  | { event: "ring"; leg: string; offer: number }
+  /** `auto`: its person has just asked for this call, so it is answered at once */
+  | { event: "ring"; leg: string; offer: number; auto: boolean }
   | { event: "ended"; leg: string; cause: string }
+  /** somebody else in the talk pressed a key */
+  | { event: "dtmf"; dtmf: { digit: string } }
   | { event: "quality"; quality: LineQuality }
   | { event: "watching" }
   | { event: "error"; error: { code: number; key: string } }
@@ -52,6 +55,8 @@ export type Said =
         mediaFormat: { encoding: "audio/x-mulaw"; sampleRate: 8000; channels: 1 };
         tab: string;
         rejoin: boolean;
+        /** a telephone's: the call that it was in when its line was cut */
+        leg: string;
       };
     }
   | { event: "media"; media: { payload: string; timestamp: number; chunk: number } }
