@@ -110,3 +110,34 @@ def test_an_end_that_is_none_is_a_mistake_of_whoever_typed_it(capsys: pytest.Cap
     with pytest.raises(SystemExit):
         main(["audit", "verify", "--end", "12"])
     assert "64 hexadecimal digits" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong", "expected"),
+    [
+        ("--speed", "0", "a whole number from 1 to 120"),
+        ("--speed", "121", "a whole number from 1 to 120"),
+        ("--speed", "1.5", "a whole number from 1 to 120"),
+        ("--history-days", "-1", "a whole number from 0 to 366"),
+        ("--history-days", "400", "a whole number from 0 to 366"),
+        ("--calls-per-hour", "many", "a number from 0 to 100,000"),
+        ("--agents", "501", "a whole number from 0 to 500"),
+    ],
+)
+def test_a_wrong_option_of_the_demonstration_says_what_is_right(
+    option: str, wrong: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["demo", f"{option}={wrong}"])
+    assert left.value.code == 2
+    assert f"{option}: '{wrong}': expected {expected}" in capsys.readouterr().err
+
+
+def test_a_fast_day_has_no_room_in_a_given_database(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@nowhere/callcenter")
+    assert main(["demo", "--speed", "60"]) == 1
+    told = capsys.readouterr().err
+    assert "A fast day needs a database of its own" in told
+    assert "Leave DATABASE_URL" in told
