@@ -210,7 +210,7 @@ class Service:
             for provider in providers:
                 provider.prepare(says)
                 if isinstance(provider, BrowserProvider):
-                    provider.set_robots(_robots(setup, staff))
+                    provider.set_robots(_robots(setup, staff), people=self._demo is not None)
 
         following = Configured(configured)
         self._engine = engine = Engine(
@@ -406,6 +406,9 @@ class _Tokens:
 
     def issue_station(self, agent: int) -> str:
         return self._tickets.station(agent, self._now())
+
+    def issue_telephone(self, number: str) -> str:
+        return self._tickets.telephone(number, self._now())
 
 
 def wall_ms() -> int:

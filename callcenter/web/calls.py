@@ -30,6 +30,17 @@ class CallLine(Struct, frozen=True):
     leg: str
 
 
+class TelephoneLine(Struct, frozen=True):
+    """Where a page plugs its telephone in, and who will call it."""
+
+    url: str
+    token: str
+    centre: str
+    centre_zh: str
+    number: str
+    """of the centre"""
+
+
 class StationLine(Struct, frozen=True):
     url: str
     token: str
@@ -64,6 +75,19 @@ async def call(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     ticket = services.tokens.issue_caller(caller.number or None, demo.dnis)
     return json_reply(CallLine(services.media_url(), ticket.token, ticket.leg))
+
+
+async def telephone(request: web.Request) -> web.Response:
+    """Somebody whom the demo's page may be can be called there."""
+    demo = _demo(request)
+    wanted = await read_json(request, Call)
+    caller = next((caller for caller in demo.callers if caller.id == wanted.caller), None)
+    if caller is None or not caller.number:
+        raise Refused("not_found", "There is no such caller, or they hide their number.")
+    services = request.app[SERVICES]
+    token = services.tokens.issue_telephone(caller.number)
+    chinese = services.setup().name_zh
+    return json_reply(TelephoneLine(services.media_url(), token, services.centre, chinese, demo.dnis))
 
 
 async def station(request: web.Request) -> web.Response:

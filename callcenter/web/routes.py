@@ -55,6 +55,7 @@ ROUTES = (
     Route("GET", "/api/me", Action.STAY, calls.me),
     Route("GET", "/api/callers", Action.CALL_AS_CUSTOMER, calls.callers),
     Route("POST", "/api/call", Action.CALL_AS_CUSTOMER, calls.call),
+    Route("POST", "/api/telephone", Action.CALL_AS_CUSTOMER, calls.telephone),
     Route("POST", "/api/station", Action.WORK_AT_DESK, calls.station),
     Route("GET", "/api/customers", Action.FIND_CUSTOMERS, customers_api.find),
     Route("POST", "/api/contacts/{id}/recording", Action.PAUSE_RECORDING, contacts_api.recording),

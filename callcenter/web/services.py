@@ -38,6 +38,10 @@ class Tokens(Protocol):
 
     def issue_station(self, agent: int) -> str: ...
 
+    def issue_telephone(self, number: str) -> str:
+        """For a page that rings when the centre calls this number (E.164)."""
+        ...
+
 
 class Login(Struct, frozen=True):
     """A demo login as the landing page shows it."""

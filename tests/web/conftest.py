@@ -78,6 +78,7 @@ SETUP = CentreSetup(
     trees=(),
     break_reasons=("Lunch", "Training"),
     break_reasons_zh=("午餐", "培训"),
+    name_zh="金门银行",
 )
 DEMO = Demo((Login("anna", "shown-to-all", "Anna Berg", "agent"),), CALLERS, "+14155550000")
 
@@ -88,6 +89,9 @@ class FakeTokens:
 
     def issue_station(self, agent: int) -> str:
         return f"station {agent}"
+
+    def issue_telephone(self, number: str) -> str:
+        return f"telephone {number}"
 
 
 @dataclass

@@ -12,7 +12,7 @@ from callcenter.screens.wire import MESSAGE_BYTES_MAX
 from callcenter.web import sockets
 from callcenter.web.limits import CALLS_PER_MINUTE_MAX, CallLimit
 from callcenter.web.replies import Refused
-from tests.web.conftest import Browser, Centre
+from tests.web.conftest import SETUP, Browser, Centre
 from tests.web.test_signing_in import FOREIGN_ORIGINS
 
 
@@ -37,6 +37,21 @@ async def test_an_unknown_caller_rings_nobody(browser: Browser):
     await browser.page("/call")
     reply = await browser.post("/api/call", {"caller": "+19005550123"})
     assert (reply.status, (await reply.json())["error"]) == (404, "not_found")
+
+
+async def test_a_visitor_of_the_demo_can_be_called_as_a_customer_who_has_a_number(browser: Browser):
+    await browser.page("/call")
+    reply = await browser.post("/api/telephone", {"caller": "1"})
+    assert await reply.json() == {
+        "url": "ws://127.0.0.1:8081/phone",
+        "token": "telephone +14155550101",
+        "centre": "Golden Gate Bank",
+        "centre_zh": SETUP.name_zh,
+        "number": "+14155550000",
+    }
+    for caller in ("withheld", "+19005550123"):
+        reply = await browser.post("/api/telephone", {"caller": caller})
+        assert (reply.status, (await reply.json())["error"]) == (404, "not_found")
 
 
 async def test_a_desk_gets_the_phone_of_its_own_agent(browser: Browser):

@@ -36,6 +36,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/me"): PEOPLE,
     ("GET", "/api/callers"): EVERYBODY,
     ("POST", "/api/call"): EVERYBODY,
+    ("POST", "/api/telephone"): EVERYBODY,
     ("POST", "/api/station"): AGENT,
     ("GET", "/api/customers"): PEOPLE,
     ("POST", "/api/contacts/{id}/recording"): AGENT,
@@ -54,7 +55,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/metrics"): EVERYBODY,
 }
-DEMO_ONLY = {("GET", "/call"), ("GET", "/api/callers"), ("POST", "/api/call")}
+DEMO_ONLY = {("GET", "/call"), ("GET", "/api/callers"), ("POST", "/api/call"), ("POST", "/api/telephone")}
 
 
 def test_every_route_has_its_cells_and_nothing_is_registered_past_the_table():
