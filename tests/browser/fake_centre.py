@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from aiohttp import WSMsgType, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.resources import agents_ui
-from callcenter.rights import Actor, Role, powers_of
+from callcenter.media.phone_wire import VERSION as PHONE_VERSION
+from callcenter.rights import Action, Actor, Role, Scope, may, powers_of
 from callcenter.screens import wire
 from callcenter.web.assets import PREFIX, Assets
 from callcenter.web.headers import new_nonce, page_policy
@@ -33,7 +35,7 @@ class FakeCentre:
         self.role, self.agent = role, agent
         self.rows: dict[str, dict[str, wire.Row]] = {}
         self.api: dict[str, object] = {}
-        """answers by path"""
+        """answers by path; a Path is a file"""
         self.asked: list[wire.Ask] = []
         self.phone_said: list[dict[str, Any]] = []
         self.refusals: dict[type, str] = {}
@@ -50,7 +52,7 @@ class FakeCentre:
         app = web.Application()
         app.router.add_get("/", self._landing)
         app.router.add_get("/sign-in", self._sign_in)
-        app.router.add_get("/{page:call|desk|supervisor|history|wallboard|audit}", self._screen)
+        app.router.add_get("/{page:call|desk|supervisor|history|report|wallboard|audit}", self._screen)
         app.router.add_get("/history/{id}", self._screen)
         app.router.add_get("/feed", self._feed)
         app.router.add_get("/phone", self._phone)
@@ -124,6 +126,8 @@ class FakeCentre:
         bundle, nonce = self._assets.bundle(source), new_nonce()
         html = self._templates.get_template(template).render(
             centre=CENTRE,
+            centre_en=CENTRE,
+            centre_zh="",
             speech=speech(language_of(request), request.path),
             nonce=nonce,
             styles=bundle.styles,
@@ -139,12 +143,18 @@ class FakeCentre:
     async def _static(self, request: web.Request) -> web.Response:
         return self._assets.reply(request, request.match_info["name"]) or web.Response(status=404)
 
-    async def _api(self, request: web.Request) -> web.Response:
+    async def _api(self, request: web.Request) -> web.StreamResponse:
         answer = self.api.get(request.path)
-        if request.path in ("/api/station", "/api/call"):
+        if request.path in ("/api/station", "/api/call", "/api/telephone"):
             answer = {"url": self.phone_url, "token": request.path, "leg": "leg"}
+            answer |= {"centre": CENTRE, "centre_zh": "", "number": "+14155550100"}
         if request.path == "/api/me":
+            actor = Actor("x", Role(self.role), self.agent)
+            powers = [action for action in Action if may(actor, action, Scope())]
             answer = {"login": "x", "name": "X", "role": self.role, "agent": self.agent, "centre": CENTRE}
+            answer |= {"permissions": powers}
+        if isinstance(answer, Path):
+            return web.FileResponse(answer)
         if answer is None:
             return web.json_response({"error": "not_found"}, status=404)
         return web.Response(body=_ENCODE(answer), content_type="application/json")
@@ -188,7 +198,7 @@ class FakeCentre:
     async def _phone(self, request: web.Request) -> web.WebSocketResponse:
         phone = web.WebSocketResponse()
         await phone.prepare(request)
-        await phone.send_json({"event": "connected", "version": 1})
+        await phone.send_json({"event": "connected", "version": PHONE_VERSION})
         async for message in phone:
             said = message.json()
             if said["event"] != "media":
