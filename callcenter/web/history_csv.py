@@ -20,7 +20,7 @@ from aiohttp import web
 from callcenter.history.audit import AuditAction
 from callcenter.store.history_filters import Filters, Sort
 from callcenter.store.history_search import PAGE_MAX, Found, cursor_of
-from callcenter.web.audited import note
+from callcenter.web.audited import exported, note
 from callcenter.web.csv_out import BOM, Cell, lines, seconds
 from callcenter.web.csv_texts import code, told
 from callcenter.web.history_query import Query, filters_of, sort_of
@@ -82,7 +82,7 @@ async def _send(request: web.Request, filters: Filters | None, sort: Sort) -> we
     )
     if request.method == "HEAD":
         return reply
-    await note(request, AuditAction.EXPORT, detail=_asked(request))
+    await note(request, AuditAction.EXPORT, detail=exported(request, "history"))
     await reply.prepare(request)
     try:
         await reply.write(BOM + lines([[told(language, name, zone=zone.key) for name in _COLUMNS]]))
@@ -137,8 +137,3 @@ def _row(found: Found, names: Names, language: Language, zone: ZoneInfo) -> list
 def _local(at: int | None, zone: ZoneInfo) -> str:
     """As people and spreadsheet programs read a moment, to the second."""
     return "" if at is None else datetime.fromtimestamp(at // 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _asked(request: web.Request) -> tuple[tuple[str, str], ...]:
-    """What was exported, for the audit: the query, as it was given."""
-    return tuple((name, value) for name, value in request.query.items() if value)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from callcenter.history.audit import AuditAction
+from callcenter.web.audited import exported, note
 from callcenter.web.csv_out import BOM, Cell, lines, seconds
 from callcenter.web.csv_texts import told
 from callcenter.web.languages import Language, language_of
@@ -38,6 +40,7 @@ _AGENT_COUNTS = ("handled", "transferred", "consulted", "dialled")
 async def export(request: web.Request) -> web.Response:
     query = read_query(request, Query)
     report, language = await report_of(request, query), language_of(request)
+    await note(request, AuditAction.EXPORT, detail=exported(request, "report"))
     rows = _queues(report, language) if report.by == "queue" else _agents(report, language)
     name = f"{report.by}s-{report.first}-{report.last}.csv"
     return web.Response(

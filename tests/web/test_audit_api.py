@@ -170,6 +170,15 @@ async def test_what_is_refused_is_a_deed_too(
     ]
 
 
+async def test_a_report_as_a_file_is_a_deed(browser: Browser, centre: Centre):
+    await browser.sign_in("sam")
+    assert (await browser.get("/api/report.csv?by=agent")).status == 200
+    page: Any = await browser.json("/api/audit")
+    assert [(row["action"], row["detail"]) for row in page["rows"]] == [
+        ("export", [["what", "report"], ["by", "agent"]])
+    ]
+
+
 async def test_a_player_that_seeks_is_one_deed_and_the_same_later_another(
     browser: Browser,
     history: Centre,  # noqa: F811

@@ -133,10 +133,18 @@ function detail(row: AuditRow): string {
     else if (name === "recording") parts.push(t("audit_detail.recording", { value }));
     else if (name === "when") parts.push(t("audit_detail.afterwards"));
     else if (name === "reason") parts.push(code("audit_reason", value));
-    else if (name !== "from" && name !== "to") parts.push(`${name}: ${value}`);
+    else if (name === "what") parts.push(code("audit_what", value));
+    else if (row.action === "export") parts.push(`${code("audit_filter", name)} ${asked(name, value)}`);
   }
   if (row.refused) parts.push(refusal(row.refused));
   return parts.join(" · ");
+}
+
+/** What a file was asked to hold, in words where there are some. */
+function asked(name: string, value: string): string {
+  if (name === "queue") return queues(value);
+  if (name === "agent") return options.value?.agents.find((one) => one.value === value)?.title ?? value;
+  return /^(from|to)$/.test(name) && /^\d{12,}$/.test(value) ? moment(Number(value)) : code("outcome", value);
 }
 
 /** "accounts, cards" by the queues' titles. */
