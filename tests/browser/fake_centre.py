@@ -15,8 +15,8 @@ import msgspec
 from aiohttp import WSMsgType, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callcenter.resources import agents_ui
 from callcenter.media.phone_wire import VERSION as PHONE_VERSION
+from callcenter.resources import agents_ui
 from callcenter.rights import Action, Actor, Role, Scope, may, powers_of
 from callcenter.screens import wire
 from callcenter.web.assets import PREFIX, Assets
