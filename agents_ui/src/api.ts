@@ -30,6 +30,13 @@ export interface NewCall extends PhoneLine {
   leg: string;
 }
 
+/** For a page that rings when the centre calls; and who will be calling. */
+export interface TelephoneLine extends PhoneLine {
+  centre: string;
+  centre_zh: string;
+  number: string;
+}
+
 /** Customers whom somebody may want to call, each with the last contacts. */
 export interface FoundCustomers {
   customers: CustomerRecord[];
@@ -251,6 +258,7 @@ export const api = {
   me: () => get<Person>("/api/me"),
   callers: () => get<Caller[]>("/api/callers"),
   call: (caller: string) => post<NewCall>("/api/call", { caller }),
+  telephone: (caller: string) => post<TelephoneLine>("/api/telephone", { caller }),
   station: () => post<PhoneLine>("/api/station", {}),
   /** `question`: q (part of a name or number), number, or customer */
   customers: (question: Record<string, string>) =>

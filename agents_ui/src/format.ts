@@ -32,6 +32,10 @@ export function day(at: number): string {
   return new Date(at).toLocaleDateString(locale.value, { year: "numeric", month: "short", day: "numeric" });
 }
 
+export function dayWithSeconds(at: number): string {
+  return `${day(at)}${language.value === "zh" ? " " : ", "}${timeWithSeconds(at)}`;
+}
+
 /** The time alone today, with the day else. */
 export function dayAndTime(at: number, now: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

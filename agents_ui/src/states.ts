@@ -22,6 +22,7 @@ const OUTCOME: Record<string, Tone> = {
   left_in_ivr: "idle",
   closed: "idle",
   lost_by_system: "bad",
+  not_reached: "idle",
   "": "call",
 };
 
@@ -29,7 +30,11 @@ const SEGMENT: Record<string, Tone> = {
   ivr: "idle",
   wait: "warn",
   offer: "good",
+  dial: "good",
   talk: "call",
+  hold: "idle",
+  consult: "wrap",
+  conference: "call",
   wrap_up: "wrap",
 };
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from callcenter.web.assets import Assets
 from callcenter.web.cookies import csrf_proof
 from callcenter.web.headers import new_nonce, page_policy
-from callcenter.web.languages import Language, speech
+from callcenter.web.languages import Language, Speech, speech
 from callcenter.web.services import Services
 
 SCREENS = ("call", "desk", "supervisor", "history", "wallboard", "audit", "report")
@@ -69,9 +69,18 @@ class Pages:
             preloads=bundle.preloads,
         )
 
-    def _page(self, template: str, **context: object) -> web.Response:
+    def _page(self, template: str, *, speech: Speech, **context: object) -> web.Response:
         nonce = new_nonce()
-        context = {"centre": self._services.centre, "styles": self._site.styles, "nonce": nonce, **context}
+        english, chinese = self._services.centre, self._services.setup().name_zh
+        context = {
+            "centre": (speech.language == "zh" and chinese) or english,
+            "centre_en": english,
+            "centre_zh": chinese,
+            "styles": self._site.styles,
+            "nonce": nonce,
+            "speech": speech,
+            **context,
+        }
         html = self._templates.get_template(template).render(context)
         policy = page_policy(nonce, self._services.media_url())
         headers = {"Content-Security-Policy": policy}

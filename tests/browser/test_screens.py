@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from callcenter.screens import wire
 from tests.browser.desk_rows import CUSTOMER, DESK, ME, NOW, TODO
 from tests.browser.fake_centre import FakeCentre
+from tests.browser.history_rows import OPTIONS, ROW, STORY
 from tests.browser.made_up import Theme, broken_rules, browser_page, desk
 
 QUEUE = wire.QueueRow(
@@ -66,37 +67,6 @@ WAITING = wire.WaitingRow(
     offered_to="Ben Okafor",
     sent_by="",
 )
-ROW = {
-    "interaction": 17,
-    "public_id": "c1-k17",
-    "started_at": NOW,
-    "number": "+14155550101",
-    "customer": "Li Wei",
-    "queue": "accounts",
-    "queue_title": "Accounts",
-    "agent": "Ben Okafor",
-    "outcome": "answered",
-    "wait_ms": 42_000,
-    "talk_ms": 183_000,
-    "wrap_ms": 31_000,
-    "disposition": "Complaint",
-    "recording": False,
-}
-SEGMENTS = [
-    {"kind": kind, "from_at": NOW + start, "to_at": NOW + end, "queue": "Accounts", "agent": "", "result": ""}
-    for kind, start, end in (("ivr", 0, 9_000), ("wait", 9_000, 30_000), ("talk", 30_000, 90_000))
-]
-OFFER = {"offer": 31, "agent": "Ben Okafor", "made_at": NOW, "closed_at": NOW + 9_000, "result": "accepted"}
-STORY = ROW | {
-    "segments": SEGMENTS,
-    "offers": [OFFER | {"rule": "longest_idle", "step": 0, "runner_up": "Anna Lindqvist"}],
-    "path": [["pin", "right"]],
-    "milestones": [],
-    "verified": True,
-    "customer": CUSTOMER,
-    "notes": [{"agent": "Ben Okafor", "disposition": "Complaint", "note": "Wants it in writing", "at": NOW}],
-    "recording": None,
-}
 CALLERS = [{"id": "1", "name": "Li Wei", "number": "+14155550101", "note": "PIN 2468"}]
 
 
@@ -104,12 +74,8 @@ def supervisor_centre() -> FakeCentre:
     centre = FakeCentre(role="supervisor", agent=None)
     centre.rows = {"queues": {"accounts": QUEUE}, "agents": {"2": AGENT}, "waiting": {"17": WAITING}}
     centre.api["/api/history"] = {"rows": [ROW], "next": None}
-    centre.api["/api/history/options"] = {
-        "queues": [{"value": "accounts", "title": "Accounts"}],
-        "agents": [{"value": "2", "title": "Ben Okafor"}],
-        "outcomes": [{"value": "answered", "title": ""}],
-    }
-    centre.api["/api/history/17"] = STORY
+    centre.api["/api/history/options"] = OPTIONS
+    centre.api["/api/history/17"] = STORY | {"customer": CUSTOMER, "recordings": []}
     centre.api["/api/callers"] = CALLERS
     return centre
 

@@ -53,6 +53,14 @@ async def test_a_choice_is_kept_by_the_browser_and_beats_what_it_asks_for(browse
     assert '<html lang="en">' in await (await browser.get("/sign-in", headers=wish)).text()
 
 
+async def test_a_centre_has_its_own_name_in_each_language(browser: Browser):
+    assert "<h1>Golden Gate Bank</h1>" in await (await browser.get("/?lang=en")).text()
+    assert "<h1>金门银行</h1>" in await (await browser.get("/?lang=zh")).text()
+    screen = await (await browser.get("/call")).text()
+    assert 'name="centre" content="Golden Gate Bank"' in screen
+    assert 'name="centre-zh" content="金门银行"' in screen
+
+
 async def test_an_unknown_language_changes_nothing(browser: Browser):
     reply = await browser.get("/?lang=../../etc/passwd")
     assert '<html lang="en">' in await reply.text()

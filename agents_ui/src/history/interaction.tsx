@@ -1,18 +1,20 @@
 /** One interaction: its segments on a line of time, its offers and why, the words, the recording. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { ApiError, api, type Interaction, type NoteLine, type OfferLine } from "../api";
 import { serverNow } from "../clock";
-import { day, duration, telephone, timeWithSeconds } from "../format";
+import { dayWithSeconds, duration, telephone, timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { gradeClass, offerTone, outcomeTone } from "../states";
-import { code, t } from "../texts";
-import { Player, type Playhead } from "./player";
+import { code, either, t } from "../texts";
+import { courseOf } from "./course";
+import { Listening } from "./listening";
+import { Player } from "./player";
 import { go, onLink } from "./route";
-import { Timeline } from "./timeline";
+import { CourseList, Timeline } from "./timeline";
 
 const REFRESH_MS = 4000;
 /** recordings are closed and wrap-ups saved within this time, mostly */
@@ -69,24 +71,23 @@ export function InteractionPage({ id }: { id: string }) {
 }
 
 function Found({ interaction }: { interaction: Interaction }) {
-  const playhead: Playhead = useSignal(0);
+  const course = useMemo(() => courseOf(interaction), [interaction]);
+  const listening = useMemo(() => new Listening(course), []);
+  useEffect(() => listening.update(course), [course]);
+  useEffect(() => () => listening.close(), []);
   return (
     <>
       <Head interaction={interaction} />
       <section class="card timeline-card" aria-label={t("interaction.segments")}>
-        <Timeline
-          segments={interaction.segments}
-          playhead={playhead}
-          recordingFrom={recordingFrom(interaction)}
-        />
-        {interaction.recording ? (
-          <Player recording={interaction.recording} playhead={playhead} />
-        ) : (
-          <p class="quiet no-recording">
-            <Icon name="volumeOff" />{" "}
-            {interaction.outcome ? t("interaction.no_recording") : t("interaction.recording_later")}
+        {course.tracks.length > 0 && <Player course={course} listening={listening} />}
+        <Timeline course={course} listening={listening} />
+        {listening.failed.value && (
+          <p class="tone-bad" role="alert">
+            {t("player.failed")}
           </p>
         )}
+        <Unheard interaction={interaction} />
+        <CourseList course={course} listening={listening} all={interaction.segments} />
       </section>
       <div class="parts">
         <Offers offers={interaction.offers} />
@@ -99,7 +100,10 @@ function Found({ interaction }: { interaction: Interaction }) {
         </Part>
         <Part icon="tree" title={t("interaction.path")}>
           {interaction.path.length ? (
-            <Path path={interaction.path} end={interaction.queue_title} />
+            <Path
+              path={interaction.path}
+              end={either(interaction.queue_title, interaction.queue_title_zh)}
+            />
           ) : (
             <p class="quiet">{t("record.no_path")}</p>
           )}
@@ -119,13 +123,19 @@ function Head({ interaction }: { interaction: Interaction }) {
     <header class="card head">
       <div class="grow">
         <div class="name">
-          <h2 class="clip">{interaction.customer?.name || t("caller.unknown")}</h2>
+          <h2 class="clip">
+            {interaction.customer?.name ||
+              (interaction.direction === "internal" ? t("caller.colleague") : t("caller.unknown"))}
+          </h2>
           {interaction.customer && (
             <span class={gradeClass(interaction.customer.grade)}>{interaction.customer.grade}</span>
           )}
           <span class={`badge ${outcomeTone(interaction.outcome)}`}>
             {code("outcome", interaction.outcome || "live")}
           </span>
+          {interaction.direction !== "inbound" && (
+            <span class="badge">{code("way", interaction.direction)}</span>
+          )}
           {interaction.verified && (
             <span class="badge good">
               <Icon name="shield" />
@@ -134,11 +144,15 @@ function Head({ interaction }: { interaction: Interaction }) {
           )}
         </div>
         <p class="facts-line">
-          <span>{interaction.number ? telephone(interaction.number) : t("caller.withheld")}</span>
-          <span>
-            {day(interaction.started_at)}, {timeWithSeconds(interaction.started_at)}
-          </span>
-          {interaction.queue_title && <span>{interaction.queue_title}</span>}
+          {interaction.number ? (
+            <span>{telephone(interaction.number)}</span>
+          ) : (
+            interaction.direction === "inbound" && <span>{t("caller.withheld")}</span>
+          )}
+          <span>{dayWithSeconds(interaction.started_at)}</span>
+          {interaction.queue_title && (
+            <span>{either(interaction.queue_title, interaction.queue_title_zh)}</span>
+          )}
           {interaction.agent && <span>{interaction.agent}</span>}
           <span class="mono quiet">{interaction.public_id}</span>
         </p>
@@ -146,6 +160,7 @@ function Head({ interaction }: { interaction: Interaction }) {
       <dl class="times">
         <Time name={t("history.wait")} ms={interaction.queue ? interaction.wait_ms : null} />
         <Time name={t("history.talk")} ms={interaction.talk_ms || null} />
+        {interaction.hold_ms > 0 && <Time name={t("history.hold")} ms={interaction.hold_ms} />}
         <Time name={t("history.wrap")} ms={interaction.wrap_ms} />
       </dl>
     </header>
@@ -171,6 +186,7 @@ function Offers({ offers }: { offers: OfferLine[] }) {
               <div class="row">
                 <span class={`dot ${offerTone(offer.result)}`} />
                 <strong>{offer.agent}</strong>
+                {offer.kind !== "contact" && <span class="badge">{code("offer_kind", offer.kind)}</span>}
                 <span class={`tone-${offerTone(offer.result)}`}>{code("offer", offer.result)}</span>
                 <span class="grow" />
                 <span class="quiet">{timeWithSeconds(offer.made_at)}</span>
@@ -178,12 +194,15 @@ function Offers({ offers }: { offers: OfferLine[] }) {
               </div>
               <p>
                 {code("rule", offer.rule)}{" "}
-                <span class="quiet">
-                  {offer.runner_up
-                    ? t("interaction.runner_up", { name: offer.runner_up })
-                    : t("interaction.nobody_else")}
-                  {offer.step > 0 && ` ${t("interaction.step", { step: offer.step })}`}
-                </span>
+                {/* Whom a person named was not chosen among others. */}
+                {offer.kind === "contact" && (
+                  <span class="quiet">
+                    {offer.runner_up
+                      ? t("interaction.runner_up", { name: offer.runner_up })
+                      : t("interaction.nobody_else")}
+                    {offer.step > 0 && ` ${t("interaction.step", { step: offer.step })}`}
+                  </span>
+                )}
               </p>
             </li>
           ))}
@@ -200,11 +219,16 @@ function Note({ note }: { note: NoteLine }) {
     <article class="note-line">
       <div class="row">
         <strong>
-          {note.disposition ? code("disposition", note.disposition) : t("interaction.not_coded")}
+          {note.disposition
+            ? either(code("disposition", note.disposition), note.disposition_zh)
+            : note.kind === "contact" || note.kind === "outbound"
+              ? t("interaction.not_coded")
+              : code("work_kind", note.kind)}
         </strong>
+        {note.transferred && <span class="badge">{t("interaction.transferred")}</span>}
         <span class="grow" />
         <span class="quiet">
-          {note.agent}, {timeWithSeconds(note.at)}
+          {t("interaction.by", { who: note.agent, at: timeWithSeconds(note.at) })}
         </span>
       </div>
       {note.note && <p>{note.note}</p>}
@@ -229,8 +253,21 @@ function unfinished(interaction: Interaction): boolean {
   return !interaction.outcome || serverNow() - last < LATE_MS;
 }
 
-/** The recording begins when the first two people hear each other. */
-function recordingFrom(interaction: Interaction): number | null {
-  if (!interaction.recording) return null;
-  return interaction.segments.find((segment) => segment.kind === "talk")?.from_at ?? null;
+/** Why there is nothing to hear, or not everything. */
+function Unheard({ interaction }: { interaction: Interaction }) {
+  const { recordings, unrecorded, outcome } = interaction;
+  const failed = recordings.filter((one) => one.failed);
+  const heard = recordings.some((one) => one.url);
+  const why = unrecorded
+    ? [code("recording_why", unrecorded)]
+    : failed.map((one) => t("interaction.recording_failed", { reason: code("recording_why", one.failed) }));
+  if (!heard && !why.length) {
+    const later = !outcome || recordings.some((one) => one.length_ms === null);
+    why.push(later ? t("interaction.recording_later") : t("interaction.no_recording"));
+  }
+  return why.map((text) => (
+    <p key={text} class="quiet no-recording">
+      <Icon name="volumeOff" /> {text}
+    </p>
+  ));
 }

@@ -20,10 +20,11 @@ const cursor = signal("");
 /** the row that the keyboard is at */
 export const selected = signal(0);
 
-const query = computed(() => {
+/** Everything that is asked for, but the page. */
+export const query = computed(() => {
   const { period, from, to, ...fields } = filters.value;
   const span = spanOf(period as Period, new Date(), from, to);
-  const all: Record<string, string> = { ...fields, limit: String(PAGE_ROWS) };
+  const all: Record<string, string> = { ...fields };
   if (span.from !== null) all["from"] = String(span.from);
   if (span.to !== null) all["to"] = String(span.to);
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
@@ -35,7 +36,8 @@ export async function load(): Promise<void> {
   const mine = ++asked;
   loading.value = true;
   try {
-    const found = await api.history({ ...query.peek(), ...(cursor.peek() && { before: cursor.peek() }) });
+    const after = cursor.peek();
+    const found = await api.history({ ...query.peek(), limit: String(PAGE_ROWS), ...(after && { after }) });
     if (mine !== asked) return;
     page.value = found;
     selected.value = Math.min(selected.peek(), Math.max(0, found.rows.length - 1));

@@ -8,9 +8,10 @@ import { dayAndTime, duration, telephone } from "../format";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { outcomeTone } from "../states";
-import { code, t } from "../texts";
-import { Filters } from "./filters";
-import { before, load, loading, newer, older, options, page, problem, selected } from "./results";
+import { code, either, t } from "../texts";
+import { language } from "../texts/language";
+import { Filters, filters, set } from "./filters";
+import { before, load, loading, newer, older, options, page, problem, query, selected } from "./results";
 import { go, onLink } from "./route";
 
 export function Search({ active, person }: { active: boolean; person: Person | null }) {
@@ -44,6 +45,7 @@ export function Search({ active, person }: { active: boolean; person: Person | n
             {page.value && !problem.value && (rows.length ? t("history.shown", { count: rows.length }) : "")}
           </span>
           <span class="grow" />
+          {person?.permissions.includes("export-history") && <Download />}
           <button class="button small ghost" disabled={loading.value} onClick={() => void load()}>
             {t("history.refresh")} <kbd aria-hidden="true">R</kbd>
           </button>
@@ -59,6 +61,16 @@ export function Search({ active, person }: { active: boolean; person: Person | n
   );
 }
 
+/** A link, so that the browser itself asks where to and shows how far it is. */
+function Download() {
+  const url = `/api/history.csv?${new URLSearchParams({ ...query.value, lang: language.value })}`;
+  return (
+    <a class="button small ghost" href={url} download title={t("history.csv_about")}>
+      <Icon name="down" /> CSV
+    </a>
+  );
+}
+
 function Results() {
   if (problem.value) return <Problem />;
   if (!page.value) return <Loading />;
@@ -71,19 +83,15 @@ function Table({ rows }: { rows: HistoryRow[] }) {
       <table class="grid">
         <thead>
           <tr>
-            <th scope="col">{t("history.started")}</th>
+            <Sorted by="started" text={t("history.started")} />
             <th scope="col">{t("history.customer")}</th>
             <th scope="col">{t("history.number")}</th>
             <th scope="col">{t("history.queue")}</th>
             <th scope="col">{t("history.agent")}</th>
             <th scope="col">{t("history.outcome")}</th>
             <th scope="col">{t("history.disposition")}</th>
-            <th scope="col" class="num">
-              {t("history.wait")}
-            </th>
-            <th scope="col" class="num">
-              {t("history.talk")}
-            </th>
+            <Sorted by="wait" text={t("history.wait")} num />
+            <Sorted by="talk" text={t("history.talk")} num />
             <th scope="col" class="num">
               {t("history.wrap")}
             </th>
@@ -102,6 +110,26 @@ function Table({ rows }: { rows: HistoryRow[] }) {
   );
 }
 
+/** The whole list is sorted, by the service: not only this page of it. */
+function Sorted({ by, text, num = false }: { by: "started" | "wait" | "talk"; text: string; num?: boolean }) {
+  const { sort, order } = filters.value;
+  const mine = sort === by;
+  return (
+    <th
+      scope="col"
+      class={num ? "num" : undefined}
+      aria-sort={mine ? (order === "down" ? "descending" : "ascending") : undefined}
+    >
+      <button onClick={() => set({ sort: by, order: mine && order === "down" ? "up" : "down" })}>
+        {text}
+        <span class="arrow" aria-hidden="true">
+          {mine ? (order === "down" ? "↓" : "↑") : ""}
+        </span>
+      </button>
+    </th>
+  );
+}
+
 function Line({ row, index }: { row: HistoryRow; index: number }) {
   const on = selected.value === index;
   return (
@@ -115,9 +143,17 @@ function Line({ row, index }: { row: HistoryRow; index: number }) {
           {dayAndTime(row.started_at, serverNow())}
         </a>
       </td>
-      <td class="clip who">{row.customer || <span class="quiet">{t("caller.unknown")}</span>}</td>
-      <td>{row.number ? telephone(row.number) : <span class="quiet">{t("caller.withheld")}</span>}</td>
-      <td>{row.queue_title || dash}</td>
+      <td class="clip who">
+        {row.customer || (
+          <span class="quiet">
+            {row.direction === "internal" ? t("caller.colleague") : t("caller.unknown")}
+          </span>
+        )}
+      </td>
+      <td>
+        <Number row={row} />
+      </td>
+      <td>{either(row.queue_title, row.queue_title_zh) || dash}</td>
       <td>{row.agent || dash}</td>
       <td>
         <span class="row">
@@ -125,12 +161,30 @@ function Line({ row, index }: { row: HistoryRow; index: number }) {
           {code("outcome", row.outcome || "live")}
         </span>
       </td>
-      <td>{row.disposition ? code("disposition", row.disposition) : dash}</td>
+      <td class="clip about">
+        {row.disposition ? either(code("disposition", row.disposition), row.disposition_zh) : dash}
+      </td>
       <td class="num">{row.queue ? duration(row.wait_ms) : dash}</td>
       <td class="num">{row.talk_ms ? duration(row.talk_ms) : dash}</td>
       <td class="num">{row.wrap_ms === null ? dash : duration(row.wrap_ms)}</td>
       <td class="quiet">{row.recording && <Icon name="play" label={t("history.recorded")} />}</td>
     </tr>
+  );
+}
+
+/** Calls of ours have an arrow outwards; the usual ones have none. */
+function Number({ row }: { row: HistoryRow }) {
+  if (row.direction === "internal") return dash;
+  const number = row.number ? (
+    telephone(row.number)
+  ) : (
+    <span class="quiet">{row.direction === "inbound" ? t("caller.withheld") : "–"}</span>
+  );
+  return (
+    <span class="row">
+      {number}
+      {row.direction === "outbound" && <Icon name="called" label={t("way.outbound")} />}
+    </span>
   );
 }
 

@@ -1,87 +1,106 @@
 /**
- * A picture of the two voices to seek in. It is drawn only of recordings that are small enough to be fetched whole;
- * of the others one sees the length and the gaps.
+ * The recordings as a picture of two voices on the contact's axis: the customer's side above, the staff's below, each
+ * silence hatched and named. It is drawn only of recordings that are small enough to be fetched whole.
  */
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Recording } from "../api";
 import { duration, left } from "../format";
-import { t } from "../texts";
-import type { Playhead } from "./player";
-import { axis, peaks } from "./scale";
+import { code, t } from "../texts";
+import { type Course, type Silence, sums, type Track } from "./course";
+import type { Listening } from "./listening";
+import { peaks } from "./scale";
 
 const PICTURE_MINUTES_MAX = 15;
 const BINS = 480;
 const RATE_HZ = 8000;
 
 interface Props {
-  recording: Recording;
-  playhead: Playhead;
-  seek: (ms: number) => void;
+  course: Course;
+  listening: Listening;
+  /** where a moment lies, in percent */
+  place: (at: number) => number;
 }
 
-export function Voices({ recording, playhead, seek }: Props) {
-  const length = Math.max(1, recording.length_ms);
+export function Voices({ course, listening, place }: Props) {
+  const length = course.to - course.from;
+  const now = useComputed(() => Math.round((listening.at.value - course.from) / 1000));
+  const text = useComputed(() => duration(listening.at.value - course.from));
+  const point = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    if (event.type === "pointermove" && !(event.buttons & 1)) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const box = event.currentTarget.getBoundingClientRect();
+    listening.seek(course.from + (length * (event.clientX - box.left)) / box.width);
+  };
+  return (
+    <div
+      class="track"
+      role="slider"
+      tabIndex={0}
+      aria-label={t("player.seek")}
+      aria-valuemin={0}
+      aria-valuemax={Math.round(length / 1000)}
+      aria-valuenow={now}
+      aria-valuetext={text}
+      onPointerDown={point}
+      onPointerMove={point}
+    >
+      {course.tracks.map((track) => (
+        <Picture key={track.url} track={track} place={place} />
+      ))}
+      {course.silences.map((silence, index) => (
+        <span
+          key={index}
+          class={`silence ${silence.why}`}
+          style={{ left: `${place(silence.from)}%`, width: `${place(silence.to) - place(silence.from)}%` }}
+          title={`${whyOf(silence)} · ${left(silence.to - silence.from)}`}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** What the hatchings mean, and how long each is together. */
+export function SilenceLegend({ course }: { course: Course }) {
+  const all = sums(course.silences);
+  if (!all.length) return null;
+  return (
+    <ul class="silences">
+      {all.map((one) => (
+        <li key={`${one.why} ${one.reason}`}>
+          <span class={`sample silence ${one.why}`} aria-hidden="true" />
+          {whyOf(one)} <strong>{left(one.to - one.from)}</strong>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function whyOf({ why, reason }: Silence): string {
+  return why === "paused" ? code("pause_reason", reason) : t(`silence.${why}`);
+}
+
+function Picture({ track, place }: { track: Track; place: (at: number) => number }) {
   const pictures = useSignal<[string, string] | null>(null);
   useEffect(() => {
     const abort = new AbortController();
-    if (length <= PICTURE_MINUTES_MAX * 60_000) {
-      draw(recording.url, abort.signal).then(
+    if (track.to - track.from <= PICTURE_MINUTES_MAX * 60_000) {
+      draw(track.url, abort.signal).then(
         (drawn) => (pictures.value = drawn),
         () => undefined, // no picture: one can still listen and seek
       );
     }
     return () => abort.abort();
-  }, [recording.url]);
-  const at = useComputed(() => `left: ${(100 * playhead.value) / length}%`);
-  const now = useComputed(() => Math.round(playhead.value / 1000));
-  const text = useComputed(() => duration(playhead.value));
-  const point = (event: PointerEvent & { currentTarget: HTMLElement }) => {
-    if (event.type === "pointermove" && !(event.buttons & 1)) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    const box = event.currentTarget.getBoundingClientRect();
-    seek((length * (event.clientX - box.left)) / box.width);
-  };
+  }, [track.url]);
   return (
-    <div class="voices">
-      <div class="who label" aria-hidden="true">
-        <span>{t("player.caller")}</span>
-        <span>{t("player.agent")}</span>
-      </div>
-      <div
-        class="track"
-        role="slider"
-        tabIndex={0}
-        aria-label={t("player.seek")}
-        aria-valuemin={0}
-        aria-valuemax={Math.round(length / 1000)}
-        aria-valuenow={now}
-        aria-valuetext={text}
-        onPointerDown={point}
-        onPointerMove={point}
-      >
-        <svg viewBox={`0 0 ${BINS} 80`} preserveAspectRatio="none" aria-hidden="true">
-          <path class="caller" d={pictures.value?.[0] ?? `M0 20H${BINS}`} />
-          <path class="agent" d={pictures.value?.[1] ?? `M0 60H${BINS}`} />
-        </svg>
-        {recording.gaps.map(([from, to]) => (
-          <span
-            key={from}
-            class="gap"
-            style={{ left: `${(100 * from) / length}%`, width: `${(100 * (to - from)) / length}%` }}
-            title={t("player.gap", { time: left(to - from) })}
-          />
-        ))}
-        <span class="head" style={at} />
-      </div>
-      <div class="axis" aria-hidden="true">
-        {axis(length).map((ms) => (
-          <span key={ms} style={{ left: `${(100 * ms) / length}%` }}>
-            {duration(ms)}
-          </span>
-        ))}
-      </div>
-    </div>
+    <svg
+      viewBox={`0 0 ${BINS} 80`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      style={{ left: `${place(track.from)}%`, width: `${place(track.to) - place(track.from)}%` }}
+    >
+      <path class="caller" d={pictures.value?.[0] ?? `M0 20H${BINS}`} />
+      <path class="agent" d={pictures.value?.[1] ?? `M0 60H${BINS}`} />
+    </svg>
   );
 }
 

@@ -15,7 +15,7 @@ import { ThemeButton } from "./theme";
 import { centre, pageTitle } from "./title";
 import { Toasts } from "./toasts";
 
-export type Page = "call" | "desk" | "supervisor" | "history" | "audit";
+export type Page = "call" | "desk" | "supervisor" | "history" | "report" | "audit";
 
 export interface Visitor {
   name: string;
@@ -74,12 +74,19 @@ function Nav({ page, visitor }: { page: Page; visitor: Visitor }) {
     ...(visitor.agent !== null ? (["desk"] as const) : []),
     ...(visitor.role === "agent" ? [] : (["supervisor"] as const)),
     "history",
-    ...(visitor.role === "agent" ? [] : (["audit"] as const)),
+    ...(visitor.role === "agent" ? [] : (["report", "audit"] as const)),
   ];
   return (
     <nav aria-label={t("frame.pages")}>
       {pages.map((one) => (
-        <a key={one} href={`/${one}`} aria-current={one === page ? "page" : undefined}>
+        <a
+          key={one}
+          ref={(link) => {
+            if (one === page) link?.scrollIntoView({ inline: "center", block: "nearest" });
+          }}
+          href={`/${one}`}
+          aria-current={one === page ? "page" : undefined}
+        >
           {t(`page.${one}`)}
         </a>
       ))}

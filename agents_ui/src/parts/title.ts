@@ -1,5 +1,5 @@
 /** What stands on the browser's tab. */
-import { t } from "../texts";
+import { either, t } from "../texts";
 import type { Page } from "./frame";
 
 export function pageTitle(page: Page): string {
@@ -7,5 +7,9 @@ export function pageTitle(page: Page): string {
 }
 
 export function centre(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="centre"]')?.content ?? "";
+  return either(told("centre"), told("centre-zh"));
+}
+
+function told(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
 }

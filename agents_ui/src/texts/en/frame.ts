@@ -7,6 +7,7 @@ export const frame = {
   "page.desk": "Desk",
   "page.supervisor": "Supervisor",
   "page.history": "History",
+  "page.report": "Report",
   "page.call": "Call us",
   "frame.language": "EN",
   "frame.speak": "Switch to English",

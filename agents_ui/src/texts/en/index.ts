@@ -15,6 +15,7 @@ import { keys } from "./keys";
 import { phone } from "./phone";
 import { powers } from "./powers";
 import { presence } from "./presence";
+import { report } from "./report";
 import { supervisor } from "./supervisor";
 import { wallboard } from "./wallboard";
 import { telephone } from "./telephone";
@@ -33,6 +34,7 @@ export const en = {
   ...audit,
   ...history,
   ...interaction,
+  ...report,
   ...call,
   ...codes,
   ...errors,

@@ -15,6 +15,7 @@ export const telephone = {
   "contact.hold": "Hold",
   "contact.resume": "Resume",
   "contact.keys": "Keypad",
+  "contact.keyed": "They keyed {keys}",
   "contact.pressed": "Pressed",
   "contact.send": "Transfer or ask",
   "contact.leave": "Leave",

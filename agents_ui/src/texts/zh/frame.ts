@@ -9,6 +9,7 @@ export const frame: Record<keyof typeof english, string> = {
   "page.desk": "坐席",
   "page.supervisor": "班长",
   "page.history": "历史",
+  "page.report": "报表",
   "page.call": "致电我们",
   "frame.language": "中文",
   "frame.speak": "切换为中文",

@@ -13,6 +13,7 @@ import { keys } from "./keys";
 import { phone } from "./phone";
 import { powers } from "./powers";
 import { presence } from "./presence";
+import { report } from "./report";
 import { supervisor } from "./supervisor";
 import { wallboard } from "./wallboard";
 import { telephone } from "./telephone";
@@ -31,6 +32,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...audit,
   ...history,
   ...interaction,
+  ...report,
   ...call,
   ...codes,
   ...errors,

@@ -17,6 +17,7 @@ export const telephone: Record<keyof typeof english, string> = {
   "contact.hold": "保持",
   "contact.resume": "恢复通话",
   "contact.keys": "拨号键盘",
+  "contact.keyed": "对方按键：{keys}",
   "contact.pressed": "已按",
   "contact.send": "转接或咨询",
   "contact.leave": "退出",
