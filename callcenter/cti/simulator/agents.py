@@ -132,27 +132,27 @@ class Agents:
         self._carrier.stations[setup.agent] = agent
         self._reports.add(StationConnected(setup.agent, NAME))
         if setup.shift:
-            self._plan_shift(agent, self._agenda.now)
+            if not self._plan_shift(agent, self._agenda.now):
+                # An earlier process may have left them at their desk.
+                self._reports.add(AgentSignedOut(setup.agent, setup.login))
         else:
             self._agenda.after(habits.sign_in_ms(), self._sign_in, agent)
 
-    def _plan_shift(self, agent: AgentAtDesk, at: int) -> None:
-        """The shift that goes on at this moment, or the next one."""
+    def _plan_shift(self, agent: AgentAtDesk, at: int) -> bool:
+        """The shift that goes on at this moment, or the next one. Whether they are on duty now."""
         now, setup = self._agenda.now, agent.setup
         if not self._is_ours(agent) or (shift := current_or_next(setup.shift, at, self._zone)) is None:
-            return
+            return False
         own = Random(f"{setup.agent}/{shift.from_at}")
         turn = rota.turn(shift, setup.lunch, self._zone, self._reasons, own)
-        if turn.come_at <= now < turn.leave_at:
-            self._agenda.after(agent.habits.sign_in_ms(), self._sign_in, agent)
-        else:
-            # An earlier process may have left them at their desk.
-            self._reports.add(AgentSignedOut(setup.agent, setup.login))
-            self._agenda.at(max(now, turn.come_at), self._sign_in, agent)
+        on_duty = turn.come_at <= now < turn.leave_at
+        come_at = now + agent.habits.sign_in_ms() if on_duty else max(now, turn.come_at)
+        self._agenda.at(come_at, self._sign_in, agent)
         for away in turn.aways:
             if away.at > now:
                 self._agenda.at(away.at, self._go_away, agent, away.reason, away.for_ms)
         self._agenda.at(turn.leave_at, self._leave, agent, shift.to_at + 1)
+        return on_duty
 
     def _is_ours(self, agent: AgentAtDesk) -> bool:
         return self._agents.get(agent.setup.agent) is agent

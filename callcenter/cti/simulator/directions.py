@@ -152,6 +152,11 @@ def _choose(heard: _Heard, wish: Wish) -> Choice | None:
         for key, target in node.choices.items():
             if isinstance(tree.nodes[target], NoRecording):
                 return Choice(key, refuses=True)
+    if not heard.language:  # what is said alike to everybody asks for the language
+        for key, target in node.choices.items():
+            at = tree.nodes[target]
+            if isinstance(at, SpeakIn) and at.language == wish.language:
+                return Choice(key)
     ways = (
         (length, key)
         for key, target in node.choices.items()
