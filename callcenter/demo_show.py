@@ -36,7 +36,7 @@ CALLERS_BEFORE_STRANGERS = 3
 """the list is longer than a page shows at once"""
 SEED = 4
 """with it somebody calls soon after the start, so that the screens aren't empty when they are first looked at"""
-CALLS_PER_HOUR_MIN = 240.0
+CALLS_PER_HOUR_MIN = 270.0
 """while the doors are always open: what keeps twenty-five busy and nobody waiting long"""
 FROM_HOME_ONE_IN = 3
 """of the customers also ring from the line at home, if they share one"""
