@@ -208,11 +208,21 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(people: Everybody | None = None, *, begin: bool = True) -> AsyncIterator[Stage]:
+async def staged(
+    people: Everybody | None = None, *, begin: bool = True, speed: Callable[[], int] = lambda: 1
+) -> AsyncIterator[Stage]:
     people = people or Everybody()
     owner = Owner()
     oversight = Oversight()
-    feed = Feed(owner.submit, people, Today(), oversight=oversight, now=lambda: owner.centre.at, build="test")
+    feed = Feed(
+        owner.submit,
+        people,
+        Today(),
+        oversight=oversight,
+        now=lambda: owner.centre.at,
+        speed=speed,
+        build="test",
+    )
     owner.feed = feed
     if begin:
         feed.begin(owner.centre.live, len(owner.centre.entries))
