@@ -24,7 +24,7 @@ from callcenter.facts import (
     Target,
     TreeSetup,
 )
-from callcenter.ivr.tree import Tree, read_tree
+from callcenter.ivr.tree import Input, Tree, read_tree
 from callcenter.lifecycles import (
     ContactState,
     Direction,
@@ -257,6 +257,8 @@ class Live:
         self._todos: dict[int, dict[int, None]] = {}
         """agent -> engagements not coded, the oldest first"""
         self._trees: dict[str, Tree] = {}
+        self._keyed: dict[str, frozenset[str]] = {}
+        """tree -> the values that its callers key"""
         self.router = Router()
         self.rebuild()
 
@@ -287,8 +289,14 @@ class Live:
 
     def tree(self, key: str) -> Tree | None:
         if key not in self._trees and (setup := self.state.trees.get(key)) is not None:
-            self._trees[key] = read_tree(setup.source)
+            tree = self._trees[key] = read_tree(setup.source)
+            self._keyed[key] = frozenset(node.name for node in tree.nodes.values() if isinstance(node, Input))
         return self._trees.get(key)
+
+    def keyed_in(self, contact: Contact) -> frozenset[str]:
+        """The names of the values that callers of this contact's tree key."""
+        key = tree_key(contact.tree, contact.tree_version)
+        return self._keyed.get(key, frozenset()) if self.tree(key) is not None else frozenset()
 
     def queue_of(self, contact: Contact) -> QueueSetup:
         """The queue that this contact entered; the first one where a newer setup has it no more, because somebody

@@ -2,8 +2,8 @@
 
 The rule: nothing is shown before it is durable. Rows are drawn from the state, which runs ahead of the journal,
 and wait with its sequence number until that is written. A desk's rows are drawn with the entry that changes them;
-those that many look at, at most each COALESCE_MS. What nobody reads is not drawn at all, and the centre's owner,
-who calls `observe` and `durable`, never waits here.
+those that many look at, at most each COALESCE_MS, for whoever has moved meanwhile. What nobody reads is not drawn
+at all, and the centre's owner, who calls `observe` and `durable`, never waits here.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ from callcenter.screens.views import AGENTS, DESK, DIRECTORY, QUEUES, WAITING
 from callcenter.screens.wire import Row
 from callcenter.state import Live
 
-COALESCE_MS = 100
-"""rows that many look at are drawn at most this often"""
+COALESCE_MS = 80
+"""rows that many look at are drawn at most this often: all of them are on their screens 0.1 s after the commit"""
 COUNTING = frozenset({QUEUES, DIRECTORY})
 """topics with counts of who waits and who is ready"""
+CROWD = COUNTING | {AGENTS, WAITING}
+"""topics that many look at"""
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +58,8 @@ class Publisher:
         self._topics: dict[str, Topic] = {}
         self._held: deque[_Drawn] = deque()
         self._dirty: set[RowKey] = set()
+        self._moved = Marks()
+        """who may have moved since the crowd was drawn: most move more than once meanwhile"""
         self._timer: asyncio.TimerHandle | None = None
         self._look()
 
@@ -72,8 +76,9 @@ class Publisher:
             for topic in self._topics.values():
                 self._draw_whole(topic)
             return
-        self._draw_desks(marks)
-        self._mark_crowd(marks)
+        if marks.contacts or marks.agents or marks.lists:
+            self._draw_desks(marks)
+            self._mark_crowd(marks)
 
     def durable(self, seq: int) -> None:
         """Everything up to entry `seq` is written."""
@@ -91,7 +96,8 @@ class Publisher:
         """The reader gets a snapshot of this topic, as soon as there is a durable one, then its changes."""
         topic = self._topics.get(name)
         if topic is None:
-            if not self._topics or (name in COUNTING and not self._counts()):
+            self._dirty |= self._moved_rows()
+            if not self._topics or (name in COUNTING and not self._reads(COUNTING)):
                 self._look()
             topic = self._topics[name] = Topic(name)
             self._draw_whole(topic, first=True)
@@ -112,8 +118,10 @@ class Publisher:
 
     def figures_changed(self, queues: Iterable[str], agents: Iterable[int]) -> None:
         """Today's figures of these have changed, without a fact or after it."""
-        rows = {(QUEUES, queue) for queue in queues} | {(AGENTS, str(agent)) for agent in agents}
-        self._soon({row for row in rows if row[0] in self._topics})
+        if self._reads(CROWD):
+            self._dirty.update((QUEUES, queue) for queue in queues)
+            self._dirty.update((AGENTS, str(agent)) for agent in agents)
+            self._draw_soon()
 
     def redraw(self, rows: Iterable[RowKey]) -> None:
         """What was missing in these rows has been looked up."""
@@ -126,9 +134,9 @@ class Publisher:
 
     # --- Inside ---
 
-    def _counts(self) -> bool:
-        """Whether somebody reads what is counted, so that it is kept up to date."""
-        return any(name in self._topics for name in COUNTING)
+    def _reads(self, names: frozenset[str]) -> bool:
+        """Whether somebody reads one of these topics, so that it is kept up to date."""
+        return not self._topics.keys().isdisjoint(names)
 
     def _look(self) -> None:
         """Derives everything anew from the state: while nobody reads, nothing is kept up to date."""
@@ -173,27 +181,39 @@ class Publisher:
                 yield agent
 
     def _mark_crowd(self, marks: Marks) -> None:
-        topics, dirty = self._topics, set[RowKey]()
-        if self._counts():
-            crowd = self._eyes.crowd
-            moved = [crowd.move_contact(self.live, contact) for contact in marks.contacts]
-            moved += [crowd.move_agent(self.live, agent) for agent in marks.agents]
-            dirty.update((QUEUES, queue) for queues in moved for queue in queues)
-            dirty.update((DIRECTORY, f"{QUEUE}{queue}") for queues in moved for queue in queues)
-        if WAITING in topics:
-            dirty.update((WAITING, str(contact)) for contact in marks.contacts)
-        if AGENTS in topics:
-            dirty.update((AGENTS, str(agent)) for agent in marks.agents)
-            for contact in marks.contacts:
-                dirty.update((AGENTS, str(agent)) for agent in self._workers(contact))
-                dirty.update((AGENTS, str(agent)) for agent in self._watchers(contact))
-        if DIRECTORY in topics:
-            dirty.update((DIRECTORY, f"{AGENT}{agent}") for agent in marks.agents)
-        self._soon({row for row in dirty if row[0] in topics})
+        if self._reads(CROWD):
+            self._moved.contacts |= marks.contacts
+            self._moved.agents |= marks.agents
+            self._draw_soon()
 
-    def _soon(self, rows: set[RowKey]) -> None:
-        self._dirty |= rows
-        if rows and self._timer is None:
+    def _moved_rows(self) -> set[RowKey]:
+        """The rows of whoever may have moved. By now the state tells where they are."""
+        moved, self._moved = self._moved, Marks()
+        topics, rows = self._topics, set[RowKey]()
+        if self._reads(COUNTING):
+            for queue in self._queues_of(moved):
+                rows |= {(QUEUES, queue), (DIRECTORY, f"{QUEUE}{queue}")}
+        if WAITING in topics:
+            rows.update((WAITING, str(contact)) for contact in moved.contacts)
+        if AGENTS in topics:
+            rows.update((AGENTS, str(agent)) for agent in moved.agents)
+            for contact in moved.contacts:
+                rows.update((AGENTS, str(agent)) for agent in self._workers(contact))
+                rows.update((AGENTS, str(agent)) for agent in self._watchers(contact))
+        if DIRECTORY in topics:
+            rows.update((DIRECTORY, f"{AGENT}{agent}") for agent in moved.agents)
+        return rows
+
+    def _queues_of(self, moved: Marks) -> Iterable[str]:
+        """Those whose counts these have changed."""
+        crowd = self._eyes.crowd
+        for contact in moved.contacts:
+            yield from crowd.move_contact(self.live, contact)
+        for agent in moved.agents:
+            yield from crowd.move_agent(self.live, agent)
+
+    def _draw_soon(self) -> None:
+        if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(COALESCE_MS / 1000, self.draw_marked)
 
@@ -202,7 +222,7 @@ class Publisher:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        dirty, self._dirty = self._dirty, set()
+        dirty, self._dirty = self._dirty | self._moved_rows(), set()
         self._draw_rows(dirty)
 
     def _draw_rows(self, rows: Iterable[RowKey], looked_up: bool = False) -> None:

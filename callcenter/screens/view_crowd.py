@@ -4,7 +4,7 @@ The rule: whoever may have moved is looked up in the state and put on the place 
 doesn't matter which fact moved them, and a tile costs the same with ten waiting and with ten thousand.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from callcenter.lifecycles import ContactState, Routing
 from callcenter.queue.line import Line
@@ -24,7 +24,7 @@ class Crowd:
     def __init__(self, live: Live) -> None:
         self._waiting: dict[str, Line] = {}
         self._talking: Counter[str] = Counter()
-        self._agents: dict[str, Counter[Routing]] = {}
+        self._agents: defaultdict[str, Counter[Routing]] = defaultdict(Counter)
         self._ready: Counter[str] = Counter()
         self._contact_at: dict[int, tuple[str, int | None]] = {}
         """contact -> (queue, since when it waits there; None: it talks)"""
@@ -48,9 +48,7 @@ class Crowd:
 
     def agents(self, queue: str) -> dict[str, int]:
         """Routing status -> agents of this queue; a status that nobody has is left out."""
-        return {
-            routing.value: count for routing, count in self._agents.get(queue, Counter()).items() if count
-        }
+        return {routing.value: count for routing, count in self._agents[queue].items() if count}
 
     def ready(self, queue: str) -> int:
         """Agents of this queue who could take a call at once."""
@@ -106,5 +104,5 @@ class Crowd:
         if place is not None:
             queues, routing, ready = place
             for queue in queues:
-                self._agents.setdefault(queue, Counter())[routing] += by
+                self._agents[queue][routing] += by
                 self._ready[queue] += by if ready else 0

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from callcenter.facts import Ref
 from callcenter.history.records import public_id
-from callcenter.ivr.tree import Input
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, LegState, OfferKind
 from callcenter.screens import view_talk, wire
 from callcenter.screens.view_eyes import (
@@ -257,8 +256,7 @@ def _entered(eyes: Eyes, contact: Contact) -> Iterator[tuple[str, str]]:
     """What the caller keyed; a contact's other values come from the customer's record."""
     if not contact.values:
         return
-    tree = eyes.live.tree_of(contact)
-    asked = {node.name for node in tree.nodes.values() if isinstance(node, Input)} if tree else set()
+    keyed = eyes.live.keyed_in(contact)
     for name, ref in contact.values.items():
-        if name in asked:
+        if name in keyed:
             yield name, eyes.names.value(ref)
