@@ -26,8 +26,8 @@ from callcenter.web.sockets import Sockets
 CENTRE = 1
 SOCKETS_MAX = 2_000
 PATH = "/feed"
-WALLBOARD = ("queues", "agents", "waiting")
-"""the topics of a supervisor's page"""
+WALLBOARD = ("queues", "agents")
+"""its topics; a desk has its own, and the directory only while somebody chooses whom to call"""
 
 
 class Audience:
@@ -85,7 +85,7 @@ async def served(centre: Centre, people: People) -> AsyncIterator[str]:
     app.router.add_get(PATH, feed)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
     watching = asyncio.create_task(sockets.watch(), name="web sessions")
     try:
         yield f"ws://127.0.0.1:{runner.addresses[0][1]}"

@@ -67,7 +67,7 @@ async def main() -> None:
     app.router.add_get("/{number}", bare.serve)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
     _tell(str(runner.addresses[0][1]))
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(

@@ -4,7 +4,7 @@ Every desk has its agent at work; the calls are spread over the demonstration's 
 screens are open at the centre, then at a bare aiohttp process that sends the bytes of the turn before, at the same
 distances, to as many sockets; the calls go on all the time. What the screens cost the service is its CPU with them
 less its CPU without them; all of that, sessions and look-ups included, by the messages that arrived is the cost of
-one. A change is on its way from the moment when its entry is durable until the screen has been sent it.
+one. An agent's change of state is on its way from the moment when its entry is durable until a screen has it.
 
     .venv/bin/python -m benchmarks.fanout [--json] [--full]      --full: ten times as long
 """
@@ -40,7 +40,7 @@ from benchmarks.harness import (
     spread,
 )
 from benchmarks.screens import Close, Note, Open, Screen
-from benchmarks.sights import Commits, What, bare_delays_ms, delays_ms, schedule
+from benchmarks.sights import Commits, bare_delays_ms, delays_ms, schedule
 from callcenter.cti.simulator.directions import Wish
 from callcenter.cti.simulator.load import LoadPlan
 from callcenter.cti.simulator.people import Caller
@@ -164,7 +164,7 @@ async def _at_the_centre(stage: Stage) -> Turn:
         cpu,
         tuple(note for note in notes if note.at_ms <= until_ms),
         {
-            "desks": delays_ms(written, notes, _desk_of),
+            "desks": delays_ms(written, notes, lambda agent: (agent - SIMULATED_AGENTS_FROM,)),
             "wallboards": delays_ms(written, notes, lambda _: ON_WALLBOARDS),
         },
     )
@@ -194,11 +194,6 @@ async def _close(stage: Stage) -> list[Note]:
     file = stage.folder / "notes"
     assert await stage.screens.ask(msgspec.json.encode(Close(str(file)))) == "closed"
     return msgspec.msgpack.decode(file.read_bytes(), type=list[Note])
-
-
-def _desk_of(what: What) -> Sequence[int]:
-    kind, number = what
-    return (number - SIMULATED_AGENTS_FROM,) if kind == "agent" else ()
 
 
 def _found(feed: Sequence[Turn], bare: Sequence[Turn]) -> Result:

@@ -21,6 +21,8 @@ from websockets.asyncio.client import connect
 from callcenter.screens.wire import Subscribe
 
 COOKIE = "session"
+OPEN_SECONDS = 60
+"""so many at once on a busy machine"""
 SNAPSHOT = b'{"kind":"snapshot"'
 
 
@@ -75,7 +77,9 @@ class Screens:
     async def _look(self, number: int, screen: Screen, ready: asyncio.Event) -> None:
         headers = {"Cookie": f"{COOKIE}={screen.token}"} if screen.token else {}
         url = self._opening.url + screen.path
-        async with connect(url, compression=None, additional_headers=headers) as websocket:
+        async with connect(
+            url, compression=None, additional_headers=headers, open_timeout=OPEN_SECONDS
+        ) as websocket:
             missing = len(screen.topics)
             if screen.topics:
                 await websocket.send(msgspec.json.encode(Subscribe("1", screen.topics)).decode())

@@ -1,7 +1,7 @@
 """From an entry that is durable to the screens that show it, and what went over the wire meanwhile.
 
-The rule: a change counts as shown when a screen has been sent that state of the agent (or of the caller who waits)
-or a later one. So what was overtaken before it could be drawn is no loss, and what never comes is found.
+The rule: a change counts as shown when a screen has been sent that state of the agent, or a later one. So what was
+overtaken before it could be drawn is no loss, and what never comes is found.
 """
 
 from __future__ import annotations
@@ -16,21 +16,19 @@ from msgspec import Struct
 from benchmarks.bare import Send
 from benchmarks.screens import Note
 from callcenter import facts as f
-from callcenter.screens.wire import AgentRow, Change, Hello, Me, Reply, Row, Snapshot, WaitingRow
+from callcenter.screens.wire import AgentRow, Change, Hello, Me, Reply, Snapshot
 from callcenter.state import Live
-
-What = tuple[str, int]
-"""("agent", number) or ("contact", number)"""
 
 _TOLD = msgspec.json.Decoder(Hello | Reply | Snapshot | Change)
 
 
 class Written(Struct, frozen=True):
-    """`mark`: the time in the state that tells this change from an earlier one."""
+    """An agent's new state. `since_at`: the centre's time of it, which tells it from an earlier one."""
 
-    what: What
-    mark: int
+    agent: int
+    since_at: int
     at_ms: float
+    """of the monotonic clock: when it was durable"""
 
 
 class Commits:
@@ -47,26 +45,24 @@ class Commits:
         for entry in entries:
             for decision in entry.decisions:
                 if type(decision) is f.AgentStateChanged:
-                    self.written.append(Written(("agent", decision.agent), entry.at, now_ms))
-                elif type(decision) is f.ContactQueued:
-                    self.written.append(Written(("contact", decision.contact), entry.at, now_ms))
+                    self.written.append(Written(decision.agent, entry.at, now_ms))
 
     def start_over(self, live: Live, seq: int) -> None:
         """Nothing of a benchmark comes twice."""
 
 
 def delays_ms(
-    written: Iterable[Written], notes: Iterable[Note], screens_of: Callable[[What], Iterable[int]]
+    written: Iterable[Written], notes: Iterable[Note], screens_of: Callable[[int], Iterable[int]]
 ) -> list[float]:
-    """How long each change took to each screen that it is for; raises AssertionError when one never came."""
-    seen: defaultdict[tuple[int, What], list[tuple[int, float]]] = defaultdict(list)
+    """How long each change took to each screen that shows the agent. Raises AssertionError when one never came."""
+    seen: defaultdict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     for note in notes:
-        for what, mark in _shown(note.message):
-            seen[note.screen, what].append((mark, note.at_ms))
+        for agent, since_at in _shown(note.message):
+            seen[note.screen, agent].append((since_at, note.at_ms))
     delays: list[float] = []
     for change in written:
-        for screen in screens_of(change.what):
-            came = (at_ms for mark, at_ms in seen[screen, change.what] if mark >= change.mark)
+        for screen in screens_of(change.agent):
+            came = (at_ms for since_at, at_ms in seen[screen, change.agent] if since_at >= change.since_at)
             at_ms = next(came, None)
             assert at_ms is not None, f"screen {screen} was never told of {change}"
             delays.append(at_ms - change.at_ms)
@@ -100,19 +96,10 @@ def bare_delays_ms(sends: Sequence[Send], sent_ms: Sequence[float], notes: Itera
     ]
 
 
-def _shown(message: bytes) -> Iterator[tuple[What, int]]:
+def _shown(message: bytes) -> Iterator[tuple[int, int]]:
+    """(agent, since when in this state)"""
     told = _TOLD.decode(message)
     if isinstance(told, Change):
         for row in told.set.values():
-            if (shown := _mark(row)) is not None:
-                yield shown
-
-
-def _mark(row: Row) -> tuple[What, int] | None:
-    match row:
-        case Me(agent=agent, since_at=since_at) | AgentRow(agent=agent, since_at=since_at):
-            return ("agent", agent), since_at
-        case WaitingRow(contact=contact, entered_at=entered_at):
-            return ("contact", contact), entered_at
-        case _:
-            return None
+            if isinstance(row, Me | AgentRow):
+                yield row.agent, row.since_at
