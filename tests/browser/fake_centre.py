@@ -36,10 +36,16 @@ class FakeCentre:
         self.rows: dict[str, dict[str, wire.Row]] = {}
         self.api: dict[str, object] = {}
         """answers by path; a Path is a file"""
+        self.tokens: dict[str, str] = {}
+        """for phones, by path, when `phone_url` leads to a media process"""
         self.asked: list[wire.Ask] = []
         self.phone_said: list[dict[str, Any]] = []
         self.refusals: dict[type, str] = {}
         self.build = "build"
+        self.powers: tuple[str, ...] | None = None
+        """None: those of the role"""
+        self.closed = False
+        """nobody is let in to the feed any more"""
         self._news = asyncio.Event()
         self._numbers: dict[str, int] = {}
         self._feeds: list[web.WebSocketResponse] = []
@@ -146,7 +152,8 @@ class FakeCentre:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         answer = self.api.get(request.path)
         if request.path in ("/api/station", "/api/call", "/api/telephone"):
-            answer = {"url": self.phone_url, "token": request.path, "leg": "leg"}
+            token = self.tokens.get(request.path, request.path)
+            answer = {"url": self.phone_url, "token": token, "leg": "leg"}
             answer |= {"centre": CENTRE, "centre_zh": "", "number": "+14155550100"}
         if request.path == "/api/me":
             actor = Actor("x", Role(self.role), self.agent)
@@ -159,7 +166,9 @@ class FakeCentre:
             return web.json_response({"error": "not_found"}, status=404)
         return web.Response(body=_ENCODE(answer), content_type="application/json")
 
-    async def _feed(self, request: web.Request) -> web.WebSocketResponse:
+    async def _feed(self, request: web.Request) -> web.StreamResponse:
+        if self.closed:
+            return web.Response(status=503)
         feed = web.WebSocketResponse()
         await feed.prepare(request)
         self._feeds.append(feed)
@@ -168,7 +177,7 @@ class FakeCentre:
         topics = (*desk, *(("queues", "agents", "waiting") if leads else ()))
         name = "Anna Lindqvist" if self.role == "agent" else "Sam Castellano"
         now = 1_800_000_000_000
-        powers = powers_of(Actor("x", Role(self.role))) if leads else ()
+        powers = powers_of(Actor("x", Role(self.role))) if self.powers is None else self.powers
         breaks, breaks_zh = (("Lunch", "Training"), ("午餐", "培训")) if leads else ((), ())
         hello = wire.Hello(
             *(wire.VERSION, self.build, now, "x", name, self.role, self.agent, CENTRE, topics),

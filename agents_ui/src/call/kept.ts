@@ -1,5 +1,5 @@
 /**
- * The call of this tab across a reload: its ticket, who is calling and since when. The tab's own storage, so that a
+ * The call of this tab across a reload: its ticket, who one is and since when. The tab's own storage, so that a
  * closed tab forgets it; and only for as long as the other end waits.
  */
 const KEY = "callcenter-call";
@@ -10,6 +10,8 @@ export interface Kept {
   token: string;
   caller: string;
   upAt: number;
+  /** of a call that the centre made; "": this page called */
+  leg: string;
 }
 
 export function keep(call: Kept): void {

@@ -1,13 +1,17 @@
-/** One telephone call from this page, from choosing who one is to the end of the line. */
+/** One telephone call from this page or to it, from choosing who one is to the end of the line. */
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, api, type Caller } from "../api";
 import { Line } from "../line";
 import { forget, goodbye, keep, taken, type Kept } from "./kept";
+import { Telephone } from "./telephone";
 
-export type Stage = "choosing" | "dialling" | "up" | "interrupted" | "ended";
+export type Stage = "choosing" | "dialling" | "ringing" | "up" | "interrupted" | "ended" | "missed";
 
 export class Call {
+  /** on which this page calls */
   readonly line = new Line();
+  /** on which it is called */
+  readonly telephone = new Telephone();
   readonly callers = signal<Caller[] | null>(null);
   readonly chosen = signal("");
   readonly problem = signal("");
@@ -18,11 +22,21 @@ export class Call {
   #kept: Kept | null = null;
 
   readonly caller = computed(() => this.callers.value?.find((one) => one.id === this.chosen.value) ?? null);
+  /** the centre called, and this page talks to it */
+  readonly isCalled = computed(() => !!this.telephone.line.leg.value);
+  /** the one with the call, if there is one */
+  readonly active = computed(() => (this.isCalled.value ? this.telephone.line : this.line));
   readonly stage = computed<Stage>(() => {
-    if (!this.#wanted.value) return this.endedAt.value ? "ended" : "choosing";
-    if (this.line.state.value === "lost") return "interrupted";
-    return this.upAt.value ? "up" : "dialling";
+    if (this.isCalled.value) return this.telephone.line.state.value === "lost" ? "interrupted" : "up";
+    if (this.telephone.ringing.value) return "ringing";
+    if (this.#wanted.value) {
+      if (this.line.state.value === "lost") return "interrupted";
+      return this.upAt.value ? "up" : "dialling";
+    }
+    if (this.telephone.missed.value) return "missed";
+    return this.endedAt.value ? "ended" : "choosing";
   });
+
   constructor() {
     effect(() => {
       if (!this.line.leg.value || this.upAt.peek()) return;
@@ -33,6 +47,12 @@ export class Call {
     effect(() => {
       const state = this.line.state.value;
       if ((state === "ended" || state === "failed") && this.#wanted.peek()) this.#finish();
+    });
+    effect(() => this.#calledFrom(this.telephone.line.leg.value));
+    effect(() => {
+      // While it calls itself, whoever calls finds it busy.
+      const caller = this.caller.value;
+      if (caller && !this.isCalled.value) this.telephone.belongTo(caller.number && !this.#wanted.value ? caller.id : "");
     });
   }
 
@@ -49,15 +69,16 @@ export class Call {
 
   async ring(): Promise<void> {
     const caller = this.chosen.peek();
-    if (!caller || this.#wanted.peek()) return;
+    if (!caller || this.#wanted.peek() || this.isCalled.peek()) return;
     this.problem.value = "";
     this.upAt.value = 0;
     this.endedAt.value = 0;
+    this.telephone.missed.value = false;
     this.#wanted.value = true;
     try {
       const { url, token } = await api.call(caller);
       if (!this.#wanted.peek()) return;
-      this.#kept = { url, token, caller, upAt: 0 };
+      this.#kept = { url, token, caller, upAt: 0, leg: "" };
       keep(this.#kept);
       await this.line.connect(url, token);
     } catch (error) {
@@ -73,13 +94,32 @@ export class Call {
     this.#kept = call;
     this.chosen.value = call.caller;
     this.upAt.value = call.upAt;
+    if (call.leg) {
+      await this.telephone.resume(call.caller, call.url, call.token, call.leg);
+      return;
+    }
     this.#wanted.value = true;
     await this.line.connect(call.url, call.token);
   }
 
   hangUp(): void {
+    if (this.isCalled.peek()) {
+      this.telephone.line.hangUp(this.telephone.line.leg.peek());
+      return;
+    }
     this.line.close();
     this.#finish();
+  }
+
+  /** The centre's call on this leg has begun, or, with "", is over. */
+  #calledFrom(leg: string): void {
+    if (leg) {
+      if (!this.#kept?.leg) this.upAt.value = Date.now();
+      this.#kept = { ...this.telephone.ticket, caller: this.chosen.peek(), upAt: this.upAt.peek(), leg };
+      keep(this.#kept);
+    } else if (this.#kept?.leg) {
+      this.#finish();
+    }
   }
 
   #finish(): void {

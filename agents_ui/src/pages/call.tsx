@@ -2,7 +2,7 @@
 import { render } from "preact";
 import "../styles/base.css";
 import "../styles/call.css";
-import { Call } from "../call/model";
+import { Call, type Stage } from "../call/model";
 import { serverNow } from "../clock";
 import { duration, telephone } from "../format";
 import { useKeys } from "../keys";
@@ -19,21 +19,25 @@ const call = new Call();
 function CallPage() {
   const stage = call.stage.value;
   const calling = stage === "dialling" || stage === "up" || stage === "interrupted";
+  const rings = stage === "ringing";
   useKeys([
-    { keys: ["c"], text: "keys.call", run: () => void call.ring(), on: !calling },
+    { keys: ["c"], text: "keys.call", run: () => void call.ring(), on: !calling && !rings },
+    { keys: ["a", "Enter"], text: "keys.answer", run: () => call.telephone.answer(), on: rings, careful: true },
+    { keys: ["Shift+D"], text: "keys.decline", run: () => call.telephone.decline(), on: rings },
     { keys: ["Shift+H"], text: "keys.hang_up", run: () => call.hangUp(), on: calling },
-    { keys: ["m"], text: "keys.mute", run: () => call.line.toggleMute(), on: stage === "up" },
+    { keys: ["m"], text: "keys.mute", run: () => call.active.value.toggleMute(), on: stage === "up" },
   ]);
   return (
     <Frame page="call" notices={<Troubles />}>
       <main id="main" class="calling">
         <section class="card phone" aria-label={t("call.phone")}>
           <Display />
-          <Keypad on={stage === "up"} press={(digit) => call.line.press(digit)} />
-          <Controls calling={calling} />
+          <Keypad on={stage === "up"} press={(digit) => call.active.value.press(digit)} />
+          {rings ? <Ringing /> : <Controls calling={calling} />}
+          <Plugged />
         </section>
         <div class="side">
-          <Callers locked={calling} />
+          <Callers locked={calling || rings} />
           <Tips />
         </div>
       </main>
@@ -41,19 +45,26 @@ function CallPage() {
   );
 }
 
+const TONES: Partial<Record<Stage, string>> = {
+  up: "call",
+  dialling: "warn",
+  interrupted: "warn",
+  ringing: "call",
+  missed: "bad",
+};
+
 function Display() {
   const stage = call.stage.value;
-  const caller = call.caller.value;
   return (
     <div class={`display ${stage}`}>
-      <p class="state" role="status">
-        <span
-          class={`dot ${stage === "up" ? "call" : stage === "dialling" || stage === "interrupted" ? "warn" : ""}`}
-        />
+      <p class="state" role={stage === "ringing" ? "alert" : "status"}>
+        <span class={`dot ${TONES[stage] ?? ""}`} />
         {t(`call.stage.${stage}`)}
       </p>
       <p class="timer">
-        {stage === "up" || stage === "interrupted" ? (
+        {stage === "ringing" || stage === "missed" ? (
+          <span class="clip">{call.telephone.centre.value}</span>
+        ) : stage === "up" || stage === "interrupted" ? (
           // The timer runs on the page's own clock: a caller needs no connection to our time.
           <Ticking at={call.upAt.value + serverNow() - Date.now()} />
         ) : stage === "ended" ? (
@@ -63,22 +74,35 @@ function Display() {
         )}
       </p>
       <p class="as">
-        <span class="clip">{caller ? t("call.as", { name: caller.name }) : t("frame.loading")}</span>
-        <QualityBars level={stage === "up" ? call.line.quality.value : null} />
+        <Parties />
+        <QualityBars level={stage === "up" ? call.active.value.quality.value : null} />
       </p>
     </div>
   );
 }
 
+/** Who calls whom. */
+function Parties() {
+  const stage = call.stage.value;
+  const name = call.caller.value?.name;
+  if (!name) return <span class="clip">{t("frame.loading")}</span>;
+  if (stage === "ringing" || stage === "missed")
+    return <span class="clip">{t("call.for", { number: telephone(call.telephone.number.value), name })}</span>;
+  if (call.isCalled.value)
+    return <span class="clip">{t("call.with", { name, centre: call.telephone.centre.value })}</span>;
+  return <span class="clip">{t("call.as", { name })}</span>;
+}
+
 function Controls({ calling }: { calling: boolean }) {
-  const muted = call.line.muted.value;
+  const line = call.active.value;
+  const muted = line.muted.value;
   return (
     <div class="controls">
       <button
         class="round"
         aria-pressed={muted}
         disabled={call.stage.value !== "up"}
-        onClick={() => call.line.toggleMute()}
+        onClick={() => line.toggleMute()}
       >
         <Icon name={muted ? "micOff" : "mic"} />
         <span>{muted ? t("contact.unmute") : t("contact.mute")}</span>
@@ -93,6 +117,42 @@ function Controls({ calling }: { calling: boolean }) {
       </button>
       <span class="round placeholder" aria-hidden="true" />
     </div>
+  );
+}
+
+function Ringing() {
+  return (
+    <div class="controls two">
+      <button class="round main end" onClick={() => call.telephone.decline()}>
+        <Icon name="hangup" />
+        <span>{t("contact.decline")}</span>
+      </button>
+      <button class="round main answer rings" onClick={() => call.telephone.answer()}>
+        <Icon name="phone" />
+        <span>{t("contact.answer")}</span>
+      </button>
+    </div>
+  );
+}
+
+/** Whether one can be called here. */
+function Plugged() {
+  const caller = call.caller.value;
+  const stage = call.stage.value;
+  const busy = !caller || stage === "dialling" || stage === "up" || stage === "interrupted";
+  if (busy) return <p class="plugged" aria-hidden="true" />;
+  const on = call.telephone.isOn.value;
+  return (
+    <p class="plugged" role="status">
+      <span class={`dot ${on ? "good" : ""}`} />
+      <span>
+        {!caller.number
+          ? t("call.phone_none")
+          : on
+            ? t("call.phone_on", { number: telephone(caller.number) })
+            : t("call.phone_off")}
+      </span>
+    </p>
   );
 }
 
@@ -142,6 +202,9 @@ function Tips() {
           <Icon name="list" /> {t("call.tip_keys")}
         </li>
         <li>
+          <Icon name="bell" /> {t("call.tip_called")}
+        </li>
+        <li>
           <Icon name="headset" /> {t("call.tip_two_tabs")}
         </li>
       </ul>
@@ -150,7 +213,7 @@ function Tips() {
 }
 
 function Troubles() {
-  const { error, silent, hushed } = call.line;
+  const { error, silent, hushed } = call.telephone.ringing.value ? call.telephone.line : call.active.value;
   if (error.value) return <Notice tone="bad" icon="micOff" text={t(`line_error.${error.value}`)} />;
   if (call.problem.value) return <Notice tone="bad" icon="alert" text={code("error", call.problem.value)} />;
   if (call.stage.value === "interrupted")

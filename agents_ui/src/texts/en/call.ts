@@ -22,7 +22,7 @@ export const call = {
   "call.tip_keys": "Press the keys that the voice names, here or on your keyboard. 0 is for a person.",
   "call.tip_called":
     "Leave this page open: when an agent calls the number you chose, it rings here and you may answer.",
-  "call.phone_on": "Your phone is on: {number} rings here.",
+  "call.phone_on": "Your phone is on: {number}",
   "call.phone_off": "Your phone is being plugged in…",
   "call.phone_none": "Who hides the number can't be called back.",
   "call.tip_two_tabs":

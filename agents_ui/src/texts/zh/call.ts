@@ -22,7 +22,7 @@ export const call: Record<keyof typeof english, string> = {
   "call.tip_microphone": "首次拨打时浏览器会请求使用麦克风。拨打或接听之前不会采集任何声音。",
   "call.tip_keys": "请按语音提示按键，可点击此处或使用键盘。转人工请按 0。",
   "call.tip_called": "请保持此页打开：坐席拨打您所选的号码时，这里会响铃，您可以接听。",
-  "call.phone_on": "您的电话已开机：{number} 将在此响铃。",
+  "call.phone_on": "您的电话已开机：{number}",
   "call.phone_off": "正在接通您的电话…",
   "call.phone_none": "隐藏号码者无法被回拨。",
   "call.tip_two_tabs": "坐席与来电人在同一台电脑上？为避免啸叫，只有前台标签页可以说话。使用两台电脑则互不影响。",
