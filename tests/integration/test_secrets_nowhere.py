@@ -59,7 +59,8 @@ async def _take_long_pins(centre: Centre) -> None:
     tree = demo / "trees" / "main.toml"
     tree.write_text(tree.read_text().replace("max_digits = 4", f"max_digits = {len(PIN)}"))
     file = demo / "centre.toml"
-    file.write_text(re.sub(r"(?m)^(hours|shift|lunch) = .*\n", "", file.read_text()))  # it may be night in San Francisco
+    # It may be night in San Francisco.
+    file.write_text(re.sub(r"(?m)^(hours|shift|lunch) = .*\n", "", file.read_text()))
     command = ["-m", "callcenter", "apply", "--config", str(centre.config), str(file)]
     applying = await asyncio.create_subprocess_exec(
         sys.executable, *command, cwd=ROOT, env=centre.environment, stdout=asyncio.subprocess.DEVNULL
