@@ -68,12 +68,17 @@ Command = Play | RingAgent | Dial | Bridge | HangUp
 class WantedLeg(Struct, frozen=True):
     """A leg that should be alive, and the commands that bring it to its wanted state from nothing.
 
-    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks. Its Bridge stands
-    beside that only once it was answered: by this a provider that has lost its memory tells talking from ringing
-    (the Bridges of the other members name it in either case)."""
+    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks. Its Bridge or Play
+    stands beside that only once it was answered: by this a provider that has lost its memory tells what was up
+    from what rang (the Bridges of the other members name it in either case)."""
 
     leg: LegId
     commands: tuple[Command, ...] = ()
+
+    @property
+    def was_answered(self) -> bool:
+        """Of a leg that begins with RingAgent or Dial."""
+        return len(self.commands) > 1
 
 
 class Provider(Protocol):

@@ -87,7 +87,7 @@ class Wanted:
 
     def _expect(self, name: LegId, wanted: WantedLeg) -> None:
         """Its page will be back within the time, or the leg is lost by our fault."""
-        up = any(isinstance(each, Bridge) for each in wanted.commands)
+        up = wanted.was_answered
         match next(iter(wanted.commands), None):
             case RingAgent() as ring:
                 self._expect_agent(Leg(name, ring.agent, ring.offer), ring.auto, up)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from contract_world import Centre, Scene, customer, listen_for, outside_answered, outside_ringing, staff
+from contract_world import (
+    MUSIC,
+    Centre,
+    Scene,
+    customer,
+    listen_for,
+    outside_answered,
+    outside_ringing,
+    staff,
+)
 
 from callcenter.cti.provider import Dial, Play, Say, WantedLeg
 from callcenter.effects import Bridge, RingAgent
@@ -151,6 +160,23 @@ class DialContract:
         await centre.dial(LEG)
         await centre.provider.reconcile([WantedLeg(LEG, (Dial(LEG, centre.world.telephone),))])
         await centre.world.answer(LEG)
+        await centre.nothing_more()
+
+    async def test_whom_we_called_and_who_waits_waits_on_through_a_reconnection(self, centre: Centre):
+        leg = await outside_answered(centre)
+        play = Play(leg, 1, MUSIC, loop=True)
+        await centre.provider.perform(play)
+        await centre.reconnected()
+        await centre.provider.reconcile([WantedLeg(leg, (Dial(leg, centre.world.telephone), play))])
+        await centre.nothing_more()
+        await centre.world.hang_up(leg)
+        assert await centre.report(LegEnded) == LegEnded(leg, LegCause.HUNG_UP)
+
+    async def test_whom_we_called_and_who_waited_in_a_life_before_is_lost_by_our_fault(self, centre: Centre):
+        play = Play(LEG, 1, MUSIC, loop=True)
+        await centre.provider.reconcile([WantedLeg(LEG, (Dial(LEG, centre.world.telephone), play))])
+        await centre.world.pass_time(centre.world.vanish_ms)
+        assert await centre.report(LegEnded) == LegEnded(LEG, LegCause.SYSTEM)
         await centre.nothing_more()
 
     async def test_a_number_that_nobody_wants_called_any_more_rings_no_more(self, centre: Centre):

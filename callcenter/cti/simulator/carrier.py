@@ -247,10 +247,9 @@ class Carrier:
     def _take_over(self, want: WantedLeg) -> None:
         """A leg is wanted that was never seen here: it lived in a process before this one."""
         first = next(iter(want.commands), None)
-        talking = any(isinstance(one, Bridge) for one in want.commands)
-        if isinstance(first, RingAgent) and not talking:
+        if isinstance(first, RingAgent) and not want.was_answered:
             return  # it is to ring from now on: its command does that
-        if isinstance(first, Dial) and not talking:
+        if isinstance(first, Dial) and not want.was_answered:
             if not self._may_ring(want.leg):
                 return  # it was told what became of it
             self._legs[want.leg] = leg = Leg(want.leg, NOBODY, LegState.RINGING, known=True)
