@@ -51,7 +51,7 @@ check: $(DEV)
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/test_architecture.py
 
-bench: $(DEV) $(UI)
+bench: $(DEV) $(UI) $(CHROMIUM)
 	$(PY) -m benchmarks
 
 fresh:

@@ -18,18 +18,18 @@ import msgspec
 
 from benchmarks.harness import Figure, Result
 
-NAMES = ("calls", "journal", "pop", "media", "demo")
+NAMES = ("calls", "journal", "pop", "fanout", "media", "demo", "first_load")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 SECONDS_MAX = 300
 
 HEAD = """# Benchmarks
 
 Taken with `make bench`, which runs every benchmark of `benchmarks/` and writes this page anew. Each can be taken
-alone, in less than 50 s: `.venv/bin/python -m benchmarks.calls`. What is measured, and how, stands at the top of
-each module. All of it runs on one machine: the service, PostgreSQL (fsync on) and whoever makes the load share its
-cores, so CPU is told per process, in cores (1.0 is one core fully busy). `waiting` is the share of the time in
-which the service could have run while something else had the cores: figures taken beside other work say little but
-their ratios. A rate of 0 means that no rate held for the whole run.
+alone, in about a minute at most: `.venv/bin/python -m benchmarks.calls`. What is measured, and how, stands at the
+top of each module. All of it runs on one machine: the service, PostgreSQL (fsync on) and whoever makes the load
+share its cores, so CPU is told per process, in cores (1.0 is one core fully busy). `waiting` is the share of the
+time in which the service could have run while something else had the cores: figures taken beside other work say
+little but their ratios. A rate of 0 means that no rate held for the whole run.
 """
 
 

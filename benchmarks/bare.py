@@ -43,7 +43,7 @@ class Bare:
         self._sockets: dict[int, web.WebSocketResponse] = {}
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        websocket = web.WebSocketResponse(heartbeat=20, compress=False)
+        websocket = web.WebSocketResponse(compress=False)
         await websocket.prepare(request)
         self._sockets[int(request.match_info["number"])] = websocket
         async for _ in websocket:

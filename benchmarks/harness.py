@@ -55,7 +55,7 @@ class Options(Struct, frozen=True):
     json: bool
     """nothing but the result's line"""
     full: bool
-    """as long as it takes, instead of less than 50 s"""
+    """as long as it takes, instead of about a minute at most"""
 
     def say(self, text: str) -> None:
         if not self.json:
@@ -78,7 +78,7 @@ def run(main: Callable[[Options], Coroutine[Any, Any, Result]]) -> None:
     """Takes the figures and prints them, last of all as one line of JSON."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     parser.add_argument("--json", action="store_true", help="print the last line alone")
-    parser.add_argument("--full", action="store_true", help="the long form, without the limit of 50 s")
+    parser.add_argument("--full", action="store_true", help="the long form, without the limit of a minute")
     given = parser.parse_args()
     options = Options(given.json, given.full)
     _quiet()
