@@ -16,8 +16,7 @@ from callcenter.cti.simulator import habits, trade
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.curve import MINUTE, SECOND
 from callcenter.cti.simulator.notes import promise
-from callcenter.cti.simulator.people import WrapUp
-from callcenter.hours import closed_queues
+from callcenter.cti.simulator.people import Hold, WrapUp
 from callcenter.lifecycles import OfferState, Outcome, Routing
 from callcenter.past.contacts import Contact, agent_leg
 from callcenter.past.desks import Desk, Desks
@@ -27,9 +26,6 @@ NO_LONGER_KEPT = "no_longer_kept"
 """why a recording of those days can't be heard"""
 LAST_MS = 60 * SECOND
 """before the end of the span nobody answers any more"""
-HELD = 0.12
-HOLD_MS = (15 * SECOND, 80 * SECOND)
-SENT_ON = 0.04
 SENT_ON_AFTER = 0.4
 """of what the talk would have lasted"""
 REST_OF_TALK = 0.8
@@ -78,34 +74,29 @@ class Talks:
         )
         left_ms = self._to_at - now - LAST_MS // 2
         talk_ms = min(contact.talk_ms, left_ms)
-        target = self._other_queue(contact) if self._chance.random() < SENT_ON else None
+        target = self._other_queue(contact) if habits.sends_on(self._chance) else None
         if target is not None and left_ms > 2 * talk_ms:
             self._agenda.after(int(talk_ms * SENT_ON_AFTER), self._send_on, contact, target)
             return
-        if self._chance.random() < HELD and talk_ms > 3 * HOLD_MS[1]:
-            self._agenda.after(talk_ms // 2, self._hold, contact, leg)
+        hold = habits.hold(self._chance)
+        if hold is not None and talk_ms > hold.after_ms + hold.for_ms + 5 * SECOND:
+            self._agenda.after(hold.after_ms, self._hold, contact, leg, hold)
         self._agenda.after(talk_ms, self._hang_up, contact)
 
     def _other_queue(self, contact: Contact) -> str | None:
         """Where somebody may belong after all; nobody is sent on twice, or away from a promise."""
         language = contact.came.way.chosen or contact.came.language
-        closed = closed_queues(self._setup, self._agenda.now)
-        spoken = {one.queue: one.language for one in trade.ERRANDS}
-        others = [
-            queue
-            for queue in self._queues
-            if queue != contact.queue and queue not in closed and spoken.get(queue, language) == language
-        ]
+        others = trade.other_queues(self._setup, contact.queue, language, self._agenda.now)
         return (
             self._chance.choice(others)
             if others and not (contact.transfers or contact.came.promised)
             else None
         )
 
-    def _hold(self, contact: Contact, leg: f.LegId) -> None:
+    def _hold(self, contact: Contact, leg: f.LegId, hold: Hold) -> None:
         now, ask = self._agenda.now, f.HoldAsked(contact.contact, self._login(contact))
         self._ledger.put(now, ask, self._bridged(contact, leg, held=True))
-        self._agenda.after(self._chance.randint(*HOLD_MS), self._resume, contact, leg)
+        self._agenda.after(hold.for_ms, self._resume, contact, leg)
 
     def _resume(self, contact: Contact, leg: f.LegId) -> None:
         ask = f.ResumeAsked(contact.contact, self._login(contact))

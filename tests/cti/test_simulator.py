@@ -19,7 +19,7 @@ from callcenter.cti.simulator.directions import Directions
 from callcenter.cti.simulator.drawn import Drawn
 from callcenter.cti.simulator.legs import Carries
 from callcenter.cti.simulator.load import LoadPlan, Steady
-from callcenter.cti.simulator.people import About, Caller, Habits, Known, WrapUp
+from callcenter.cti.simulator.people import About, Caller, Habits, Hold, Known, WrapUp
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.effects import Bridge, RingAgent
@@ -61,6 +61,8 @@ class Plain(Struct, frozen=True):
     talk: int | None = None
     save: WrapUp | None = WrapUp(5 * SECOND, DISPOSITIONS[1], "A note.")
     work: int | None = None
+    holds: Hold | None = None
+    sends_on: int | None = None
 
     def sign_in_ms(self) -> int:
         return 0
@@ -70,6 +72,12 @@ class Plain(Struct, frozen=True):
 
     def talk_ms(self) -> int | None:
         return self.talk
+
+    def hold(self) -> Hold | None:
+        return self.holds
+
+    def sends_on_ms(self) -> int | None:
+        return self.sends_on
 
     def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:
         return self.save

@@ -174,10 +174,27 @@ def test_a_day_of_simulated_people_ends_with_every_call_accounted_for(seed: int)
 def test_simulated_agents_do_nothing_that_their_desk_refuses():
     day = Day(SimulatorSettings(calls_per_hour=240), carries=Carries())
     day.run(8 * HOUR)
-    asked = f.AgentSignedIn | f.PresenceChosen | f.WrapUpSaved
+    asked = f.AgentSignedIn | f.PresenceChosen | f.WrapUpSaved | f.HoldAsked | f.ResumeAsked | f.TransferAsked
     entries = [entry for entry in day.entries if isinstance(entry.input, asked)]
     assert len(entries) > 100
     assert [entry for entry in entries if any(isinstance(one, f.Refused) for one in entry.decisions)] == []
+
+
+def test_simulated_agents_hold_calls_and_send_some_on_to_who_answers_them():
+    day = Day(SimulatorSettings(calls_per_hour=240), carries=Carries())
+    day.run(4 * HOUR)
+    held, resumed = day.of(f.HoldAsked), day.of(f.ResumeAsked)
+    assert len(held) > 20
+    assert len(held) - len(resumed) < len(held) // 3, "who hangs up on hold is not fetched back"
+    sent = {fact.contact for fact in day.of(f.ContactTransferred)}
+    assert len(sent) > 5
+    queues = {
+        contact: [fact.queue for fact in day.of(f.ContactQueued) if fact.contact == contact]
+        for contact in sent
+    }
+    assert all(len(set(found)) == 2 for found in queues.values())
+    work = Counter(fact.contact for fact in day.of(f.EngagementOpened))
+    assert sum(work[contact] == 2 for contact in sent) > len(sent) // 2
 
 
 def test_a_restart_loses_no_call_of_simulated_people():

@@ -1,9 +1,8 @@
-"""What agents do: sign in, go ready, answer, talk, code their work, take breaks, go home.
+"""What agents do with their day: sign in, go ready, take breaks, go home.
 
-The rule: an agent acts through the same two doors as a person: their phone (the carrier) and their desk,
-whose inputs (`AgentSignedIn`, `PresenceChosen`, `WrapUpSaved`) are reported with their own login as the actor.
-What their desk shows they learn from `observe`, which the engine calls with every durable entry; it costs
-next to nothing for entries that are not about them. What a call was about they have from the caller.
+The rule: an agent acts through the same two doors as a person: their phone (`desk`) and what they ask for at their
+desk, reported with their own login as the actor. What their desk shows they learn from `observe`, which the engine
+calls with every durable entry; it costs next to nothing for entries that are not about them.
 """
 
 from __future__ import annotations
@@ -13,18 +12,16 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from callcenter.cti.provider import Play
 from callcenter.cti.simulator import rota
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.desk import AgentAtDesk
 from callcenter.cti.simulator.habits import Reasons
 from callcenter.cti.simulator.legs import NAME
-from callcenter.cti.simulator.people import About, Habits, Population, WrapUp
+from callcenter.cti.simulator.people import About, Population
 from callcenter.cti.simulator.reports import Reports
 from callcenter.cti.simulator.shifts import current_or_next
+from callcenter.cti.simulator.work import AtWork
 from callcenter.facts import (
     AgentSetup,
     AgentSignedIn,
@@ -32,18 +29,9 @@ from callcenter.facts import (
     AgentStateChanged,
     CentreApplied,
     CentreSetup,
-    ContactEnded,
-    ContactOpened,
-    ContactQueued,
-    EngagementClosed,
-    EngagementOpened,
     Entry,
     LegId,
-    PresenceChosen,
     StationConnected,
-    Value,
-    WrapUpSaved,
-    WrapUpStarted,
 )
 from callcenter.lifecycles import Presence, Routing
 
@@ -51,13 +39,6 @@ MEAL_EVERY = 4
 """of who works without a shift every so manieth break is a meal"""
 MEAL_BREAKS = 3
 """and takes as long as so many others"""
-
-
-class Work(Struct, frozen=True):
-    """An open engagement of one of ours."""
-
-    agent: int
-    about: About
 
 
 class Agents:
@@ -79,24 +60,14 @@ class Agents:
         self._carrier = carrier
         self._reports = reports
         self._population = population
-        self._run = run
         self._agents_max = agents_max
-        self._about = about
         self._agents: dict[int, AgentAtDesk] = {}
+        self._work = AtWork(agenda, reports, self._agents, run=run, about=about)
         self._zone = ZoneInfo("UTC")
         self._break_reasons: tuple[str, ...] = ()
         self._reasons = Reasons()
-        self._dispositions: dict[str, tuple[str, ...]] = {}
-        self._legs: dict[int, LegId] = {}  # of each contact's caller
-        self._queues: dict[int, str] = {}  # of each contact that waits
-        self._work: dict[int, Work] = {}
         self._seen: Mapping[type[Any], Callable[[Any], None]] = {
-            ContactOpened: self._contact_opened,
-            ContactQueued: self._contact_queued,
-            ContactEnded: self._contact_ended,
-            EngagementOpened: self._engagement_opened,
-            WrapUpStarted: self._wrap_up_started,
-            EngagementClosed: self._engagement_closed,
+            **self._work.seen,
             AgentStateChanged: self._agent_state_changed,
         }
 
@@ -105,7 +76,7 @@ class Agents:
         self._zone = ZoneInfo(setup.time_zone)
         self._break_reasons = setup.break_reasons
         self._reasons = Reasons.of(setup.break_reasons)
-        self._dispositions = {queue.name: queue.dispositions for queue in setup.queues}
+        self._work.follow(setup)
         ours = [agent for agent in setup.agents if agent.station == NAME][: self._agents_max]
         for gone in self._agents.keys() - {one.agent for one in ours}:
             del self._agents[gone], self._carrier.stations[gone]
@@ -190,44 +161,6 @@ class Agents:
             self._reports.add(AgentSignedOut(agent.setup.agent, agent.setup.login))
             self._plan_shift(agent, next_from)
 
-    # --- What the desk shows ---
-
-    def _contact_opened(self, decision: ContactOpened) -> None:
-        self._legs[decision.contact] = decision.leg
-
-    def _contact_queued(self, decision: ContactQueued) -> None:
-        self._queues[decision.contact] = decision.queue
-
-    def _contact_ended(self, decision: ContactEnded) -> None:
-        self._legs.pop(decision.contact, None)
-        self._queues.pop(decision.contact, None)
-
-    def _engagement_opened(self, decision: EngagementOpened) -> None:
-        if decision.agent in self._agents:
-            queue = self._queues.get(decision.contact, "")
-            told = self._about(self._legs.get(decision.contact, "")) or About(queue)
-            self._work[decision.engagement] = Work(decision.agent, replace(told, queue=queue))
-
-    def _wrap_up_started(self, decision: WrapUpStarted) -> None:
-        work = self._work.get(decision.engagement)
-        if work is None or (agent := self._agents.get(work.agent)) is None:
-            return
-        wrap_up = agent.habits.wrap_up(work.about, self._dispositions.get(work.about.queue, ()))
-        if wrap_up is not None:
-            self._agenda.after(wrap_up.after_ms, self._save, decision.engagement, wrap_up)
-
-    def _save(self, engagement: int, wrap_up: WrapUp) -> None:
-        if (work := self._work.get(engagement)) is None or (agent := self._agents.get(work.agent)) is None:
-            return
-        note = f"{NAME}:{self._run}/note-{engagement}"
-        self._reports.add(
-            WrapUpSaved(engagement, wrap_up.disposition, note, done=True, actor=agent.setup.login),
-            Value(note, "note", wrap_up.note),
-        )
-
-    def _engagement_closed(self, decision: EngagementClosed) -> None:
-        self._work.pop(decision.engagement, None)
-
     def _agent_state_changed(self, decision: AgentStateChanged) -> None:
         if (agent := self._agents.get(decision.agent)) is None:
             return
@@ -236,37 +169,3 @@ class Agents:
         elif decision.presence is Presence.AWAY and decision.reason in self._break_reasons:
             self._agenda.after(agent.away_ms or agent.habits.break_ms(), self._choose_ready, agent)
             agent.away_ms = 0
-
-
-class AgentAtDesk:
-    """One agent with their phone."""
-
-    __slots__ = ("_agenda", "_carrier", "at_work", "away_ms", "habits", "setup", "stretch")
-
-    def __init__(self, setup: AgentSetup, agenda: Agenda, carrier: Carrier, habits: Habits) -> None:
-        self.setup = setup
-        self.habits = habits
-        self.at_work = False
-        self.stretch = 0
-        """counts the stretches of work between two breaks"""
-        self.away_ms = 0
-        """how long the break takes that is wanted next"""
-        self._agenda = agenda
-        self._carrier = carrier
-
-    def chooses(self, presence: Presence, reason: str = "") -> PresenceChosen:
-        return PresenceChosen(self.setup.agent, presence, reason, self.setup.login)
-
-    def rings(self, leg: LegId) -> None:
-        if (answer_ms := self.habits.answer_ms()) is not None:
-            self._agenda.after(answer_ms, self._carrier.answer, leg)
-
-    def hears(self, leg: LegId, play: Play, length_ms: int) -> None:
-        """Prompts are for callers."""
-
-    def talks(self, leg: LegId) -> None:
-        if (talk_ms := self.habits.talk_ms()) is not None:
-            self._agenda.after(talk_ms, self._carrier.hang_up, leg)
-
-    def ended(self, leg: LegId) -> None:
-        """What follows is on the desk."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 from callcenter.cti.simulator import habits
 from callcenter.cti.simulator.curve import HOUR, MINUTE, SECOND
 from callcenter.cti.simulator.directions import Directions, Wish
-from callcenter.cti.simulator.people import About, Caller, Habits, Known, WrapUp
+from callcenter.cti.simulator.people import About, Caller, Habits, Hold, Known, WrapUp
 from callcenter.cti.simulator.trade import (
     CALL_BACK,
     CALLS_IN_VAIN,
@@ -191,6 +191,12 @@ class DrawnHabits:
     def talk_ms(self) -> int | None:
         """Now and then somebody has said it all and the caller has not."""
         return self._chance.randint(3 * MINUTE, 15 * MINUTE) if _one_in(self._chance, 12) else None
+
+    def hold(self) -> Hold | None:
+        return habits.hold(self._chance)
+
+    def sends_on_ms(self) -> int | None:
+        return self._chance.randint(40 * SECOND, 3 * MINUTE) if habits.sends_on(self._chance) else None
 
     def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:
         return habits.wrap_up(about, dispositions, self._chance)

@@ -12,11 +12,14 @@ from msgspec import Struct
 
 from callcenter.cti.simulator.curve import MINUTE, SECOND
 from callcenter.cti.simulator.notes import disposition, note
-from callcenter.cti.simulator.people import About, WrapUp
+from callcenter.cti.simulator.people import About, Hold, WrapUp
 from callcenter.cti.simulator.trade import wrap_up_ms
 
 MISSED_ONE_IN = 60
 FORGOTTEN_ONE_IN = 25
+HELD_ONE_IN = 8
+SENT_ON_ONE_IN = 25
+HOLD_MS = (15 * SECOND, 80 * SECOND)
 
 
 class Reasons(Struct, frozen=True):
@@ -43,6 +46,18 @@ _REST = ("short", "coffee", "break", "休")
 def answer_ms(chance: Random) -> int | None:
     """After how long the phone is picked up; None: it is missed."""
     return None if chance.randrange(MISSED_ONE_IN) == 0 else chance.randint(1 * SECOND, 6 * SECOND)
+
+
+def hold(chance: Random) -> Hold | None:
+    """To ask a colleague, or to look something up."""
+    if chance.randrange(HELD_ONE_IN):
+        return None
+    return Hold(chance.randint(45 * SECOND, 3 * MINUTE), chance.randint(*HOLD_MS))
+
+
+def sends_on(chance: Random) -> bool:
+    """Whether this call belongs to another queue after all."""
+    return chance.randrange(SENT_ON_ONE_IN) == 0
 
 
 def notice_ms(chance: Random) -> int:

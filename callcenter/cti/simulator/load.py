@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from callcenter.cti.simulator.curve import HOUR
 from callcenter.cti.simulator.directions import Directions
-from callcenter.cti.simulator.people import About, Caller, Habits, Known, WrapUp
+from callcenter.cti.simulator.people import About, Caller, Habits, Hold, Known, WrapUp
 from callcenter.facts import CentreSetup, LegId
 
 NOTE = "One of very many calls."
@@ -65,6 +65,12 @@ class Steady:
         return self._plan.answer_ms
 
     def talk_ms(self) -> int | None:
+        return None
+
+    def hold(self) -> Hold | None:
+        return None
+
+    def sends_on_ms(self) -> int | None:
         return None
 
     def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:

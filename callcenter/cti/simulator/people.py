@@ -31,6 +31,13 @@ class WrapUp(Struct, frozen=True):
     note: str
 
 
+class Hold(Struct, frozen=True):
+    """The caller is put on hold once, so long after the talk began, for so long."""
+
+    after_ms: int
+    for_ms: int
+
+
 class Known(Struct, frozen=True):
     """A customer whom the simulated callers may be; `pin` "" if there is none."""
 
@@ -85,6 +92,14 @@ class Habits(Protocol):
 
     def talk_ms(self) -> int | None:
         """After how long they end the talk; None: that is left to the caller."""
+        ...
+
+    def hold(self) -> Hold | None:
+        """None: the caller is not put on hold."""
+        ...
+
+    def sends_on_ms(self) -> int | None:
+        """After how long the contact is sent to another queue; None: it is not."""
         ...
 
     def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:

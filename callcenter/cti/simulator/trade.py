@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from callcenter.cti.simulator.curve import MINUTE, SECOND
 from callcenter.facts import CentreSetup
+from callcenter.hours import closed_queues
 
 ENGLISH, MANDARIN = "en", "zh"
 
@@ -120,6 +121,14 @@ def errands_of(setup: CentreSetup) -> tuple[Errand, ...]:
     even = sum(errand.share for errand in known) / len(named) if named else 1.0
     others = (Errand(Reason.OTHER, queue, even) for queue in queues if queue not in named)
     return (*known, *others)
+
+
+def other_queues(setup: CentreSetup, queue: str, language: str, at: int) -> list[str]:
+    """Where a call may belong after all, at this moment and in this language."""
+    closed = closed_queues(setup, at)
+    spoken = {one.queue: one.language for one in ERRANDS}
+    names = (one.name for one in setup.queues)
+    return [one for one in names if one not in (queue, *closed) and spoken.get(one, language) == language]
 
 
 def handling(queue: str) -> Handling:
