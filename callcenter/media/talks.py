@@ -44,6 +44,8 @@ class Talk:
         self._voices: dict[LegId, Voice] = {}
         """of those who are heard beside others"""
         self._mixed: tuple[tuple[Leg, tuple[Voice, ...]], ...] = ()
+        self._keying = False
+        """somebody's keys have still to be heard"""
 
     @property
     def is_over(self) -> bool:
@@ -107,14 +109,17 @@ class Talk:
         if len(leg.tones) > (TONES_MAX - 1) * len(tone):
             return
         leg.tones.extend(tone)
+        self._keying = True
         for other in self.legs.values():
             if other.up and other.phone is not None and self._hears(other, leg):
                 other.phone.tell(wire.KeyHeard(wire.DtmfBody(digit)))
 
     async def tick(self) -> None:
         """20 ms have passed."""
-        for leg in tuple(self.legs.values()):
-            if leg.tones:
+        if self._keying:
+            keying = [leg for leg in self.legs.values() if leg.tones]
+            self._keying = bool(keying)
+            for leg in keying:
                 await self._pass_on(leg.name, leg.tones.popleft())
         for voice in self._voices.values():
             voice.tick()
