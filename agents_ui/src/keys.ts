@@ -6,7 +6,7 @@
  */
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { useContext, useLayoutEffect, useRef } from "preact/hooks";
 import type { Key } from "./texts";
 
 export interface Binding {
@@ -45,7 +45,8 @@ export function useKeys(mine: Binding[]): void {
   latest.current = mine;
   const layer = useContext(Layer);
   const shape = mine.map((one) => one.keys.join()).join(";");
-  useEffect(() => {
+  // With the part itself, not a frame later: a key that is pressed at once finds it.
+  useLayoutEffect(() => {
     const stable = latest.current.map((first, index) => ({
       keys: first.keys,
       text: first.text,

@@ -173,6 +173,8 @@ export interface Consultation {
   /** agent, queue, outside */
   who: string;
   name: string;
+  /** of a queue; "" where the centre gave no Chinese one */
+  name_zh: string;
   since_at: number;
 }
 

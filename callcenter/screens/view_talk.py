@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from callcenter import facts as f
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, LegState
 from callcenter.screens import wire
-from callcenter.screens.view_eyes import Eyes, title
+from callcenter.screens.view_eyes import Eyes, title, title_zh
 from callcenter.state import Consult, Contact, Engagement, Leg, Live
 
 INTERNAL = "internal"
@@ -34,8 +34,9 @@ def consultation(eyes: Eyes, contact: Contact, engagement: Engagement) -> wire.C
     consult = contact.consult
     if consult is None or contact.owner != engagement.engagement:
         return None
-    who, name = _whom(eyes, consult)
-    return wire.Consultation(_stage(eyes.live, consult), _mode(contact, consult), who, name, consult.since_at)
+    who, name, name_zh = _whom(eyes, consult)
+    stage, mode = _stage(eyes.live, consult), _mode(contact, consult)
+    return wire.Consultation(stage, mode, who, name, name_zh, consult.since_at)
 
 
 def recording(contact: Contact, own: f.LegId) -> tuple[str, int | None, str]:
@@ -103,18 +104,18 @@ def _mode(contact: Contact, consult: Consult) -> str:
     return "conference" if together else "swapped"
 
 
-def _whom(eyes: Eyes, consult: Consult) -> tuple[str, str]:
+def _whom(eyes: Eyes, consult: Consult) -> tuple[str, str, str]:
     """Whoever of a queue was found goes by name."""
     leg = eyes.live.state.legs.get(consult.leg) if consult.leg is not None else None
     if leg is not None and leg.agent is not None:
-        return "agent", eyes.names.agent(leg.agent)
+        return "agent", eyes.names.agent(leg.agent), ""
     match consult.target:
         case f.ToAgent(agent):
-            return "agent", eyes.names.agent(agent)
+            return "agent", eyes.names.agent(agent), ""
         case f.ToQueue(queue):
-            return "queue", title(eyes, queue)
+            return "queue", title(eyes, queue), title_zh(eyes, queue)
         case f.ToNumber(number):
-            return "outside", eyes.names.value(number)
+            return "outside", eyes.names.value(number), ""
 
 
 def _parties(eyes: Eyes, contact: Contact, members: list[f.Member]) -> Iterator[wire.Party]:

@@ -381,6 +381,8 @@ class Consultation(Struct, frozen=True):
     who: str
     """agent, queue, outside"""
     name: str
+    name_zh: str
+    """of a queue; "" where the centre gave no Chinese one"""
     since_at: int
 
 

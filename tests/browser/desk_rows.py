@@ -113,19 +113,19 @@ UNRECORDED = replace(TALKING, recording="off", recording_why="declined_by_caller
 ASKING = replace(
     HELD,
     parties=(ON_HOLD, replace(BEN, ringing=True)),
-    consultation=wire.Consultation("ringing", "consulting", "agent", "Ben Okafor", NOW - 7_000),
+    consultation=wire.Consultation("ringing", "consulting", "agent", "Ben Okafor", "", NOW - 7_000),
     can=("resume", "take-back", "pause-recording", "end-contact"),
 )
 IN_LINE = replace(
     ASKING,
     parties=(ON_HOLD,),
-    consultation=wire.Consultation("waiting", "consulting", "queue", "Cards", NOW - 41_000),
+    consultation=wire.Consultation("waiting", "consulting", "queue", "Cards", "银行卡", NOW - 41_000),
 )
 CONNECTED = ("swap", "conference", "complete", "leave", "take-back", "pause-recording", "end-contact")
 CONSULTING = replace(
     HELD,
     parties=(ON_HOLD, BEN),
-    consultation=wire.Consultation("talking", "consulting", "agent", "Ben Okafor", NOW - 21_000),
+    consultation=wire.Consultation("talking", "consulting", "agent", "Ben Okafor", "", NOW - 21_000),
     can=CONNECTED,
 )
 SWAPPED = replace(
@@ -133,13 +133,13 @@ SWAPPED = replace(
     held=False,
     held_at=None,
     parties=(CALLER, replace(BEN, part="held")),
-    consultation=wire.Consultation("talking", "swapped", "agent", "Ben Okafor", NOW - 21_000),
+    consultation=wire.Consultation("talking", "swapped", "agent", "Ben Okafor", "", NOW - 21_000),
 )
 OUTSIDE = wire.Party("outside", "+15105550188", "talks", ringing=False)
 CONFERENCE = replace(
     SWAPPED,
     parties=(CALLER, OUTSIDE, wire.Party("supervisor", "Sam Castellano", "coaches", ringing=False)),
-    consultation=wire.Consultation("talking", "conference", "outside", "+15105550188", NOW - 96_000),
+    consultation=wire.Consultation("talking", "conference", "outside", "+15105550188", "", NOW - 96_000),
 )
 ANNA_ASKS = replace(OFFERED, kind="consult", sent_by="Ben Okafor", waited_ms=6_000)
 ADVISING = replace(

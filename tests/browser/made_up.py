@@ -16,6 +16,9 @@ from tests.browser.chromium import find
 from tests.browser.desk_rows import DESK, DIRECTORY, FOUND
 from tests.browser.fake_centre import FakeCentre
 
+PAGE_MS = 20_000
+expect.set_options(timeout=PAGE_MS)
+
 Theme = Literal["light", "dark"]
 
 
@@ -70,18 +73,24 @@ async def broken_rules(page: Page) -> list[Any]:
 
 
 async def english_words(page: Page) -> set[str]:
-    """What is shown, label for label, that has a word in Latin letters."""
+    """What is shown, label for label, that has a word in Latin letters: not what says itself that it is English, as
+    the switch of languages does, nor abbreviations."""
     texts = await page.evaluate(
         """() => {
           const found = [];
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-          while (walk.nextNode())
-            if (walk.currentNode.parentElement.checkVisibility()) found.push(walk.currentNode.data);
+          const ours = (one) => !one.closest("[lang]:not(html)");
+          while (walk.nextNode()) {
+            const one = walk.currentNode.parentElement;
+            if (one.checkVisibility() && ours(one)) found.push(walk.currentNode.data);
+          }
           for (const one of document.querySelectorAll("[aria-label], [title], [placeholder]"))
-            found.push(one.ariaLabel, one.title, one.getAttribute("placeholder"));
+            if (ours(one)) found.push(one.ariaLabel, one.title, one.getAttribute("placeholder"));
           return found.filter(Boolean);
         }"""
     )
     return {
-        text.strip() for text in texts if re.search(r"[A-Za-z]{2}", text) and not re.search(r"[一-鿿]", text)
+        text.strip()
+        for text in texts
+        if re.search(r"[a-z]{2}", text) and not re.search(r"[\u3000-\u303f一-鿿\uff00-\uffef]", text)
     }

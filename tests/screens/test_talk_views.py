@@ -42,17 +42,17 @@ def test_a_consultation_goes_from_ringing_to_talking_to_a_conference():
     centre.do(f.ConsultAsked(contact, f.ToAgent(2), "agent1"))
     asked_at = centre.at
     ringing = desk(centre)
-    assert ringing.consultation == Consultation("ringing", "consulting", "agent", "Bob", asked_at)
+    assert ringing.consultation == Consultation("ringing", "consulting", "agent", "Bob", "", asked_at)
     assert ringing.parties == (HELD, Party("agent", "Bob", "talks", ringing=True))
     centre.answer()
-    assert desk(centre).consultation == Consultation("talking", "consulting", "agent", "Bob", asked_at)
+    assert desk(centre).consultation == Consultation("talking", "consulting", "agent", "Bob", "", asked_at)
     centre.do(f.SwapAsked(contact, "agent1"))
     swapped = desk(centre)
-    assert swapped.consultation == Consultation("talking", "swapped", "agent", "Bob", asked_at)
+    assert swapped.consultation == Consultation("talking", "swapped", "agent", "Bob", "", asked_at)
     assert swapped.parties == (CUSTOMER, Party("agent", "Bob", "held", ringing=False))
     centre.do(f.ConferenceAsked(contact, "agent1"))
     together = desk(centre)
-    assert together.consultation == Consultation("talking", "conference", "agent", "Bob", asked_at)
+    assert together.consultation == Consultation("talking", "conference", "agent", "Bob", "", asked_at)
     assert together.parties == (CUSTOMER, WITH_BOB)
 
 
@@ -93,7 +93,8 @@ def test_a_consulted_queue_is_waited_for_by_its_title():
     centre.do(f.ConsultAsked(contact, f.ToQueue("cards"), "agent1"))
     consultation = desk(centre).consultation
     assert consultation is not None
-    assert (consultation.stage, consultation.who, consultation.name) == ("waiting", "queue", "Cards")
+    assert (consultation.stage, consultation.who) == ("waiting", "queue")
+    assert (consultation.name, consultation.name_zh) == ("Cards", "银行卡")
     centre.ready(2)
     consultation = desk(centre).consultation
     assert consultation is not None

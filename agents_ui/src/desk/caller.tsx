@@ -7,7 +7,8 @@ import { code, t } from "../texts";
 import type { DeskContact } from "../wire";
 import { queueTitle, stageText, stageTone } from "./stages";
 
-export function Caller({ contact }: { contact: DeskContact }) {
+/** `keyed`: what the other side pressed on its telephone during the talk. */
+export function Caller({ contact, keyed }: { contact: DeskContact; keyed: string }) {
   const queue = queueTitle(contact);
   return (
     <div class="caller">
@@ -38,6 +39,12 @@ export function Caller({ contact }: { contact: DeskContact }) {
           <span class="nowrap">{contact.number ? telephone(contact.number) : t("caller.withheld")}</span>
         )}
         {contact.language && <span class="badge accent">{code("language", contact.language)}</span>}
+        {keyed && (
+          <span class="badge accent" role="status">
+            <Icon name="keypad" />
+            {t("contact.keyed", { keys: keyed })}
+          </span>
+        )}
         {contact.caller_away && (
           <span class="badge warn" role="status">
             <Icon name="offline" />

@@ -34,7 +34,7 @@ export class CustomerSearch {
 
   /** As it is typed: not for every letter. */
   type(words: string): void {
-    clearTimeout(this.#timer);
+    this.stop();
     this.searching.value = words.trim() !== "";
     this.#timer = setTimeout(() => void this.#ask(words.trim() ? { q: words.trim() } : null), TYPING_MS);
   }
@@ -43,6 +43,7 @@ export class CustomerSearch {
     void this.#ask({ customer: String(customer) });
   }
 
+  /** Whatever is still on its way is an answer to other words. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#asked++;

@@ -24,7 +24,7 @@ export function Contact({ desk, contact, mayReject }: Props) {
     <article class={`contact stage-${contact.stage}`} aria-label={t("contact.label")}>
       <header class={`card band ${stageTone(contact.stage)}`}>
         <div class="who-and-recording">
-          <Caller contact={contact} />
+          <Caller contact={contact} keyed={desk.line.keysHeard.value} />
           <RecordingState desk={desk} contact={contact} />
         </div>
         <Controls desk={desk} contact={contact} mayReject={mayReject} />

@@ -25,8 +25,12 @@ export function useDirectory(feed: Feed): Row[] | null {
   return topic.n < 0 ? null : [...topic.rows.values()];
 }
 
+/** Who is meant comes first: a colleague by name, else a queue by its title, before the colleagues who serve it. */
 export function places(rows: readonly Row[], words: string, own: number): Place[] {
-  return [...agents(rows, words, own), ...queues(rows, words), ...number(words)];
+  const people = agents(rows, words, own);
+  const named = people.some((place) => place.kind === "agent" && fits([place.agent.name], words));
+  const lines = queues(rows, words);
+  return [...(named ? [...people, ...lines] : [...lines, ...people]), ...number(words)];
 }
 
 export function agents(rows: readonly Row[], words: string, own: number): Place[] {

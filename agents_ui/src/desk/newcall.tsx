@@ -53,7 +53,8 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
           marked={marked}
           mark={(callee) => (key.value = callee.key)}
           take={(callee) => call(callee)}
-          draw={(callee) => <Line callee={callee} />}
+          busy={search.searching.value}
+          draw={(callee) => <Line desk={desk} callee={callee} />}
           empty={<Nobody search={search} words={words.value} />}
         />
         <div class="preview" aria-live="polite">
@@ -87,8 +88,8 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
   );
 }
 
-function Line({ callee }: { callee: Callee }) {
-  if (callee.kind === "colleague") return <AgentLine agent={callee.colleague} />;
+function Line({ desk, callee }: { desk: Desk; callee: Callee }) {
+  if (callee.kind === "colleague") return <AgentLine desk={desk} agent={callee.colleague} />;
   return (
     <>
       <Icon name={callee.kind === "customer" ? "person" : "phone"} />

@@ -121,8 +121,8 @@ export function stateName(me: Me): string {
   return code("routing", me.routing);
 }
 
-function breakName(me: Me, reason: string): string {
-  return either(code("break", reason), me.break_reasons_zh[me.break_reasons.indexOf(reason)]);
+export function breakName(me: Me | null | undefined, reason: string): string {
+  return either(code("break", reason), me?.break_reasons_zh[me.break_reasons.indexOf(reason)]);
 }
 
 function about(me: Me): string {

@@ -9,10 +9,11 @@ import { Modal } from "../parts/modal";
 import { Ticking } from "../parts/ticking";
 import { routingTone } from "../states";
 import { code, t } from "../texts";
-import type { DeskContact, DirectoryAgent, DirectoryQueue } from "../wire";
+import type { DeskContact, DirectoryAgent, DirectoryQueue, Me } from "../wire";
 import { nameOf } from "./caller";
 import { isFree, places, queueTitle, useDirectory, type Place } from "./directory";
 import type { Desk } from "./model";
+import { breakName } from "./presence";
 
 export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact }) {
   const rows = useDirectory(desk.feed);
@@ -38,7 +39,7 @@ export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact })
         marked={marked}
         mark={(place) => (key.value = place.key)}
         take={(place, shift) => send(place, !shift)}
-        draw={(place) => <Line place={place} />}
+        draw={(place) => <Line desk={desk} place={place} />}
         empty={rows ? t("send.nobody") : t("frame.loading")}
       />
       <footer class="picker-foot">
@@ -64,8 +65,8 @@ export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact })
   );
 }
 
-function Line({ place }: { place: Place }) {
-  if (place.kind === "agent") return <AgentLine agent={place.agent} />;
+function Line({ desk, place }: { desk: Desk; place: Place }) {
+  if (place.kind === "agent") return <AgentLine desk={desk} agent={place.agent} />;
   if (place.kind === "queue") return <QueueLine queue={place.queue} />;
   return (
     <>
@@ -75,13 +76,13 @@ function Line({ place }: { place: Place }) {
   );
 }
 
-export function AgentLine({ agent }: { agent: DirectoryAgent }) {
+export function AgentLine({ desk, agent }: { desk: Desk; agent: DirectoryAgent }) {
   const free = isFree(agent);
   return (
     <>
       <span class={`dot ${free ? "good" : routingTone(agent.routing)}`} />
       <strong class="grow clip">{agent.name}</strong>
-      <span class={`state ${free ? "tone-good" : ""}`}>{agentState(agent)}</span>
+      <span class={`state ${free ? "tone-good" : ""}`}>{agentState(agent, desk.me.value)}</span>
       <Ticking at={agent.since_at} class="since" />
     </>
   );
@@ -100,9 +101,9 @@ function QueueLine({ queue }: { queue: DirectoryQueue }) {
   );
 }
 
-function agentState(agent: DirectoryAgent): string {
+function agentState(agent: DirectoryAgent, me: Me | null | undefined): string {
   if (agent.routing === "idle" && !agent.station) return t("agents.no_phone");
   if (agent.routing === "off_queue" && agent.reason && agent.reason !== "signed_in")
-    return code("break", agent.reason);
+    return breakName(me, agent.reason);
   return code("routing", agent.routing);
 }

@@ -5,7 +5,7 @@
 import { telephone } from "../format";
 import { Icon, type IconName } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
-import { t } from "../texts";
+import { either, t } from "../texts";
 import type { Consultation, DeskContact, Party } from "../wire";
 import { nameOf } from "./caller";
 import { Act } from "./controls";
@@ -55,7 +55,7 @@ function InQueue({ consultation }: { consultation: Consultation }) {
     <li class="person-chip ringing">
       <Icon name="queue" />
       <span class="clip">
-        <strong class="clip">{consultation.name}</strong>
+        <strong class="clip">{either(consultation.name, consultation.name_zh)}</strong>
         <span class="label">
           {t("party.in_queue")} <Ticking at={consultation.since_at} />
         </span>
@@ -119,7 +119,7 @@ function Choices({
       />
       <p class="hidden-text" role="status">
         {t(`told.${consultation.stage === "talking" ? "talking" : "waiting"}`, {
-          who: consultation.name,
+          who: either(consultation.name, consultation.name_zh),
           caller: customer,
         })}
       </p>

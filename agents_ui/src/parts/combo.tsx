@@ -26,6 +26,8 @@ interface Props<C extends Choice> {
   /** `shift`: with the Shift key */
   take: (choice: C, shift: boolean) => void;
   draw: (choice: C) => ComponentChildren;
+  /** what fits the last words is still being looked for */
+  busy?: boolean;
   /** instead of a list */
   empty: ComponentChildren;
 }
@@ -66,7 +68,13 @@ export function Combo<C extends Choice>(props: Props<C>) {
           onKeyDown={walk}
         />
       </label>
-      <div id={`${id}-list`} class="choices-list" role="listbox" aria-label={props.label}>
+      <div
+        id={`${id}-list`}
+        class="choices-list"
+        role="listbox"
+        aria-label={props.label}
+        aria-busy={props.busy ?? false}
+      >
         {grouped(choices).map(([group, ours]) => (
           <div key={group} role="group" aria-label={group}>
             <div class="group" role="presentation">

@@ -4,6 +4,7 @@ import { useContext, useEffect, useRef } from "preact/hooks";
 import { Layer } from "../keys";
 import { t } from "../texts";
 import { Icon } from "./icon";
+import { Spoken } from "./toasts";
 
 interface Props {
   title: string;
@@ -34,6 +35,7 @@ export function Modal({ title, onClose, class: name, children }: Props) {
           <Icon name="close" />
         </button>
       </header>
+      <Spoken />
       <div class="body">
         <Layer.Provider value={layer + 1}>{children}</Layer.Provider>
       </div>

@@ -54,6 +54,15 @@ export function Toasts() {
   );
 }
 
+/** The newest one for whoever hears the screen while a dialog keeps them from all else. */
+export function Spoken() {
+  return (
+    <div class="hidden-text" role="status">
+      {toasts.value.at(-1)?.text}
+    </div>
+  );
+}
+
 function Undo({ toast }: { toast: Toast }) {
   const undo = () => {
     drop(toast.id);

@@ -22,6 +22,7 @@ export const presence = {
   "presence.about.wrap_up": "Note what it was about.",
   "presence.about.not_responding": "You missed a call and get none until you come back.",
   "presence.about.off_queue": "You get no calls.",
+  "break.signed_in": "Signed in",
   "bell.on": "Bell is on",
   "bell.off": "Bell is off",
   "bell.notify": "Notify me",

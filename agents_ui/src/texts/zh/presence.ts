@@ -24,6 +24,7 @@ export const presence: Record<keyof typeof english, string> = {
   "presence.about.wrap_up": "请填写本次来电小结。",
   "presence.about.not_responding": "您漏接了一个来电，恢复接听之前不再分配来电。",
   "presence.about.off_queue": "不会有来电分配给您。",
+  "break.signed_in": "已签入",
   "bell.on": "铃声已开",
   "bell.off": "铃声已关",
   "bell.notify": "开启桌面通知",
