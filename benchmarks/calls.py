@@ -15,7 +15,7 @@ import time
 
 from msgspec import Struct
 
-from benchmarks.centre import Centre, Crowd, known_customers, running, seed
+from benchmarks.centre import KEYS, Centre, Crowd, known_customers, running, seed
 from benchmarks.harness import (
     Cpu,
     Figure,
@@ -53,10 +53,10 @@ AGENTS = 900
 BACKLOG = 1_000
 BACKLOG_CALLS_PER_S = 100
 BACKLOG_FILL_PER_S = 400
-BACKLOG_AGENTS = 150
-"""two thirds of them serve the queue that is called: 100 agents, a second a call, 100 calls a second"""
+BACKLOG_AGENTS = 350
+"""two of seven serve the queue that is called: 100 agents, a second a call, 100 calls a second"""
 BACKLOG_SECONDS = 5.0
-BACKLOG_PLAN = LoadPlan(talk_ms=940)
+BACKLOG_PLAN = LoadPlan(KEYS, talk_ms=940)
 
 
 class Stretch(Struct, frozen=True):
@@ -129,7 +129,7 @@ async def _with_backlog(database: Database, server: Postgres) -> dict[str, dict[
 async def _at_full_speed(
     database: Database, server: Postgres, options: Options, began: float
 ) -> tuple[dict[str, Figure], Stretch]:
-    crowd = Crowd(LoadPlan(), known_customers(), gap_ms=1)
+    crowd = Crowd(LoadPlan(KEYS), known_customers(), gap_ms=1)
     async with running(database, 2, crowd, AGENTS, customers=await seed(database, 2)) as centre:
         centre.call(LADDER[0])
         await asyncio.sleep(1.0 + AGENTS / 1000)

@@ -55,6 +55,8 @@ from callcenter.store.people import People
 CUSTOMERS = 2_000
 LINES_MAX = 100_000
 PIN_KEY = bytes(32)
+KEYS = ("7", "2", "1", "0")
+"""through the demonstration's tree: a key that means nothing, banking (and the PIN), the balance, a person"""
 
 
 def known_customers() -> tuple[Known, ...]:

@@ -24,7 +24,7 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from benchmarks.centre import Crowd, known_customers, running
+from benchmarks.centre import KEYS, Crowd, known_customers, running
 from benchmarks.harness import (
     Cpu,
     Figure,
@@ -170,7 +170,7 @@ async def main(options: Options) -> Result:
 async def _take_down(database: Database) -> Taken:
     taken = Taken()
     listening = Listening(Journal(database, 1), taken)
-    crowd = Crowd(LoadPlan(), known_customers(), gap_ms=1)
+    crowd = Crowd(LoadPlan(KEYS), known_customers(), gap_ms=1)
     async with running(database, 1, crowd, AGENTS, journal=listening) as centre:
         centre.call(TAKEN_CALLS_PER_S)
         await asyncio.sleep(TAKEN_SECONDS)
