@@ -318,16 +318,7 @@ async def test_no_page_of_the_history_scrolls_sideways(width: int, tmp_path: Pat
 
 
 async def test_in_chinese_history_and_report_have_no_english_word_of_their_own(tmp_path: Path) -> None:
-    names = {
-        "Li Wei",
-        "Ben Okafor",
-        "Anna Lindqvist",
-        "X",
-        "EN",
-        "Harbour Bank",
-        "Wants it in writing",
-        "c1-k17",
-    }
+    names = {"Li Wei", "Ben Okafor", "Anna Lindqvist", "Harbour Bank", "Wants it in writing", "c1-k17"}
     async with centre_with_history(tmp_path) as centre, browser_page() as page:
         await page.goto(f"{centre.url}/?lang=zh")
         for path in PAGES:
@@ -335,7 +326,7 @@ async def test_in_chinese_history_and_report_have_no_english_word_of_their_own(t
                 centre.api["/api/report"] = reported("agent")
             await page.goto(centre.url + path)
             await expect(page.locator("main").get_by_text(SHOWN).last).to_be_visible()
-            assert await english_words(page) - names - {"CSV", "UTC"} == set(), path
+            assert await english_words(page) <= names, path
 
 
 async def test_a_moment_of_the_report_is_on_the_clock_of_the_centre(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from callcenter.screens import wire
 from tests.browser.desk_rows import CUSTOMER, DESK, ME, NOW, TODO
 from tests.browser.fake_centre import FakeCentre
+from tests.browser.floor_rows import DAY
 from tests.browser.history_rows import OPTIONS, ROW, STORY
 from tests.browser.made_up import Theme, broken_rules, browser_page, desk
 
@@ -31,6 +32,7 @@ QUEUE = wire.QueueRow(
     target_percent=80,
     average_answer_ms=17_000,
     agents={"idle": 1, "on_contact": 2, "not_responding": 1},
+    skills=(("accounts", 1),),
 )
 AGENT = wire.AgentRow(
     agent=2,
@@ -73,6 +75,7 @@ CALLERS = [{"id": "1", "name": "Li Wei", "number": "+14155550101", "note": "PIN 
 def supervisor_centre() -> FakeCentre:
     centre = FakeCentre(role="supervisor", agent=None)
     centre.rows = {"queues": {"accounts": QUEUE}, "agents": {"2": AGENT}, "waiting": {"17": WAITING}}
+    centre.api["/api/day"] = DAY
     centre.api["/api/history"] = {"rows": [ROW], "next": None}
     centre.api["/api/history/options"] = OPTIONS
     centre.api["/api/history/17"] = STORY | {"customer": CUSTOMER, "recordings": []}
