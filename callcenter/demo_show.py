@@ -38,6 +38,8 @@ SEED = 4
 """with it somebody calls soon after the start, so that the screens aren't empty when they are first looked at"""
 CALLS_PER_HOUR_MIN = 270.0
 """while the doors are always open: what keeps twenty-five busy and nobody waiting long"""
+RUSH = 24
+"""what would be on the lines, had the doors been open before"""
 FROM_HOME_ONE_IN = 3
 """of the customers also ring from the line at home, if they share one"""
 
@@ -90,6 +92,7 @@ class Show(Struct, frozen=True):
             agents_max=self.agents,
             seed=SEED,
             calls_per_hour_min=CALLS_PER_HOUR_MIN if always else 0.0,
+            rush=RUSH if always and self.calls_per_hour is None else 0,
         )
 
     def past(self, plan: Plan) -> Bank:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from callcenter.cti.simulator.people import Caller
+from callcenter.cti.simulator.people import About, Caller
 from callcenter.facts import LegId, Member, Part
 from callcenter.past.desks import Desk
 from callcenter.past.ways import Way
@@ -27,6 +27,7 @@ class Contact(Struct):
     contact: int
     leg: LegId
     came: Arrival
+    about: About
     queue: str = ""
     since_at: int = 0
     """routing age"""

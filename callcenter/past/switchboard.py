@@ -59,7 +59,7 @@ class Switchboard:
             return
         number = self._ledger.contacts.next()
         leg = f"{NAME}:{self._ledger.name}-{number}"
-        contact = Contact(number, leg, came, talk_ms=came.caller.talk_ms)
+        contact = Contact(number, leg, came, came.caller.about, talk_ms=came.caller.talk_ms)
         shown = came.caller.number
         ani = self._ledger.value(f"{number}/ani", "ani", shown) if shown is not None else None
         opened = f.ContactOpened(number, leg, NAME, ani, self._dnis, self._tree, self._version)

@@ -15,7 +15,7 @@ from callcenter import facts as f
 from callcenter.cti.simulator import habits, trade
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.curve import MINUTE, SECOND
-from callcenter.cti.simulator.notes import promise
+from callcenter.cti.simulator.notes import promise, promise_disposition
 from callcenter.cti.simulator.people import Hold, WrapUp
 from callcenter.lifecycles import OfferState, Outcome, Routing
 from callcenter.past.contacts import Contact, agent_leg
@@ -74,7 +74,7 @@ class Talks:
         )
         left_ms = self._to_at - now - LAST_MS // 2
         talk_ms = min(contact.talk_ms, left_ms)
-        target = self._other_queue(contact) if habits.sends_on(self._chance) else None
+        target = self._other_queue(contact) if habits.is_elsewhere(self._chance) else None
         if target is not None and left_ms > 2 * talk_ms:
             self._agenda.after(int(talk_ms * SENT_ON_AFTER), self._send_on, contact, target)
             return
@@ -83,15 +83,13 @@ class Talks:
             self._agenda.after(hold.after_ms, self._hold, contact, leg, hold)
         self._agenda.after(talk_ms, self._hang_up, contact)
 
-    def _other_queue(self, contact: Contact) -> str | None:
-        """Where somebody may belong after all; nobody is sent on twice, or away from a promise."""
-        language = contact.came.way.chosen or contact.came.language
-        others = trade.other_queues(self._setup, contact.queue, language, self._agenda.now)
-        return (
-            self._chance.choice(others)
-            if others and not (contact.transfers or contact.came.promised)
-            else None
-        )
+    def _other_queue(self, contact: Contact) -> f.QueueSetup | None:
+        """Where somebody belongs after all; nobody is sent on twice, or away from a promise."""
+        if contact.transfers or contact.came.promised:
+            return None
+        about, language = contact.about, contact.came.way.chosen or contact.came.language
+        others = trade.other_queues(self._setup, contact.queue, about.reason, language, self._agenda.now)
+        return self._chance.choice(others) if others else None
 
     def _hold(self, contact: Contact, leg: f.LegId, hold: Hold) -> None:
         now, ask = self._agenda.now, f.HoldAsked(contact.contact, self._login(contact))
@@ -102,15 +100,17 @@ class Talks:
         ask = f.ResumeAsked(contact.contact, self._login(contact))
         self._ledger.put(self._agenda.now, ask, self._bridged(contact, leg))
 
-    def _send_on(self, contact: Contact, queue: str) -> None:
-        desk = contact.desk
+    def _send_on(self, contact: Contact, target: f.QueueSetup) -> None:
+        desk, about = contact.desk, contact.about
         assert desk is not None
         contact.transfers += 1
-        target = f.ToQueue(queue)
-        decisions: list[f.Decision] = [f.ContactTransferred(contact.contact, desk.setup.agent, target)]
+        contact.about = replace(about, sent_on=target.title)
+        to = f.ToQueue(target.name)
+        decisions: list[f.Decision] = [f.ContactTransferred(contact.contact, desk.setup.agent, to)]
         self._begin_wrap_up(contact, desk, decisions)
-        contact.talk_ms = int(trade.talk_ms(queue, self._chance) * REST_OF_TALK)
-        self._waits_again(contact, queue, decisions)
+        contact.about = replace(about, reason=trade.reason_in(target.name, about.reason))
+        contact.talk_ms = int(trade.talk_ms(target.name, self._chance) * REST_OF_TALK)
+        self._waits_again(contact, target.name, decisions)
 
     def _hang_up(self, contact: Contact) -> None:
         desk = contact.desk
@@ -140,10 +140,11 @@ class Talks:
 
     def _wrap_up(self, contact: Contact, *, remembered: bool = False) -> WrapUp | None:
         choices = self._queues[contact.queue].dispositions
-        about = replace(contact.came.caller.about, queue=contact.queue)
+        about = replace(contact.about, queue=contact.queue)
         done = habits.coded(about, choices, self._chance)
         if contact.came.promised:
-            return replace(done, note=promise(contact.came.promised, about.language))
+            kept = promise_disposition(choices, done.disposition)
+            return replace(done, disposition=kept, note=promise(contact.came.promised, about.language))
         return done if remembered or not habits.forgets(self._chance) else None
 
     def _close(self, engagement: int, desk: Desk, wrap_up: WrapUp | None, later: WrapUp | None) -> None:

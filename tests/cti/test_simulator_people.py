@@ -23,7 +23,7 @@ from callcenter.cti.simulator.people import About, Caller, Known
 from callcenter.cti.simulator.rota import turn
 from callcenter.cti.simulator.shifts import Stretch, current_or_next, touching
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
-from callcenter.cti.simulator.trade import HANDLING, Reason, talk_ms
+from callcenter.cti.simulator.trade import HANDLING, Reason, other_queues, reason_in, talk_ms
 from callcenter.facts import (
     AgentSignedIn,
     AgentSignedOut,
@@ -317,6 +317,30 @@ def test_who_starts_in_the_middle_of_a_night_shift_is_at_work_at_once():
     centre.run(MINUTE)
     assert [what.agent for what in centre.of(AgentSignedIn)] == [1]
     assert centre.of(AgentSignedOut) == []
+
+
+def test_nobody_looks_at_an_empty_centre():
+    population = Brief(Random(5), bank(), Directions(bank()))
+    settings = SimulatorSettings(calls_per_hour=0, agents_max=0, rush=24)
+    centre = simulated(settings, bank(), MONDAY, population)
+    centre.run(30 * SECOND)
+    assert len(centre.of(CallArrived)) == 24
+    centre.run(HOUR)
+    assert len(centre.of(CallArrived)) == 24
+
+
+def test_a_call_that_belongs_elsewhere_is_sent_where_it_fits(harbour: CentreSetup):
+    morning, night = at("2026-11-23 11:00"), at("2026-11-23 03:00")
+
+    def names(queue: str, reason: Reason, language: str, moment: int) -> list[str]:
+        return [one.name for one in other_queues(harbour, queue, reason, language, moment)]
+
+    assert names("accounts", Reason.FEE, "en", morning) == ["complaints"]
+    assert names("accounts", Reason.FEE, "en", night) == []
+    assert names("personal_zh", Reason.PIN, "zh", morning) == ["lost_card"]
+    assert names("car_service", Reason.APPOINTMENT, "en", morning) == ["roadside"]
+    assert reason_in("lost_card", Reason.PIN) is Reason.CARD
+    assert reason_in("accounts", Reason.PIN) is Reason.PIN
 
 
 def test_who_gave_up_calls_again_with_more_patience():

@@ -272,6 +272,18 @@ def _is_chinese(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
+def test_who_sends_a_call_on_says_where_it_belongs(monday: Lived, told: Told):
+    notes = {value.ref: value.text for value in monday.values if value.kind == "note"}
+    titles = [queue.title for queue in SHOW.centre.setup.queues]
+    sent = [work for work in told.engagements.values() if work.transferred and work.note is not None]
+    assert len(sent) > 10
+    assert all(any(title in notes[work.note or ""] for title in titles) for work in sent)
+    visits: defaultdict[int, list[str]] = defaultdict(list)
+    for visit in told.of(QueueVisit):
+        visits[visit.contact].append(visit.queue)
+    assert all(len(set(visits[work.contact])) == 2 for work in sent)
+
+
 def test_a_path_is_one_that_the_tree_has(told: Told):
     paths = [one.path for one in told.interactions.values()]
     assert all(path[0] == ("greeting", "next") for path in paths)
@@ -293,7 +305,7 @@ def test_li_wei_was_promised_a_refund_yesterday_and_has_not_called_since():
     notes = {value.ref: value.text for value in yesterday.values}
     assert work.note is not None
     assert "yearly fee of 95.00 USD will be refunded" in notes[work.note]
-    assert work.disposition
+    assert work.disposition == "Call back promised"
     assert hers[0].verified or hers[0].queue == "complaints"
     today = Told(lived(TODAY, days).rows)
     assert not [one for one in today.interactions.values() if one.customer == 1]

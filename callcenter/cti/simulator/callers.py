@@ -21,6 +21,7 @@ from callcenter.facts import KeysKind, LegId
 
 HEARD_OUT_MS = 1_500
 """who came for self-service only listens to the next question for so long, then hangs up"""
+RUSH_MS = 30_000
 AGAIN_PATIENCE = 2
 """so many times as patient is who calls again"""
 
@@ -65,6 +66,11 @@ class Callers:
         self._next_at = float(self._agenda.now)
         self._plan_next(self._plan)
 
+    def rush(self, calls: int) -> None:
+        """So many within the next half minute, over and above the demand."""
+        for n in range(calls):
+            self._agenda.after((n + 1) * RUSH_MS // calls, self._hurry)
+
     def adopted(self, leg: LegId) -> CallerOnLine:
         """Somebody is on this leg since before this process began."""
         self.on_line += 1
@@ -104,6 +110,9 @@ class Callers:
         if plan == self._plan:
             self._place(self._population.caller(self._agenda.now))
             self._plan_next(plan)
+
+    def _hurry(self) -> None:
+        self._place(self._population.caller(self._agenda.now))
 
     def _place(self, caller: Caller) -> None:
         if self.on_line >= self._lines_max:

@@ -196,7 +196,7 @@ class DrawnHabits:
         return habits.hold(self._chance)
 
     def sends_on_ms(self) -> int | None:
-        return self._chance.randint(40 * SECOND, 3 * MINUTE) if habits.sends_on(self._chance) else None
+        return self._chance.randint(40 * SECOND, 3 * MINUTE) if habits.is_elsewhere(self._chance) else None
 
     def wrap_up(self, about: About, dispositions: Sequence[str]) -> WrapUp | None:
         return habits.wrap_up(about, dispositions, self._chance)

@@ -11,7 +11,7 @@ from random import Random
 from msgspec import Struct
 
 from callcenter.cti.simulator.curve import MINUTE, SECOND
-from callcenter.cti.simulator.notes import disposition, note
+from callcenter.cti.simulator.notes import disposition, note, sent_on
 from callcenter.cti.simulator.people import About, Hold, WrapUp
 from callcenter.cti.simulator.trade import wrap_up_ms
 
@@ -55,7 +55,7 @@ def hold(chance: Random) -> Hold | None:
     return Hold(chance.randint(45 * SECOND, 3 * MINUTE), chance.randint(*HOLD_MS))
 
 
-def sends_on(chance: Random) -> bool:
+def is_elsewhere(chance: Random) -> bool:
     """Whether this call belongs to another queue after all."""
     return chance.randrange(SENT_ON_ONE_IN) == 0
 
@@ -75,8 +75,9 @@ def forgets(chance: Random) -> bool:
 
 
 def coded(about: About, dispositions: Sequence[str], chance: Random) -> WrapUp:
-    return WrapUp(
-        wrap_up_ms(about.queue, chance),
-        disposition(about.reason, dispositions, chance),
-        note(about.reason, about.language, chance),
-    )
+    if about.sent_on:
+        text = sent_on(about.sent_on, about.language, chance)
+    else:
+        text = note(about.reason, about.language, chance)
+    fitting = disposition(about.reason, dispositions, chance)
+    return WrapUp(wrap_up_ms(about.queue, chance), fitting, text)

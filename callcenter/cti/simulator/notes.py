@@ -163,6 +163,17 @@ PROMISED: Mapping[str, str] = {
 }
 """for a call in which something was promised that stands in the customer's record"""
 
+SENT_ON: Mapping[str, tuple[str, ...]] = {
+    ENGLISH: (
+        "Belongs to {title}. Told the customer and sent it on.",
+        "Wanted {title} after all; sent on with what was said so far.",
+        "Not for us: {title} takes over.",
+    ),
+    MANDARIN: ("属于“{title}”，已告知客户并转接。", "客户实际需要“{title}”，已转接。"),
+}
+PROMISING = ("promised", "call back")
+"""by which of them a disposition is taken for one of a promise"""
+
 WORDS_OF: Mapping[Reason, tuple[str, ...]] = {
     R.BALANCE: ("answered", "question", "account", "information"),
     R.CARD: ("block", "card", "replacement", "lost"),
@@ -192,6 +203,14 @@ _RATES = ("5.4", "5.9", "6.1", "6.4")
 def note(reason: Reason, language: str, chance: Random) -> str:
     """In English when it was held in a language that nobody here writes."""
     return chance.choice(NOTES.get(language, NOTES[ENGLISH])[reason]).format_map(_Blanks(chance))
+
+
+def sent_on(title: str, language: str, chance: Random) -> str:
+    return chance.choice(SENT_ON.get(language, SENT_ON[ENGLISH])).format(title=title)
+
+
+def promise_disposition(choices: Sequence[str], otherwise: str) -> str:
+    return next((one for one in choices if any(word in one.lower() for word in PROMISING)), otherwise)
 
 
 def promise(promised: str, language: str) -> str:

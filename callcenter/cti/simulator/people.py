@@ -23,6 +23,8 @@ class About(Struct, frozen=True):
     queue: str
     reason: Reason = Reason.OTHER
     language: str = "en"
+    sent_on: str = ""
+    """the title of the queue that it was sent to"""
 
 
 class WrapUp(Struct, frozen=True):

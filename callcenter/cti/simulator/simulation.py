@@ -41,6 +41,8 @@ class SimulatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 1
     calls_per_hour_min: float = 0.0
     """by the curve, but never fewer than so many"""
+    rush: int = 0
+    """so many call in the first half minute, so that nobody looks at an empty centre"""
 
 
 class Simulation:
@@ -99,6 +101,7 @@ class Simulation:
     def start(self) -> None:
         self.agents.start(self._setup)
         self.callers.follow(self._demand(self._setup))
+        self.callers.rush(self._settings.rush)
 
     def observe(self, entry: Entry) -> None:
         """What is durable now, as far as people see it."""

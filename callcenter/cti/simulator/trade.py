@@ -13,7 +13,7 @@ from random import Random
 from msgspec import Struct
 
 from callcenter.cti.simulator.curve import MINUTE, SECOND
-from callcenter.facts import CentreSetup
+from callcenter.facts import CentreSetup, QueueSetup
 from callcenter.hours import closed_queues
 
 ENGLISH, MANDARIN = "en", "zh"
@@ -75,6 +75,19 @@ PERSONAL_ZH = 17 / 53
 """the share of them who speak Mandarin"""
 MANDARIN_SHARE = 0.18
 """of those who need no person"""
+BELONGS_TO = {
+    Reason.BALANCE: ("lost_card", "loans", "complaints"),
+    Reason.TRANSFER: ("complaints", "loans"),
+    Reason.CARD: ("lost_card", "accounts", "personal_zh"),
+    Reason.PIN: ("lost_card",),
+    Reason.FEE: ("complaints", "accounts"),
+    Reason.LOAN: ("accounts",),
+    Reason.APPOINTMENT: ("roadside",),
+    Reason.WARRANTY: ("roadside",),
+    Reason.BREAKDOWN: ("car_service",),
+    Reason.OTHER: ("complaints", "lost_card"),
+}
+"""where a call about this turns out to belong, when it came to another queue"""
 _CARS = frozenset({"car", "vehicle"})
 PRODUCTS_OF = {
     Reason.LOAN: frozenset({"loan", "mortgage"}),
@@ -123,12 +136,17 @@ def errands_of(setup: CentreSetup) -> tuple[Errand, ...]:
     return (*known, *others)
 
 
-def other_queues(setup: CentreSetup, queue: str, language: str, at: int) -> list[str]:
-    """Where a call may belong after all, at this moment and in this language."""
-    closed = closed_queues(setup, at)
-    spoken = {one.queue: one.language for one in ERRANDS}
-    names = (one.name for one in setup.queues)
-    return [one for one in names if one not in (queue, *closed) and spoken.get(one, language) == language]
+def other_queues(setup: CentreSetup, queue: str, reason: Reason, language: str, at: int) -> list[QueueSetup]:
+    """Where a call about this may belong after all, at this moment and in this language."""
+    fitting = set(BELONGS_TO[reason]) - {queue} - closed_queues(setup, at)
+    spoken = {one.queue for one in ERRANDS if one.language == language}
+    return [one for one in setup.queues if one.name in fitting & spoken]
+
+
+def reason_in(queue: str, reason: Reason) -> Reason:
+    """What a call is about once it has come to this queue."""
+    dealt_with = [errand.reason for errand in ERRANDS if errand.queue == queue]
+    return reason if reason in dealt_with or not dealt_with else dealt_with[0]
 
 
 def handling(queue: str) -> Handling:
@@ -147,9 +165,13 @@ def wrap_up_ms(queue: str, chance: Random) -> int:
 
 
 def patience_ms(queue: str, chance: Random) -> int:
+    """A few had only wanted to hear whether somebody is there."""
+    if chance.random() < HANG_UP_AT_ONCE:
+        return chance.randrange(SECOND, 5 * SECOND)
     return round(max(4 * SECOND, long_tailed(chance, handling(queue).patience_ms, PATIENCE_SPREAD)))
 
 
+HANG_UP_AT_ONCE = 0.015
 TALK_SPREAD = 0.6
 PATIENCE_SPREAD = 0.8
 

@@ -17,7 +17,7 @@ from callcenter.cti.simulator.desk import AgentAtDesk
 from callcenter.cti.simulator.legs import NAME
 from callcenter.cti.simulator.people import About, Hold, WrapUp
 from callcenter.cti.simulator.reports import Reports
-from callcenter.cti.simulator.trade import other_queues
+from callcenter.cti.simulator.trade import other_queues, reason_in
 from callcenter.facts import (
     CentreSetup,
     ContactEnded,
@@ -101,7 +101,9 @@ class AtWork:
             return
         queue = self._queues.get(decision.contact, "")
         told = self._about(self._legs.get(decision.contact, ""))
-        work = Work(decision.agent, decision.contact, replace(told or About(queue), queue=queue))
+        about = told or About(queue)
+        about = replace(about, queue=queue, reason=reason_in(queue, about.reason))
+        work = Work(decision.agent, decision.contact, about)
         self._work[decision.engagement] = work
         if told is None:
             return
@@ -128,10 +130,12 @@ class AtWork:
         if found is None or found[0].held or self._setup is None:
             return
         work, desk = found
-        others = other_queues(self._setup, work.about.queue, work.about.language, self._agenda.now)
+        about = work.about
+        others = other_queues(self._setup, about.queue, about.reason, about.language, self._agenda.now)
         if others:
-            target = ToQueue(others[engagement % len(others)])
-            self._reports.add(TransferAsked(work.contact, target, desk.setup.login))
+            target = others[engagement % len(others)]
+            work.about = replace(about, sent_on=target.title)
+            self._reports.add(TransferAsked(work.contact, ToQueue(target.name), desk.setup.login))
 
     def _at_hand(self, engagement: int) -> tuple[Work, AgentAtDesk] | None:
         """None: the talk is over, or its agent has gone."""
