@@ -81,7 +81,7 @@ def compose_search(filters: Filters, sort: Sort, after: Cursor | None) -> tuple[
         condition = SQL[f"search_after_{way}"].replace("$value", f"${len(values) + 1}")
         conditions.append(condition.replace("$contact", f"${len(values) + 2}").replace("$key", key))
     order = SQL[f"search_order_{way}"].replace("$key", key)
-    return " ".join([" and ".join([SQL.search, *conditions]), order]), values
+    return " ".join([" and ".join([SQL.search, *conditions]), order, SQL.search_rest, order]), values
 
 
 def compose_count(filters: Filters) -> tuple[str, list[Any]]:

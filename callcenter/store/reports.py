@@ -10,7 +10,8 @@ their time limit (TooBroad).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,6 +25,9 @@ from callcenter.store.limits import within_time
 from callcenter.store.statements import statements
 
 SQL = statements("reports")
+
+AT_ONCE_ROWS = 500
+"""more are read beside the loop that calls wait for"""
 
 R = TypeVar("R", bound=Struct)
 
@@ -101,4 +105,10 @@ class Reports:
     ) -> list[R]:
         with within_time():
             rows = await connection.fetch(statement, self._centre, list(grid.starts), grid.end, *more)
-        return [msgspec.convert(dict(row), kind) for row in rows]
+        if len(rows) <= AT_ONCE_ROWS:
+            return _records(kind, rows)
+        return await asyncio.to_thread(_records, kind, rows)
+
+
+def _records(kind: type[R], rows: Sequence[Any]) -> list[R]:
+    return [msgspec.convert(dict(row), kind) for row in rows]

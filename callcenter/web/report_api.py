@@ -14,11 +14,13 @@ level (`queue/service_level.py` has their definitions) are told by name, all thr
 they are set now. `staffed` counts agents by today's assignment to queues.
 
 A period of more than DAYS_MAX days (of whole days: WHOLE_DAYS_MAX), and a table of more than LINES_MAX lines, is
-refused as too broad, and so is what takes longer than the reports' time limit.
+refused as too broad, and so is what takes longer than the reports' time limit. Folding and writing happen beside the
+loop that calls wait for.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
@@ -136,7 +138,8 @@ class _Asked(Struct, frozen=True):
 
 
 async def report(request: web.Request) -> web.Response:
-    return json_reply(await report_of(request, read_query(request, Query)))
+    found = await report_of(request, read_query(request, Query))
+    return await asyncio.to_thread(json_reply, found)
 
 
 async def report_of(request: web.Request, query: Query) -> Report:
@@ -149,10 +152,10 @@ async def report_of(request: web.Request, query: Query) -> Report:
     with request.app[REPORTS].one_more():
         if query.by == "queue":
             queues = await services.reports.queues(cut, limits_of(setup), now)
-            found = _of_queues(asked, queues, services.waiting())
+            found = await asyncio.to_thread(_of_queues, asked, queues, services.waiting())
         else:
             agents = await services.reports.agents(cut, now)
-            found = _of_agents(asked, agents, await agent_names(services))
+            found = await asyncio.to_thread(_of_agents, asked, agents, await agent_names(services))
     if len(found.queue_lines) + len(found.agent_lines) > LINES_MAX:
         raise Refused(
             "too_broad", f"More than {LINES_MAX:,} lines: choose a shorter period or longer intervals."

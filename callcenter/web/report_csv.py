@@ -6,6 +6,7 @@ Intervals are told by the day and the clock of the centre, with their offset fro
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -44,7 +45,7 @@ async def export(request: web.Request) -> web.Response:
     rows = _queues(report, language) if report.by == "queue" else _agents(report, language)
     name = f"{report.by}s-{report.first}-{report.last}.csv"
     return web.Response(
-        body=BOM + lines(rows),
+        body=BOM + await asyncio.to_thread(lines, rows),
         headers={
             "Content-Type": "text/csv; charset=utf-8; header=present",
             "Content-Disposition": f'attachment; filename="{name}"',

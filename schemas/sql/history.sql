@@ -152,20 +152,23 @@ select agent, from_at, to_at, presence, reason, routing from agent_interval
 where centre = $1 and to_at > $2 and from_at < $3;
 
 -- name: search
--- Interactions; conditions and the order follow. $2 is how many.
+-- Interactions: conditions, an order and `search_rest` follow. What stands beside them is looked up for one page only.
 select i.contact, i.channel, i.direction, i.business_line, i.started_at, i.ended_at, i.outcome, i.customer, i.grade,
     i.language, i.verified, i.queue, i.agent, i.ivr_ms, i.wait_ms, i.talk_ms, i.hold_ms, i.transfers,
     number.text as number, e.disposition, e.wrap_ms,
     exists (select from recording r where r.centre = i.centre and r.contact = i.contact and r.failed = ''
         and r.length_ms is not null) as recorded
-from interaction i
+from (select i.* from interaction i where i.centre = $1;
+
+-- name: search_rest
+-- The end of every search but its order. $2 is how many.
+limit $2) i
 left join personal_value number on number.centre = i.centre and number.ref = i.ani
 left join lateral (
     select (array_agg(e.disposition order by e.engagement desc))[1] as disposition,
         sum(e.closed_at - e.wrap_up_at)::bigint as wrap_ms
     from engagement e where e.centre = i.centre and e.contact = i.contact
-) e on true
-where i.centre = $1;
+) e on true;
 
 -- name: search_count
 -- How many interactions these are, at most $2; conditions follow.
@@ -188,12 +191,12 @@ i.wait_ms;
 i.talk_ms;
 
 -- name: search_order_down
--- The end of a search: the largest first.
-order by $key desc, i.contact desc limit $2;
+-- The largest first.
+order by $key desc, i.contact desc;
 
 -- name: search_order_up
--- The end of a search: the smallest first.
-order by $key, i.contact limit $2;
+-- The smallest first.
+order by $key, i.contact;
 
 -- name: search_after_down
 -- Condition: the page after this one.
