@@ -92,7 +92,7 @@ class Exchange:
         if phone is not None:
             if phone.leg is not None:
                 return "phone.in_another_call"
-            leg.phone = phone
+            leg.phone, leg.tab = phone, phone.tab
             phone.join(leg.name)
         leg.up = True
         self.telephones.answered(leg)
@@ -151,7 +151,7 @@ class Exchange:
 
     def join(self, leg: Leg, phone: Phone) -> None:
         """The page is back, or another one takes its place."""
-        old, leg.phone, leg.robot = leg.phone, phone, None
+        old, leg.phone, leg.tab, leg.robot = leg.phone, phone, phone.tab, None
         if old is not None and old is not phone:
             old.leg = None
             if leg.agent is None:

@@ -39,6 +39,8 @@ class Leg:
         self.refused = False
         self.phone: Phone | None = None
         """None while the page is away, or nobody has answered yet"""
+        self.tab: str | None = None
+        """of the page that has it; None: that was in an earlier life of ours"""
         self.rings_at: list[Phone] = []
         """telephones of this number that ring now"""
         self.rings_ticks: int | None = None

@@ -1,8 +1,9 @@
 """Outside numbers that are called: a page that is somebody's telephone, an imagined person, or nobody.
 
 The rule: a number is called at most once for a leg, whatever comes twice. All idle telephones of a number ring,
-and the first to answer has the call; who declines is busy once no other one rings. A number that is in a call
-already is busy. Whether imagined people answer the other numbers, the service says.
+and the first to answer has the call, also when it comes back after it was cut off: the page is known by its tab's
+own name, for anybody may be this number's telephone. Who declines is busy once no other one rings. A number that
+is in a call already is busy. Whether imagined people answer the other numbers, the service says.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Telephones:
         self._plugged.setdefault(number, []).append(phone)
         phone.tell(wire.Started("telephone", None))
         leg = calls.legs.get(was_on)
-        if leg is not None and leg.dialled and leg.number == number:
-            if leg.up:
+        if leg is not None and leg.dialled and leg.number == number and leg.tab in (None, phone.tab):
+            if leg.up:  # else it rings, as below
                 calls.join(leg, phone)
         elif was_on and was_on not in calls.ended and not calls.reconciled:
             self._early[was_on] = phone

@@ -72,7 +72,7 @@ class Crowd:
 
     async def dial(self) -> LegId:
         self.tickets[OUTSIDE] = self.service.telephone_ticket(TELEPHONE)
-        self.pages[OUTSIDE] = await Page.open(self.port, self.tickets[OUTSIDE])
+        self.pages[OUTSIDE] = await Page.open(self.port, self.tickets[OUTSIDE], tab=OUTSIDE)
         await self.pages[OUTSIDE].told("start")
         leg = self.legs[OUTSIDE] = OUTSIDE_LEG
         await self.service.provider.perform(Dial(leg, TELEPHONE))

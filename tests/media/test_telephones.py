@@ -149,7 +149,8 @@ async def test_nobody_gets_a_call_by_its_name_alone(server: MediaServer, service
         await crowd.arrange(1, {OUTSIDE: TALKS, AGENT_: TALKS})
         stranger = await telephone(server, service, "+14155550199", leg=LEG)
         assert (await stranger.told("ended", leg=LEG))["cause"] == "system"
-        second = await telephone(server, service)
+        second = await telephone(server, service, leg=LEG)
+        assert (await second.told("ended", leg=LEG))["cause"] == "system"
         await crowd.all_hear({AGENT_: {OUTSIDE}, OUTSIDE: {AGENT_}})
         assert not stranger.heard
         assert not second.heard
