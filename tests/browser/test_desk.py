@@ -321,6 +321,7 @@ async def test_a_number_of_nobody_and_a_colleague_are_called_by_enter() -> None:
         await page.keyboard.press("Enter")
         dialled: wire.Dial = await centre.heard(wire.Dial)
         assert (dialled.number, dialled.customer) == ("+15105550188", None)
+        await expect(page.get_by_role("dialog")).to_have_count(0)
         await page.keyboard.press("n")
         await _look_for(page, "chen")
         await expect(page.get_by_role("option", name=re.compile("Chen Yu"), selected=True)).to_be_visible()

@@ -1,6 +1,6 @@
 /** The telephone's keys for the other side: what is pressed here, or typed while they are shown, is heard there. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useKeys } from "../keys";
 import { Keypad } from "../parts/keypad";
 import { t } from "../texts";
@@ -12,7 +12,7 @@ export function Keys({ desk }: { desk: Desk }) {
   const box = useRef<HTMLDivElement>(null);
   const pressed = useSignal("");
   const close = () => (desk.keypad.value = false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // So that digits don't go into a note that is half written; it has the focus again afterwards.
     const before = document.activeElement;
     box.current?.focus();

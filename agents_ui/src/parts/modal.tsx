@@ -1,6 +1,6 @@
 /** A modal dialog: the browser's own, so focus is kept inside and Escape closes it. */
 import type { ComponentChildren } from "preact";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { useContext, useLayoutEffect, useRef } from "preact/hooks";
 import { Layer } from "../keys";
 import { t } from "../texts";
 import { Icon } from "./icon";
@@ -16,7 +16,8 @@ interface Props {
 export function Modal({ title, onClose, class: name, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const layer = useContext(Layer);
-  useEffect(() => dialog.current?.showModal(), []);
+  // At once, so that words typed right after the key that opened it stand in it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
