@@ -132,6 +132,8 @@ class Contact(Struct):
     refusals: int = 0
     engagements: list[int] = field(default_factory=list)
     """open ones"""
+    notes: dict[int, tuple[int, Ref]] = field(default_factory=dict)
+    """engagement -> (agent, what was noted): whoever has the contact next reads it"""
     talk: Talk | None = None
     held_at: int | None = None
     """since when the customer is on hold"""

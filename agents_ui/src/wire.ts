@@ -178,6 +178,12 @@ export interface Consultation {
   since_at: number;
 }
 
+/** What a colleague noted before the contact came here. */
+export interface HandedNote {
+  agent: string;
+  note: string;
+}
+
 /** The one contact this agent is offered, talks to or wraps up. */
 export interface DeskContact {
   row: "contact";
@@ -229,6 +235,8 @@ export interface DeskContact {
   recording_why: string;
   /** the caller's network is interrupted just now */
   caller_away: boolean;
+  /** notes of colleagues who had this contact, or ask about it */
+  handed: HandedNote[];
   customer: CustomerRecord | null;
   dispositions: string[];
   dispositions_zh: string[];

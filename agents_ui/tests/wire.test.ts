@@ -13,7 +13,7 @@ const PYTHON = new Map(
 );
 const TOLD = ["Hello", "Reply", "Snapshot", "Change"];
 const SHOWN = [...TOLD, "Product", "PastContact", "CustomerRecord"];
-const PARTS = ["Party", "Consultation", "Target"];
+const PARTS = ["Party", "Consultation", "HandedNote", "Target"];
 const ROWS = ["Me", "DeskContact", "Todo", "DirectoryAgent", "DirectoryQueue", "QueueRow", "AgentRow", "WaitingRow"];
 
 test("the version is the same", () => {

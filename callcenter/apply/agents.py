@@ -78,11 +78,17 @@ def engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
     contact.engagements.remove(fact.engagement)
     if contact.owner == fact.engagement:
         contact.owner = None
+    _leave_note(contact, engagement, fact.note)
     queue = live.queues.get(engagement.queue)
     coded_here = engagement.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND) and not fact.goes_on
     if coded_here and not fact.disposition and queue is not None and queue.dispositions:
         _remember_todo(live, engagement, contact, at)
     forget_if_over(live, engagement.contact)
+
+
+def _leave_note(contact: Contact, engagement: Engagement, note: f.Ref | None) -> None:
+    if note is not None:
+        contact.notes[engagement.engagement] = engagement.agent, note
 
 
 def _remember_todo(live: Live, engagement: Engagement, contact: Contact, at: int) -> None:
@@ -98,6 +104,7 @@ def interaction_coded(live: Live, fact: f.InteractionCoded, at: int) -> None:
     if engagement is not None:
         engagement.disposition = fact.disposition
         engagement.note = fact.note
+        _leave_note(live.state.contacts[engagement.contact], engagement, fact.note)
     elif fact.disposition:
         live.drop_todo(fact.engagement)
 

@@ -386,6 +386,13 @@ class Consultation(Struct, frozen=True):
     since_at: int
 
 
+class HandedNote(Struct, frozen=True):
+    """What a colleague noted before the contact came here."""
+
+    agent: str
+    note: str
+
+
 class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     """The one contact this agent is offered, talks to or wraps up."""
 
@@ -439,6 +446,8 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     """off: declined_by_caller, internal…: a code"""
     caller_away: bool
     """the caller's network is interrupted just now"""
+    handed: tuple[HandedNote, ...]
+    """notes of colleagues who had this contact, or ask about it"""
     customer: CustomerRecord | None
     dispositions: tuple[str, ...]
     dispositions_zh: tuple[str, ...]

@@ -73,6 +73,7 @@ OFFERED = wire.DeskContact(
     recording_until_at=None,
     recording_why="",
     caller_away=False,
+    handed=(),
     customer=CUSTOMER,
     dispositions=("Question answered", "Complaint"),
     dispositions_zh=("已答复", "投诉"),
@@ -149,7 +150,8 @@ ADVISING = replace(
     parties=(ON_HOLD, BEN),
     can=("leave", "end-contact"),
 )
-TRANSFERRED = replace(OFFERED, kind="transfer", sent_by="Ben Okafor")
+HANDED = (wire.HandedNote("Ben Okafor", "Fee of 95.00 of 3 March, wants it back in writing."),)
+TRANSFERRED = replace(OFFERED, kind="transfer", sent_by="Ben Okafor", handed=HANDED)
 RECALLED = replace(OFFERED, kind="recall")
 CALLED = replace(
     UNKNOWN,

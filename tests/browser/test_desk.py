@@ -121,7 +121,8 @@ async def test_it_is_said_who_sends_asks_or_calls() -> None:
 
 async def test_what_the_caller_did_before_comes_along_with_a_transfer() -> None:
     async with desk(RINGS, TRANSFERRED) as (_, page):
-        for text in ("Verified", "Heard the balance", "The yearly fee will be refunded", "10023"):
+        noted = "Fee of 95.00 of 3 March, wants it back in writing."
+        for text in ("Verified", "Heard the balance", "The yearly fee will be refunded", "10023", noted):
             await expect(page.get_by_text(text, exact=True).first).to_be_visible()
 
 
@@ -247,6 +248,18 @@ async def test_enter_asks_first_and_with_shift_the_caller_goes_at_once() -> None
                 await page.keyboard.press(keys)
                 assert (await centre.heard(kind)).to == to
                 await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_what_was_noted_goes_along_with_the_caller() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        await page.get_by_role("textbox", name="Note").fill("Wants it in writing")
+        await page.keyboard.press("Alt+t")
+        await page.keyboard.type("ben")
+        await page.keyboard.press("Shift+Enter")
+        await centre.heard(wire.Transfer)
+        saved, _ = [ask for ask in centre.asked if isinstance(ask, wire.SaveWrapUp | wire.Transfer)]
+        assert isinstance(saved, wire.SaveWrapUp)
+        assert (saved.engagement, saved.note, saved.done) == (12, "Wants it in writing", False)
 
 
 async def test_who_can_not_be_had_is_shown_with_the_reason_and_not_chosen() -> None:
@@ -404,6 +417,7 @@ MADE_UP = {
         "Ben",
         "Chloe",
     ),
+    "Fee of 95.00 of 3 March, wants it back in writing.",
     *("ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"),
     "This call is recorded. Is that all right with you?",
 }

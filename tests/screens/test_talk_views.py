@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from callcenter import facts as f
-from callcenter.screens.wire import Consultation, DirectoryAgent, DirectoryQueue, Me, Party, WaitingRow
+from callcenter.screens.wire import (
+    Consultation,
+    DirectoryAgent,
+    DirectoryQueue,
+    HandedNote,
+    Me,
+    Party,
+    WaitingRow,
+)
 from tests.core.centre import Centre
 from tests.screens.days import LEADER, configured, value
 from tests.screens.test_views import desk, row
@@ -211,3 +219,14 @@ def test_who_is_sent_to_a_colleague_waits_in_no_queue():
     shown = row(centre, "waiting", contact)
     assert isinstance(shown, WaitingRow)
     assert (shown.sent_by, shown.offered_to) == ("Ann", "Bob")
+
+
+def test_what_a_colleague_noted_is_read_by_whoever_has_the_contact_next():
+    centre, contact = in_talk(2)
+    centre.do(f.WrapUpSaved(1, "", "n1", False, "agent1"))
+    assert desk(centre, 1).handed == ()
+    centre.do(f.TransferAsked(contact, f.ToAgent(2), "agent1"))
+    assert desk(centre, 2).handed == (HandedNote("Ann", value("n1")),)
+    centre.do(f.WrapUpSaved(1, "done", "n2", True, "agent1"))
+    centre.answer()
+    assert desk(centre, 2).handed == (HandedNote("Ann", value("n2")),)

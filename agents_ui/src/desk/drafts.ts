@@ -20,6 +20,12 @@ export function readDraft(contact: string): Draft | null {
   }
 }
 
+/** What is half written of this contact, if anything is. */
+export function wordsOf(contact: string): Draft | null {
+  const draft = readDraft(contact);
+  return draft && (draft.disposition || draft.note.trim()) ? draft : null;
+}
+
 export function keepDraft(contact: string, disposition: string, note: string): void {
   try {
     localStorage.setItem(

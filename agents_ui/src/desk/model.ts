@@ -8,6 +8,7 @@ import { Line } from "../line";
 import { done } from "../parts/toasts";
 import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
 import type { Callee } from "./calling";
+import { wordsOf } from "./drafts";
 
 const STATION_RETRY_SECONDS = 5;
 
@@ -154,10 +155,13 @@ export class Desk {
     if (contact?.can.includes(control)) void this.#ask({ do: control, contact: contact.contact });
   }
 
-  /** The caller goes there, or waits while the agent asks first. */
+  /** The caller goes there, or waits while the agent asks first. What was noted so far goes along. */
   async send(to: Target, first: boolean): Promise<void> {
     const contact = this.contact.peek();
     if (!contact) return;
+    const words = wordsOf(contact.public_id);
+    if (words && contact.engagement !== null)
+      await this.save(contact.engagement, words.disposition, words.note, false);
     const sent = await this.#ask({ do: first ? "consult" : "transfer", contact: contact.contact, to });
     if (sent) this.sending.value = false;
   }

@@ -6,7 +6,7 @@ import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { outcomeTone } from "../states";
 import { code, either, t } from "../texts";
-import type { CustomerRecord, DeskContact, PastContact } from "../wire";
+import type { CustomerRecord, DeskContact, HandedNote, PastContact } from "../wire";
 import type { Desk } from "./model";
 import { queueTitle } from "./stages";
 
@@ -44,6 +44,7 @@ export function Before({ contact }: { contact: DeskContact }) {
   const past = contact.customer?.contacts ?? [];
   return (
     <section class="card column before" tabIndex={0} aria-label={t("record.before")}>
+      {contact.handed.length > 0 && <Handed notes={contact.handed} />}
       <Part icon="clock" title={t("record.before")} count={past.length}>
         {past.length ? (
           <ol class="past">
@@ -135,6 +136,22 @@ function Promises({ promises }: { promises: string[] }) {
           <li key={promise}>{promise}</li>
         ))}
       </ul>
+    </div>
+  );
+}
+
+/** From whoever had this contact a moment ago: the customer need not say it again. */
+function Handed({ notes }: { notes: HandedNote[] }) {
+  return (
+    <div class="handed">
+      {notes.map(({ agent, note }) => (
+        <div key={agent + note}>
+          <h2>
+            <Icon name="note" /> {t("record.handed", { who: agent })}
+          </h2>
+          <p class="note">{note}</p>
+        </div>
+      ))}
     </div>
   );
 }

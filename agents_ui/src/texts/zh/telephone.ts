@@ -84,6 +84,7 @@ export const telephone: Record<keyof typeof english, string> = {
   "record.numbers": "电话号码",
   "record.this_number": "本次通话",
   "record.call": "拨打 {number}",
+  "record.handed": "{who}的备注",
   "record.we_called": "由我方拨出。",
   "calm.watching": "您正在同事的通话中",
   "calm.watching_about": "可在班长页面进行操作。",
