@@ -116,7 +116,7 @@ function usePowers(floor: Floor, shown: AgentRow[]): void {
     { keys: ["Enter"], text: "keys.agent", run: open, on: !!chosen },
     { keys: ["l"], text: "keys.listen", run: () => void floor.join("monitor", chosen), on: listens },
     { keys: ["w"], text: "keys.whisper", run: () => void floor.join("coach", chosen), on: listens },
-    { keys: ["B"], text: "keys.barge", run: () => void floor.join("barge", chosen), on: listens },
+    { keys: ["Shift+B"], text: "keys.barge", run: () => void floor.join("barge", chosen), on: listens },
   ]);
 }
 

@@ -38,7 +38,7 @@ interface Props {
 const TALK: { power: Power; icon: IconName; key: string }[] = [
   { power: "monitor", icon: "headset", key: "l" },
   { power: "coach", icon: "whisper", key: "w" },
-  { power: "barge", icon: "speak", key: "B" },
+  { power: "barge", icon: "speak", key: "Shift+B" },
 ];
 
 function Talk({ floor, agent, close }: Props) {
@@ -68,7 +68,7 @@ function Talk({ floor, agent, close }: Props) {
                 {t(`power.${power}`)}
                 <small>{t(`power.${power}_about`)}</small>
               </span>
-              <kbd aria-hidden="true">{key === "B" ? "⇧ B" : key.toUpperCase()}</kbd>
+              <kbd aria-hidden="true">{key.replace("Shift+", "⇧ ").toUpperCase()}</kbd>
             </button>
           ))}
         </div>

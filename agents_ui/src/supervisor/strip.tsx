@@ -22,7 +22,7 @@ function Watching({ floor, part }: { floor: Floor; part: string }) {
   const powers = (Object.keys(PARTS) as Power[]).filter((power) => floor.may(power));
   useKeys([
     { keys: ["x"], text: "keys.leave_talk", run: () => floor.leave() },
-    { keys: ["T"], text: "keys.take_over", run: () => floor.askToTakeOver(), on: part !== "" },
+    { keys: ["Shift+T"], text: "keys.take_over", run: () => floor.askToTakeOver(), on: part !== "" },
   ]);
   return (
     <section class={`strip part-${part || "none"}`} aria-label={t("watching.part")}>

@@ -40,13 +40,13 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
       </div>
       <Level queue={queue} tone={tone} />
       {wrong ? (
-        <ul class="wrong" role="status">
+        <div class="wrong" role="status">
           {wrong.split("\n").map((one) => (
-            <li key={one}>
+            <span key={one}>
               <Icon name="bell" /> <span class="clip">{one}</span>
-            </li>
+            </span>
           ))}
-        </ul>
+        </div>
       ) : (
         <dl class="small-figures">
           <Small name={t("tile.answered")} value={queue.answered} />

@@ -223,5 +223,7 @@ function People({ sum }: { sum: Sum }) {
 /** How many boxes there is room for decides how large they are. */
 function sizeOf(queues: number): string {
   if (queues <= 3) return "few";
-  return queues <= 7 ? "some" : "many";
+  if (queues <= 7) return "some";
+  if (queues <= 9) return "many";
+  return queues <= 14 ? "crowd" : "throng";
 }
