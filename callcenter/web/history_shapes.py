@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.facts import QueueSetup
 from callcenter.screens.wire import CustomerRecord
@@ -210,7 +211,7 @@ def interaction_of(
         started_at=story.started_at,
         ended_at=story.ended_at,
         number=story.number or "",
-        customer=record,
+        customer=None if record is None else _told(record, names),
         language=story.language,
         queue=story.queue or "",
         queue_title=names.queue(story.queue),
@@ -233,6 +234,21 @@ def interaction_of(
         offers=_offers(story, names),
         notes=_notes(story, names),
         recordings=[_recording(one, story, urls) for one in story.recordings],
+    )
+
+
+def _told(record: CustomerRecord, names: Names) -> CustomerRecord:
+    return replace(
+        record,
+        contacts=tuple(
+            replace(
+                past,
+                queue=names.queue(past.queue),
+                queue_zh=names.queue_zh(past.queue),
+                disposition_zh=names.disposition_zh(past.queue, past.disposition),
+            )
+            for past in record.contacts
+        ),
     )
 
 

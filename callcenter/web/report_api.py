@@ -14,8 +14,8 @@ level (`queue/service_level.py` has their definitions) are told by name, all thr
 they are set now. `staffed` counts agents by today's assignment to queues.
 
 A period of more than DAYS_MAX days (of whole days: WHOLE_DAYS_MAX), and a table of more than LINES_MAX lines, is
-refused as too broad, and so is what takes longer than the reports' time limit. Folding and writing happen beside the
-loop that calls wait for.
+refused as too broad, and so is what takes longer than the reports' time limit. Folding and writing happen beside
+the loop that calls wait for.
 """
 
 from __future__ import annotations

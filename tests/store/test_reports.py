@@ -7,8 +7,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from history.journals import journal, random_day
 from history.records_of_days import QUEUES, records_of
 
+from callcenter.history.fold import History
 from callcenter.history.grid import Grid, grid
 from callcenter.history.interval_figures import (
     AgentFigures,
@@ -33,7 +35,9 @@ from callcenter.history.today import TodayFigures
 from callcenter.lifecycles import EngagementKind, Outcome, Presence, Routing
 from callcenter.queue.service_level import STAFFED, Limits
 from callcenter.store.database import Database
+from callcenter.store.history import rebuild
 from callcenter.store.history_rows import Batch
+from callcenter.store.journal import Journal, row_of
 from callcenter.store.reports import Reports
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -209,6 +213,36 @@ async def test_an_agents_work_is_told_by_its_kind(database: Database):
     had = [row for row in done if row.kind is EngagementKind.CONTACT]
     assert whole.handle_ms == sum(row.handle_ms for row in had)
     assert whole.transferred == sum(row.transferred for row in had) > 0
+
+
+async def test_a_day_that_was_lived_through_reports_what_its_tiles_counted(database: Database):
+    """From the journal: the tile hears each record once as it is folded, the report sums the tables."""
+    zone, day = ZoneInfo("UTC"), date(2026, 11, 23)
+    cut = grid(day, day, zone, "15")
+    entries = journal(*random_day(21, calls=150))
+    today, history = TodayFigures(zone, cut.starts[0], LIMITS), History()
+    for entry in entries:
+        if entry.at < cut.end:
+            today.hear(entry.at, history.fold(entry))
+    log = Journal(database, 1)
+    await log.commit([row_of(entry) for entry in entries if entry.at < cut.end], [])
+    await log.close()
+    await rebuild(database, 1, progress=lambda _: None)
+    reports = Reports(database, 1)
+    sums = await reports.queues(cut, LIMITS, cut.end)
+    places = fold_queues(sums.visits, sums.work)
+    for queue in ("care", "sales"):
+        report = total(figures for (_, name), figures in places.items() if name == queue)
+        tile = today.queue(queue)
+        assert report.answered > 0
+        assert [getattr(report, name) for name in tile.__struct_fields__] == [
+            getattr(tile, name) for name in tile.__struct_fields__
+        ]
+    shifts = fold_agents(sums.times, [], [])
+    for agent in range(1, 6):
+        spent = total_of_agents(one for (_, number), one in shifts.items() if number == agent)
+        assert spent.occupancy() == today.occupancy(agent, cut.end)
+        assert spent.on_contact_ms == today.times_ms(agent, cut.end)[Routing.ON_CONTACT] > 0
 
 
 def test_totals_add_whatever_they_add():

@@ -276,6 +276,21 @@ async def test_one_interaction_is_told_whole(browser: Browser, history: Centre):
     ]
 
 
+async def test_the_customers_other_contacts_are_told_as_the_centre_calls_them(
+    browser: Browser, history: Centre, database: Database
+):
+    await database.pool.execute("update interaction set customer = 1 where contact = 4")
+    await browser.sign_in("sam")
+    story: Any = await browser.json("/api/history/4")
+    before = next(one for one in story["customer"]["contacts"] if one["interaction"] == 1)
+    assert {name: before[name] for name in ("queue", "queue_zh", "disposition", "disposition_zh")} == {
+        "queue": "Cards",
+        "queue_zh": "银行卡",
+        "disposition": "solved",
+        "disposition_zh": "已解决",
+    }
+
+
 async def test_a_contact_that_goes_on_or_was_never_answered_is_told_as_far_as_it_is(
     browser: Browser, history: Centre
 ):

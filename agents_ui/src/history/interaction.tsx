@@ -4,12 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { ApiError, api, type Interaction, type NoteLine, type OfferLine } from "../api";
 import { serverNow } from "../clock";
-import { dayWithSeconds, duration, telephone, timeWithSeconds } from "../format";
+import { dayAndTime, dayWithSeconds, duration, telephone, timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { gradeClass, offerTone, outcomeTone } from "../states";
 import { code, either, t } from "../texts";
+import type { PastContact } from "../wire";
 import { courseOf } from "./course";
 import { Listening } from "./listening";
 import { Player } from "./player";
@@ -114,6 +115,11 @@ function Found({ interaction }: { interaction: Interaction }) {
           ))}
         </Part>
       </div>
+      {interaction.customer && (
+        <Others
+          contacts={interaction.customer.contacts.filter((one) => one.interaction !== interaction.interaction)}
+        />
+      )}
     </>
   );
 }
@@ -233,6 +239,36 @@ function Note({ note }: { note: NoteLine }) {
       </div>
       {note.note && <p>{note.note}</p>}
     </article>
+  );
+}
+
+/** The customer's other contacts, the last ones first: where this one stands among them. */
+function Others({ contacts }: { contacts: PastContact[] }) {
+  return (
+    <Part icon="clock" title={t("interaction.others")}>
+      {contacts.length ? (
+        <ol class="others">
+          {contacts.map((one) => (
+            <li key={one.interaction}>
+              <a href={`/history/${one.interaction}`} onClick={onLink}>
+                {dayAndTime(one.at, serverNow())}
+              </a>
+              <span class="row">
+                <span class={`dot ${outcomeTone(one.outcome)}`} />
+                {code("outcome", one.outcome || "live")}
+              </span>
+              <span class="quiet">
+                {[either(one.queue, one.queue_zh), one.agent].filter(Boolean).join(" · ")}
+              </span>
+              <strong>{one.disposition && either(code("disposition", one.disposition), one.disposition_zh)}</strong>
+              <span class="said">{one.note}</span>
+            </li>
+          ))}
+        </ol>
+      ) : (
+        <p class="quiet">{t("interaction.no_others")}</p>
+      )}
+    </Part>
   );
 }
 

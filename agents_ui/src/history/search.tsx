@@ -16,6 +16,7 @@ import { go, onLink } from "./route";
 
 export function Search({ active, person }: { active: boolean; person: Person | null }) {
   const rows = page.value?.rows ?? [];
+  const byTime = filters.value.sort === "started" && filters.value.order === "down";
   useKeys([
     {
       keys: ["/"],
@@ -50,10 +51,10 @@ export function Search({ active, person }: { active: boolean; person: Person | n
             {t("history.refresh")} <kbd aria-hidden="true">R</kbd>
           </button>
           <button class="button small" disabled={!before.value.length} onClick={newer}>
-            <Icon name="left" /> {t("history.newer")}
+            <Icon name="left" /> {byTime ? t("history.newer") : t("history.previous")}
           </button>
           <button class="button small" disabled={page.value?.next == null} onClick={older}>
-            {t("history.older")} <Icon name="right" />
+            {byTime ? t("history.older") : t("history.next")} <Icon name="right" />
           </button>
         </footer>
       </section>

@@ -56,6 +56,8 @@ export const history = {
   "history.refresh": "Refresh",
   "history.older": "Older",
   "history.newer": "Newer",
+  "history.next": "Next",
+  "history.previous": "Previous",
   "history.nothing": "No contact matches",
   "history.nothing_about": "Try a longer period or fewer filters.",
   "outcome.answered": "Answered",

@@ -19,6 +19,8 @@ export const interaction = {
   "interaction.not_coded": "Not noted yet",
   "interaction.transferred": "Transferred",
   "interaction.by": "{who}, {at}",
+  "interaction.others": "The customer's other contacts",
+  "interaction.no_others": "There is no other contact.",
   "interaction.path": "Way through the IVR",
   "segment.ivr": "IVR",
   "segment.wait": "Wait",

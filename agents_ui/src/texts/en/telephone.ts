@@ -82,7 +82,7 @@ export const telephone = {
   "record.numbers": "Telephone numbers",
   "record.this_number": "this call",
   "record.call": "Call {number}",
-  "record.handed": "{who} notes",
+  "record.handed": "Noted by {who}",
   "record.we_called": "We called them.",
   "calm.watching": "You are in a colleague's call",
   "calm.watching_about": "The supervisor's page says what you can do there.",

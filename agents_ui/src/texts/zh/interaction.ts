@@ -21,6 +21,8 @@ export const interaction: Record<keyof typeof english, string> = {
   "interaction.not_coded": "尚未填写",
   "interaction.transferred": "已转接",
   "interaction.by": "{who}，{at}",
+  "interaction.others": "该客户的其他联络",
+  "interaction.no_others": "没有其他联络。",
   "interaction.path": "语音菜单路径",
   "segment.ivr": "语音菜单",
   "segment.wait": "排队",
