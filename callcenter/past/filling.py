@@ -33,15 +33,15 @@ async def fill(bank: Bank, imported: ImportedHistory, plan: Plan, *, only_today:
     there = await imported.days()
     today = day_of(plan.until_at, bank.zone)
     days = rows = 0
-    async with imported.writing() as write:
+    async with imported.writing() as writer:
         for day in (today,) if only_today else days_of(plan, bank.zone):
             if day in there:
                 continue
             lived = bank.live_through(day, numbers_after(plan, day), plan.until_at)
-            if await write(day, lived.rows, lived.values):
+            if await writer.write(day, lived.rows, lived.values):
                 days, rows = days + 1, rows + len(lived.rows)
-    if days and not only_today:
-        await imported.analyze()
+        if days and not only_today:
+            await writer.analyze()
     written = await imported.days()
     contacts = sum(count for day, count in written.items() if day not in there)
     return Filled(days, contacts, rows, time.monotonic() - began)

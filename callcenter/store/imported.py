@@ -2,8 +2,8 @@
 
     imported = ImportedHistory(database, centre)
     plan = await imported.begin(Plan(...))          # the first one counts
-    async with imported.writing() as write:
-        await write(day, rows, values)              # False: that day is there
+    async with imported.writing() as writer:
+        await writer.write(day, rows, values)       # False: that day is there
 
 The rule: a day and the note that it is there are one transaction, so whoever is killed leaves whole days, and
 whoever comes after writes the others; two at once write each day once. Numbers up to the plan's are nobody else's.
@@ -11,7 +11,7 @@ whoever comes after writes the others; two at once write each day once. Numbers 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 
@@ -39,8 +39,6 @@ from callcenter.store.history_rows import columns_of
 from callcenter.store.statements import statements
 
 SQL = statements("imported")
-
-Write = Callable[[date, Iterable[Row], Sequence[Value]], Awaitable[bool]]
 
 # In which table the records of a kind lie; its columns are named like their fields.
 TABLES: dict[type[Row], str] = {
@@ -92,19 +90,27 @@ class ImportedHistory:
         return {row["day"]: row["contacts"] for row in rows}
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Write]:
+    async def writing(self) -> AsyncIterator[Writer]:
+        """On a connection of its own, without the time limit of what screens wait for."""
         connection = await self._database.connect("history import")
-
-        async def write(day: date, rows: Iterable[Row], values: Sequence[Value]) -> bool:
-            return await _write(connection, self._centre, day, rows, values)
-
         try:
-            yield write
+            yield Writer(connection, self._centre)
         finally:
             await connection.close()
 
+
+class Writer:
+    def __init__(self, connection: Connection, centre: int) -> None:
+        self._connection = connection
+        self._centre = centre
+
+    async def write(self, day: date, rows: Iterable[Row], values: Sequence[Value]) -> bool:
+        """False: that day is there."""
+        return await _write(self._connection, self._centre, day, rows, values)
+
     async def analyze(self) -> None:
-        await self._database.pool.execute(SQL.analyze)
+        """After much was written, so that the first searches are planned for it."""
+        await self._connection.execute(SQL.analyze)
 
 
 async def _write(

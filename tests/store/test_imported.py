@@ -73,8 +73,8 @@ async def tables(database: Database, centre: int = CENTRE) -> Rows:
 
 async def test_a_written_day_is_what_was_lived_through(database: Database, yesterday: Lived):
     imported = ImportedHistory(database, CENTRE)
-    async with imported.writing() as write:
-        assert await write(YESTERDAY, yesterday.rows, yesterday.values)
+    async with imported.writing() as writer:
+        assert await writer.write(YESTERDAY, yesterday.rows, yesterday.values)
     told = Told(yesterday.rows)
     for kind in (Segment, Offer, QueueVisit, AgentInterval):
         assert await _read(database, kind) == _ordered(told.of(kind))
@@ -91,10 +91,10 @@ async def test_a_written_day_is_what_was_lived_through(database: Database, yeste
 
 async def test_a_day_is_written_once(database: Database, yesterday: Lived):
     imported = ImportedHistory(database, CENTRE)
-    async with imported.writing() as write:
-        assert await write(YESTERDAY, yesterday.rows, yesterday.values)
+    async with imported.writing() as writer:
+        assert await writer.write(YESTERDAY, yesterday.rows, yesterday.values)
         before = await tables(database)
-        assert not await write(YESTERDAY, yesterday.rows, yesterday.values)
+        assert not await writer.write(YESTERDAY, yesterday.rows, yesterday.values)
     assert await tables(database) == before
 
 
@@ -173,8 +173,8 @@ async def _filling(url: str, folder: Path) -> asyncio.subprocess.Process:
 async def test_a_rebuild_forgets_only_what_the_journal_tells(database: Database, yesterday: Lived):
     log, imported = Journal(database, CENTRE), ImportedHistory(database, CENTRE)
     await imported.begin(PLAN)
-    async with imported.writing() as write:
-        await write(YESTERDAY, yesterday.rows, yesterday.values)
+    async with imported.writing() as writer:
+        await writer.write(YESTERDAY, yesterday.rows, yesterday.values)
     alone = await tables(database)
     call = Call(PLAN.contact + 1, NOON_TODAY + 60_000).queued().offered(1).answered().hung_up().wrapped_up()
     await log.commit([row_of(entry) for entry in journal(call)], call.values)
@@ -190,8 +190,8 @@ async def test_a_rebuild_forgets_only_what_the_journal_tells(database: Database,
 async def test_figures_recomputed_from_the_records_are_those_of_the_report(
     database: Database, yesterday: Lived
 ):
-    async with ImportedHistory(database, CENTRE).writing() as write:
-        await write(YESTERDAY, yesterday.rows, yesterday.values)
+    async with ImportedHistory(database, CENTRE).writing() as writer:
+        await writer.write(YESTERDAY, yesterday.rows, yesterday.values)
     limits = {"accounts": Limits(20_000, 5_000), "roadside": Limits(15_000, 5_000)}
     cut = grid(YESTERDAY, YESTERDAY, ZONE, "30")
     sums = await Reports(database, CENTRE).queues(cut, limits, NOON_TODAY)
@@ -217,8 +217,8 @@ async def test_figures_recomputed_from_the_records_are_those_of_the_report(
 async def test_an_imported_call_is_found_by_its_number_and_loses_it_with_the_person(
     database: Database, yesterday: Lived
 ):
-    async with ImportedHistory(database, CENTRE).writing() as write:
-        await write(YESTERDAY, yesterday.rows, yesterday.values)
+    async with ImportedHistory(database, CENTRE).writing() as writer:
+        await writer.write(YESTERDAY, yesterday.rows, yesterday.values)
     told = Told(yesterday.rows)
     (hers,) = (one for one in told.interactions.values() if one.customer == 1)
     search = HistorySearch(database, CENTRE)
