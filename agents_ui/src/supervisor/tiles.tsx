@@ -22,7 +22,10 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
   // As text, so that a tile is drawn anew when its alarms change and not each second.
   const wrong = useComputed(() => (alarms.value.get(queue.queue) ?? []).map(alarmText).join("\n")).value;
   return (
-    <section class={`card tile tone-edge ${tone} ${wrong ? "alarm" : ""} ${chosen ? "chosen" : ""}`}>
+    <section
+      class={`card tile tone-edge ${tone} ${wrong ? "alarm" : ""} ${chosen ? "chosen" : ""}`}
+      aria-label={titleOf(queue)}
+    >
       <h2>
         <button aria-pressed={chosen} onClick={choose} title={t("tile.only", { queue: titleOf(queue) })}>
           <span class="clip">{titleOf(queue)}</span>
