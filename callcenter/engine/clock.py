@@ -4,8 +4,8 @@ The rule: it begins at the wall clock, or at the last journalled moment if that 
 monotonic clock: no jump of the wall clock expires an offer. Everything inside the core takes its time from inputs
 that were stamped here.
 
-A demonstration may let a day pass in minutes: then `speed` milliseconds go by here in one of the world's. Whoever waits
-for a moment of the centre asks `seconds_until`, and nobody else need know of it.
+A demonstration may let a day pass in minutes: then `speed` milliseconds go by here in one of the world's. Whoever
+waits for a moment of the centre asks `seconds_until`, and nobody else need know of it.
 """
 
 import time
