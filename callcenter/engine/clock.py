@@ -22,6 +22,10 @@ class Clock(Protocol):
         """How long the world has to wait for this moment of the centre; not above 0: it is past."""
         ...
 
+    def worldly(self, at: int) -> int:
+        """The moment of the centre by which the world has had as long as the centre has until `at`."""
+        ...
+
 
 class SteadyClock:
     """`begin_at`: the moment with which it begins, instead of the wall's; still never before `last_at`."""
@@ -44,6 +48,10 @@ class SteadyClock:
 
     def seconds_until(self, at: int) -> float:
         return (at - self.now()) / (1_000 * self.speed)
+
+    def worldly(self, at: int) -> int:
+        now = self.now()
+        return now + (at - now) * self.speed
 
     def set_speed(self, speed: int) -> None:
         """From this moment on. Who waits already wakes when the old speed would have had it, and looks again."""

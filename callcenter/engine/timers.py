@@ -32,6 +32,8 @@ class Timers:
         self._earlier = asyncio.Event()
 
     def set(self, at: int, timer: Timer) -> None:
+        if isinstance(timer, LookUpExpired):
+            at = self._clock.worldly(at)  # the database doesn't answer faster on a fast day
         self._set += 1
         heappush(self._due, (at, self._set, timer))
         if self._due[0][1] == self._set:

@@ -81,6 +81,30 @@ async def test_timers_are_due_in_the_centres_time():
     assert fired[1][1] >= 200 * HOUR
 
 
+async def test_a_look_up_has_the_worlds_time_also_on_a_fast_day():
+    world = World()
+    clock = SteadyClock(begin_at=0, speed=60, monotonic_ns=world.monotonic_ns)
+    fired: list[f.Received] = []
+    timers = Timers(clock, fired.append)
+    timers.set(5_000, f.LookUpExpired(1))
+    timers.set(5_000, f.OfferExpired(2))
+
+    async def due() -> list[f.Input]:
+        fired.clear()
+        running = asyncio.create_task(timers.run())
+        await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return [received.input for received in fired]
+
+    world.pass_ms(100)
+    assert await due() == [f.OfferExpired(2)]
+    world.pass_ms(4_899)
+    assert await due() == []
+    world.pass_ms(1)
+    assert await due() == [f.LookUpExpired(1)]
+
+
 async def test_simulated_people_wake_in_the_centres_time_and_never_too_early():
     clock = SteadyClock(begin_at=0, speed=AN_HOUR_A_MILLISECOND)
     alarms = CentreClock(clock)
