@@ -48,7 +48,7 @@ async def test_a_caller_talks_to_an_agent_and_the_history_knows(browser: Browser
     await hears(caller, AGENT_HERTZ - 20, AGENT_HERTZ + 20)
     await hears(desk, *BEEP)
     await expect(tile.locator(".figure .value").first).to_have_text("0")
-    await expect(tile.locator(".small-figures dd").nth(1)).to_have_text("1")
+    await expect(tile.locator(".small-figures dd").first).to_have_text("1")
     await _checks(desk, "a desk in a call"), await _checks(floor, "the supervisor's page")
     await caller.reload()  # a caller who is back in time is in the same call
     await hears(caller, AGENT_HERTZ - 20, AGENT_HERTZ + 20)
@@ -116,7 +116,7 @@ async def _history_knows(supervisor: Page, centre: Centre) -> None:
         "Verified",
         "Heard the balance",
     ):
-        await expect(supervisor.get_by_text(text).first).to_be_visible()
+        await expect(supervisor.locator(".interaction").get_by_text(text).first).to_be_visible()
     times = supervisor.locator("dl.times dd")
     await expect(times).to_have_text([re.compile(r"^\d+:\d\d$")] * 3)
     await expect(supervisor.locator(".path li").last).to_contain_text("0: Accounts")
