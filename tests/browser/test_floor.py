@@ -325,7 +325,8 @@ async def test_a_television_is_legible_from_five_metres() -> None:
 
 
 # The charts take their new size a frame after they hear of it.
-SETTLED = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))))"
+SETTLED = """() => new Promise((drawn) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))))"""
 
 # What reaches beyond the screen or its box, and what lies over something else.
 MISPLACED = """() => {
