@@ -18,7 +18,7 @@ function Queues({ report }: { report: Report }) {
   const name = (queue: string) => (queue ? (titles.get(queue) ?? queue) : t("report.all_queues"));
   const sums = report.queue_lines.filter((one) => one.interval === null);
   const chosen = sums.some((one) => one.queue === line) ? line : "";
-  const whole_ = sums.find((one) => one.queue === "");
+  const all = sums.find((one) => one.queue === "");
   return (
     <>
       <Heading report={report}>
@@ -34,7 +34,7 @@ function Queues({ report }: { report: Report }) {
           })}
         </p>
       </Heading>
-      {whole_ && <Strip report={report} whole={whole_} />}
+      {all && <Strip report={report} whole={all} />}
       <section class="card" aria-label={t("report.sums")}>
         <LineTable<QueueLine>
           label={t("report.sums")}
@@ -107,8 +107,8 @@ function Heading({ report, children }: { report: Report; children: ComponentChil
 /** The day at a glance. */
 function Strip({ report, whole: all }: { report: Report; whole: QueueLine }) {
   const contacts = report.contacts.find((one) => one.interval === null);
-  const alone = Object.entries(contacts?.outcomes ?? {}).filter(([outcome]) =>
-    ["resolved_in_ivr", "left_in_ivr"].includes(outcome),
+  const alone = ["resolved_in_ivr", "left_in_ivr"].map(
+    (outcome) => [outcome, contacts?.outcomes[outcome] ?? 0] as const,
   );
   const figures: [string, string][] = [
     ...(contacts
