@@ -1,4 +1,4 @@
-"""The JSON Schema of what the API tells about the history, reports and the day, generated from the records.
+"""The JSON Schema of what the API tells about customers, contacts, the history and reports, from the records.
 
 python -m callcenter.web.schema > schemas/api.schema.json
 """
@@ -9,11 +9,15 @@ import sys
 
 import msgspec
 
+from callcenter.web.contacts_api import Recording
+from callcenter.web.customers_api import Customers
 from callcenter.web.day_shapes import Day
 from callcenter.web.history_shapes import Interaction, Options, Page
 from callcenter.web.report_api import Report
 
 ANSWERS = {
+    "GET /api/customers": Customers,
+    "POST /api/contacts/{id}/recording": Recording,
     "GET /api/day": Day,
     "GET /api/history": Page,
     "GET /api/history/options": Options,
