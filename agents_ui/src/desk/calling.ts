@@ -18,7 +18,7 @@ export type Callee = Choice & {
   number: string;
 } & (
     | { kind: "customer"; record: CustomerRecord }
-    | { kind: "colleague"; colleague: DirectoryAgent }
+    | { kind: "colleague"; colleague: DirectoryAgent; serves: string }
     | { kind: "number"; last: PastContact | null }
   );
 
@@ -111,6 +111,7 @@ function colleagues(rows: readonly Row[], words: string, own: number): Callee[] 
             customer: null,
             number: "",
             colleague: place.agent,
+            serves: place.serves,
           },
         ]
       : [],

@@ -13,7 +13,7 @@ const TOPIC = "directory";
 const NUMBER_DIGITS_MIN = 3;
 
 export type Place = Choice & { to: Target } & (
-    | { kind: "agent"; agent: DirectoryAgent }
+    | { kind: "agent"; agent: DirectoryAgent; serves: string }
     | { kind: "queue"; queue: DirectoryQueue }
     | { kind: "number"; number: string }
   );
@@ -25,19 +25,22 @@ export function useDirectory(feed: Feed): Row[] | null {
   return topic.n < 0 ? null : [...topic.rows.values()];
 }
 
-/** Who is meant comes first: a colleague by name, else a queue by its title, before the colleagues who serve it. */
+/** Who is meant comes first: a colleague by name, else queues, which are few, before the colleagues who serve them. */
 export function places(rows: readonly Row[], words: string, own: number): Place[] {
   const people = agents(rows, words, own);
-  const named = people.some((place) => place.kind === "agent" && fits([place.agent.name], words));
+  const meant = (place: Place) => place.kind === "agent" && fits([place.agent.name], words);
+  const named = words.trim() !== "" && people.some(meant);
   const lines = queues(rows, words);
   return [...(named ? [...people, ...lines] : [...lines, ...people]), ...number(words)];
 }
 
 export function agents(rows: readonly Row[], words: string, own: number): Place[] {
-  const titles = new Map(queuesOf(rows).map((queue) => [queue.queue, `${queue.title} ${queue.title_zh}`]));
+  const lines = queuesOf(rows);
+  const served = (agent: DirectoryAgent) => lines.filter((queue) => agent.queues.includes(queue.queue));
+  const titles = (agent: DirectoryAgent) => served(agent).flatMap((queue) => [queue.title, queue.title_zh]);
   return rows
     .filter((row): row is DirectoryAgent => row.row === "directory-agent" && row.agent !== own)
-    .filter((agent) => fits([agent.name, ...agent.queues.map((queue) => titles.get(queue) ?? queue)], words))
+    .filter((agent) => fits([agent.name, ...titles(agent)], words))
     .sort((a, b) => +isFree(b) - +isFree(a) || a.name.localeCompare(b.name, locale.value))
     .map((agent) => ({
       kind: "agent" as const,
@@ -46,6 +49,7 @@ export function agents(rows: readonly Row[], words: string, own: number): Place[
       off: !isFree(agent),
       to: { agent: agent.agent },
       agent,
+      serves: served(agent).map(queueTitle).join(" · "),
     }));
 }
 

@@ -89,7 +89,7 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
 }
 
 function Line({ desk, callee }: { desk: Desk; callee: Callee }) {
-  if (callee.kind === "colleague") return <AgentLine desk={desk} agent={callee.colleague} />;
+  if (callee.kind === "colleague") return <AgentLine desk={desk} agent={callee.colleague} serves={callee.serves} />;
   return (
     <>
       <Icon name={callee.kind === "customer" ? "person" : "phone"} />
@@ -118,11 +118,10 @@ interface PreviewProps {
 /** What one should know before the other side answers. */
 function Preview({ callee, rows, choose }: PreviewProps) {
   if (callee.kind === "colleague") {
-    const titles = queuesOf(rows).filter((queue) => callee.colleague.queues.includes(queue.queue));
     return (
       <>
         <h3 class="name">{callee.colleague.name}</h3>
-        <p class="quiet">{titles.map(queueTitle).join(" · ")}</p>
+        <p class="quiet">{callee.serves}</p>
         <p>{t("call_out.internal")}</p>
       </>
     );

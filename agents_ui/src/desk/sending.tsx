@@ -66,7 +66,7 @@ export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact })
 }
 
 function Line({ desk, place }: { desk: Desk; place: Place }) {
-  if (place.kind === "agent") return <AgentLine desk={desk} agent={place.agent} />;
+  if (place.kind === "agent") return <AgentLine desk={desk} agent={place.agent} serves={place.serves} />;
   if (place.kind === "queue") return <QueueLine queue={place.queue} />;
   return (
     <>
@@ -76,12 +76,21 @@ function Line({ desk, place }: { desk: Desk; place: Place }) {
   );
 }
 
-export function AgentLine({ desk, agent }: { desk: Desk; agent: DirectoryAgent }) {
+interface AgentLineProps {
+  desk: Desk;
+  agent: DirectoryAgent;
+  /** the titles of the queues */
+  serves: string;
+}
+
+export function AgentLine({ desk, agent, serves }: AgentLineProps) {
   const free = isFree(agent);
   return (
     <>
       <span class={`dot ${free ? "good" : routingTone(agent.routing)}`} />
-      <strong class="grow clip">{agent.name}</strong>
+      <span class="grow clip">
+        <strong>{agent.name}</strong> <span class="label">{serves}</span>
+      </span>
       <span class={`state ${free ? "tone-good" : ""}`}>{agentState(agent, desk.me.value)}</span>
       <Ticking at={agent.since_at} class="since" />
     </>
