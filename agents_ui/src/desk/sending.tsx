@@ -87,7 +87,7 @@ export function AgentLine({ desk, agent, serves }: AgentLineProps) {
   const free = isFree(agent);
   return (
     <>
-      <span class={`dot ${free ? "good" : routingTone(agent.routing)}`} />
+      <span class={`dot ${agent.station ? routingTone(agent.routing) : ""}`} />
       <span class="grow clip">
         <strong>{agent.name}</strong> <span class="label">{serves}</span>
       </span>
