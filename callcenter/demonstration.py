@@ -92,7 +92,11 @@ async def _demo(config: Config, file: Path | None, show: Show) -> int:
             ),
         )
         beside = [
-            *([partial(_look_back, config, file)] if await _is_missing(store, show, plan) else ()),
+            *(
+                [partial(_look_back, config, file, store.database.url)]
+                if await _is_missing(store, show, plan)
+                else ()
+            ),
             *([partial(_end_day, service, fast_day.end_at(begin_at, show.zone))] if show.is_fast else ()),
         ]
         await until_stopped(service, lambda: _welcome(address_of(config, service), show, begin_at), beside)
@@ -126,12 +130,13 @@ async def _is_missing(store: Store, show: Show, plan: Plan | None) -> bool:
     return any(day not in written for day in days_of(plan, show.zone))
 
 
-async def _look_back(config: Config, file: Path | None) -> None:
-    """A process of its own writes the past: whoever talks meanwhile must not notice."""
+async def _look_back(config: Config, file: Path | None, url: str) -> None:
+    """A process of its own writes the past: whoever talks meanwhile must not notice. It is given our server: should
+    we be killed, it must start none in our place."""
     command = [sys.executable, "-m", "callcenter", "history", "past"]
     if file is not None:
         command += ["--config", str(file)]
-    environment = {**os.environ, "CALLCENTER_DATA": config.data.directory}
+    environment = {**os.environ, "CALLCENTER_DATA": config.data.directory, "DATABASE_URL": url}
     writing = await asyncio.create_subprocess_exec(
         *command,
         env=environment,
