@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 
 import msgspec
 from msgspec import Struct
@@ -107,6 +108,9 @@ class Turn(Struct, frozen=True):
     notes: tuple[Note, ...]
     delays_ms: dict[str, list[float]]
     """by kind of screen"""
+
+    def cores(self, process: str) -> float:
+        return self.cpu[process] / self.seconds
 
 
 class Meter:
@@ -202,9 +206,7 @@ def _found(feed: Sequence[Turn], bare: Sequence[Turn]) -> Result:
     desks = [note for turn in feed for note in turn.notes if note.screen not in ON_WALLBOARDS]
     wallboards = [note for turn in feed for note in turn.notes if note.screen in ON_WALLBOARDS]
     seconds = sum(turn.seconds for turn in feed)
-    feed_s = _cpu(feed, "service") - _cpu(bare, "service") * seconds / sum(turn.seconds for turn in bare)
-    messages, bare_messages = len(desks) + len(wallboards), sum(len(turn.notes) for turn in bare)
-    feed_us, bare_us = 1e6 * feed_s / messages, 1e6 * _cpu(bare, "bare") / bare_messages
+    feed_us, bare_us = _feed_us(feed, bare), median(1e6 * turn.cpu["bare"] / len(turn.notes) for turn in bare)
     desk_ms, wallboard_ms = _delays(feed, "desks"), _delays(feed, "wallboards")
     return result(
         "fanout",
@@ -236,13 +238,16 @@ def _found(feed: Sequence[Turn], bare: Sequence[Turn]) -> Result:
     )
 
 
-def _cpu(turns: Sequence[Turn], process: str) -> float:
-    return sum(turn.cpu[process] for turn in turns)
+def _feed_us(feed: Sequence[Turn], bare: Sequence[Turn]) -> float:
+    """What a message costs the service: in the middle of all turns, because what else goes on falls on some."""
+    return median(
+        1e6 * (own.cores("service") - other.cores("service")) * own.seconds / len(own.notes)
+        for own, other in zip(feed, bare, strict=True)
+    )
 
 
 def _cores(turns: Sequence[Turn]) -> dict[str, float]:
-    seconds = sum(turn.seconds for turn in turns)
-    return {process: round(_cpu(turns, process) / seconds, 3) for process in turns[0].cpu}
+    return {process: round(median(turn.cores(process) for turn in turns), 3) for process in turns[0].cpu}
 
 
 def _delays(turns: Sequence[Turn], kind: str) -> list[float]:
