@@ -4,7 +4,8 @@
     desk = await open_page(browser, centre, "/desk", login="anna", hertz=1000)
     await hears(caller, 980, 1020)
 
-Chromium's own microphone beeps at about 400 Hz; `hertz` puts a pure tone in its place.
+Chromium's own microphone beeps at about 400 Hz; `hertz` puts a pure tone in its place, as loud as
+somebody who speaks: several at once don't reach the loudest that a telephone can carry.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ navigator.mediaDevices.getUserMedia = async () => {
   const context = new AudioContext();
   const oscillator = new OscillatorNode(context, { frequency: HERTZ });
   const microphone = context.createMediaStreamDestination();
-  oscillator.connect(microphone);
+  oscillator.connect(new GainNode(context, { gain: 0.2 })).connect(microphone);
   oscillator.start();
   return microphone.stream;
 };

@@ -50,6 +50,6 @@ async def test_a_chinese_screen_has_no_english_words_of_its_own(path: str) -> No
 
 MADE_UP = {
     *("Li Wei", "Ben Okafor", "Anna Lindqvist", "Sam Castellano", "X", "Accounts", "Complaint", "EN"),
-    *("Harbour Bank", "Wants it in writing", "PIN 2468", "Premier current account", "c1-k17"),
+    *("Harbour Bank", "Wants it in writing", "Saw the fee", "PIN 2468", "Premier current account", "c1-k17"),
 }
 """what the made-up centre says itself, and the switch back"""
