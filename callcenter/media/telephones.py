@@ -44,8 +44,10 @@ class Telephones:
         """telephones that are back from a call of an earlier life before the service said what is wanted"""
 
     def plug_in(self, phone: Phone, number: str, was_on: LegId) -> None:
-        """A page is this number's telephone from now on. `was_on`: the call from which it was cut off."""
+        """A page is this number's telephone from now on. `was_on`: the call from which it was cut off, "" when it
+        knows of none, as one that was loaded anew while it answered."""
         calls = self._calls
+        was_on = was_on or self._answered_by(phone, number)
         self._plugged.setdefault(number, []).append(phone)
         phone.tell(wire.Started("telephone", None))
         leg = calls.legs.get(was_on)
@@ -115,6 +117,11 @@ class Telephones:
         for leg, phone in self._early.items():
             phone.tell(wire.Ended(leg, LegCause.SYSTEM.value))
         self._early.clear()
+
+    def _answered_by(self, phone: Phone, number: str) -> LegId:
+        calls = self._calls.legs.values()
+        mine = (leg.name for leg in calls if leg.dialled and leg.number == number and leg.tab == phone.tab)
+        return next(mine, "") if phone.tab else ""
 
     def _ring(self, leg: Leg, phone: Phone) -> None:
         leg.rings_at.append(phone)

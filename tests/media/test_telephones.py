@@ -132,6 +132,26 @@ async def test_a_telephone_that_is_cut_off_has_its_call_again(server: MediaServe
         await crowd.all_hear({AGENT_: {OUTSIDE}, OUTSIDE: {AGENT_}})
 
 
+async def test_a_page_that_is_loaded_anew_while_it_answers_has_the_call(
+    server: MediaServer, service: Service
+):
+    """It was not told yet that it has it, so it can't ask for it."""
+    page = await telephone(server, service, tab="t1")
+    await dial(service)
+    await page.told("ring", leg=LEG)
+    await page.say({"event": "answer", "leg": LEG})
+    assert await service.report(LegAnswered) == LegAnswered(LEG)
+    page.vanish()
+    assert await service.report(LegInterrupted) == LegInterrupted(LEG)
+    another = await telephone(server, service, tab="t2")
+    back = await telephone(server, service, tab="t1")
+    assert await service.report(LegRestored) == LegRestored(LEG)
+    await back.told("start", leg=LEG)
+    assert not [event for event in another.events if event.get("leg") == LEG]
+    for one in (another, back):
+        await one.close()
+
+
 @pytest.mark.parametrize("rejoin_seconds", [0.2])
 async def test_a_telephone_that_stays_away_has_vanished(server: MediaServer, service: Service):
     async with speaking(service, server.port) as crowd:
