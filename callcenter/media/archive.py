@@ -72,6 +72,13 @@ class Archive:
             return
         self._close(recording.stem, status)
 
+    def leave(self, recording: Recording) -> None:
+        """Written as far as it goes; our next life continues it, or ends it where it broke off."""
+        try:
+            recording.close()
+        except OSError as error:
+            why(error)
+
     def failed(self, recording: Recording, error: OSError) -> None:
         """What was recorded so far stays where it is."""
         self._fail(recording.stem.name, recording.number, why(error))

@@ -132,9 +132,11 @@ class Exchange:
                 self.fail(leg, "station-not-connected")
 
     def close(self) -> None:
-        """End recordings, leave everything else to our next life: nobody is hung up."""
-        for talk in tuple(self.talks.values()):
-            self.dissolve(talk)
+        """Leave everything to our next life: nobody is hung up, and recordings go on where the time then is."""
+        for talk in self.talks.values():
+            if talk.recording is not None:
+                self.archive.leave(talk.recording)
+                talk.recording = None
 
     # --- Legs ---
 

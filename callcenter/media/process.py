@@ -80,7 +80,7 @@ class MediaProcess:
                 _log.error("media_not_started", reason=error.what)
 
     async def stop(self) -> None:
-        """End it, gently: its recordings become whole files first."""
+        """End it, gently: pages come back to the next one, and recordings go on there."""
         found = self.holder
         if found is None:
             return

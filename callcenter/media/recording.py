@@ -111,9 +111,13 @@ class Recording:
     def end(self) -> Status:
         """Close the files; returns how long it was. Raises OSError."""
         length = max(0, self._elapsed_ms())
+        self.close()
+        return replace(self.status, length_ms=length)
+
+    def close(self) -> None:
+        """Everything said so far is in the files, which can be gone on with. Raises OSError."""
         for raw in self._raws.values():
             raw.close()
-        return replace(self.status, length_ms=length)
 
     def _open(self) -> None:
         talking: dict[LegId, _Raw] = {}

@@ -1,8 +1,8 @@
 """The media process: phones on a websocket, the service on a unix socket, everybody's voices in between.
 
 The rule: one process a data directory. Whoever comes to `/phone` shows where its page is from (Origin) and a
-ticket that the service signed. When it is asked to end, recordings become whole files first and pages are told
-to come back (1012).
+ticket that the service signed. When it is asked to end, pages are told to come back (1012); a talk and its
+recording go on in the next life, as after kill -9 but without losing what was said last.
 """
 
 from __future__ import annotations

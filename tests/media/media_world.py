@@ -50,7 +50,9 @@ class Service:
         self._events: AsyncIterator[Received | Reconnected] = self.provider.events()
 
     async def attach(self, wanted: Sequence[WantedLeg] = ()) -> None:
-        assert isinstance(await self._next(), Reconnected)
+        while not isinstance(item := await self._next(), Reconnected):
+            self.reports.append(item)  # the last words of a life that was asked to end
+            self.provider.acknowledge(item.source)
         await self.provider.reconcile(wanted)
 
     async def report(self, kind: type[In], *, acknowledge: bool = True) -> In:

@@ -53,10 +53,10 @@ async def kept(process: MediaProcess) -> AsyncIterator[int]:
         await process.stop()
 
 
-def kill(process: MediaProcess) -> None:
+def kill(process: MediaProcess, signum: signal.Signals = signal.SIGKILL) -> None:
     found = process.holder
     assert found is not None
-    os.kill(found.pid, signal.SIGKILL)
+    os.kill(found.pid, signum)
 
 
 async def again(process: MediaProcess, killed: int) -> int:
@@ -97,7 +97,10 @@ async def test_a_caller_rejoins_after_kill_9_and_hears_the_prompt_again(tmp_path
         await service.close()
 
 
-async def test_a_talk_goes_on_after_kill_9_in_the_same_recording_with_its_gap(tmp_path: Path):
+@pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "asked_to_end"])
+async def test_a_talk_goes_on_in_the_next_life_in_the_same_recording_with_its_gap(
+    tmp_path: Path, signum: signal.Signals
+):
     process = MediaProcess(command(tmp_path), tmp_path)
     async with kept(process) as port:
         service = Service(tmp_path)
@@ -106,7 +109,7 @@ async def test_a_talk_goes_on_after_kill_9_in_the_same_recording_with_its_gap(tm
         await talk.both_heard()
         killed = process.holder
         assert killed is not None
-        kill(process)
+        kill(process, signum)
         await talk.caller.gone()
         await talk.desk.gone()
         talk.port = await again(process, killed.pid)
@@ -172,7 +175,7 @@ async def test_the_next_service_takes_over_a_media_process_that_lives(tmp_path: 
     assert first.holder is None
 
 
-async def test_stopping_finishes_recordings_and_tells_pages_to_come_back(tmp_path: Path):
+async def test_stopping_tells_pages_to_come_back_and_loses_nothing_of_what_was_said(tmp_path: Path):
     process = MediaProcess(command(tmp_path), tmp_path)
     found = await process.start()
     service = Service(tmp_path)
@@ -181,8 +184,14 @@ async def test_stopping_finishes_recordings_and_tells_pages_to_come_back(tmp_pat
     await talk.both_heard()
     await process.stop()
     assert await talk.caller.gone() == 1012
-    assert wav_of(tmp_path, 17) is not None
-    assert raw_files(tmp_path) == []
+    left = sum(len(file.read_bytes()) for file in raw_files(tmp_path))
+    async with kept(MediaProcess(command(tmp_path), tmp_path)):
+        await service.attach([])
+        closed = await service.report(RecordingClosed)
+        assert closed.recording == 17
+        assert left
+        assert raw_files(tmp_path) == []
+        assert wav_of(tmp_path, 17) is not None
     await talk.close()
     await service.close()
 
