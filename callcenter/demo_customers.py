@@ -12,7 +12,17 @@ from itertools import chain
 from random import Random
 from typing import TypeVar
 
-from callcenter.demo_names import CARS, CHINESE_GIVEN, CHINESE_SURNAMES, FAMILIES, PROMISES
+from callcenter.demo_names import (
+    ACCOUNTS,
+    CARDS,
+    CARS,
+    CHINESE_GIVEN,
+    CHINESE_SURNAMES,
+    COVERS,
+    FAMILIES,
+    PROMISES,
+    RATES,
+)
 from callcenter.store.customer_import import AccountSetup, CustomerSetup, ProductSetup, PromiseSetup
 
 T = TypeVar("T")
@@ -96,31 +106,41 @@ class _Maker:
         )
 
     def _products(self, account: str, grade: str, parent: bool) -> Iterator[ProductSetup]:
-        title = {"A": "Premier current account", "B": "Current account", "C": "Basic account"}[grade]
-        yield ProductSetup("account", title, f"No. {account}")
+        title, title_zh = ACCOUNTS[grade]
+        yield ProductSetup("account", title, f"No. {account}", title_zh, f"账号 {account}")
         if self._part() < 0.6:
-            kind = self._one(("Visa debit card", "Gold credit card", "Platinum credit card", "Student card"))
-            yield ProductSetup("card", kind, f"ends in {1000 + int(self._part() * 9000)}")
+            title, title_zh = self._one(CARDS)
+            last = 1000 + int(self._part() * 9000)
+            yield ProductSetup("card", title, f"ends in {last}", title_zh, f"尾号 {last}")
         if parent and self._part() < 0.3:
             paid, of = 1 + int(self._part() * 30), self._one((36, 48, 60))
-            yield ProductSetup("loan", "Car loan", f"{paid} of {of} instalments paid")
-        if parent and self._part() < 0.25:
             yield ProductSetup(
-                "mortgage", "Home loan", f"fixed until {THIS_YEAR + 1 + int(self._part() * 12)}"
+                "loan",
+                "Car loan",
+                f"{paid} of {of} instalments paid",
+                "汽车贷款",
+                f"已还 {paid} 期，共 {of} 期",
+            )
+        if parent and self._part() < 0.25:
+            year = THIS_YEAR + 1 + int(self._part() * 12)
+            yield ProductSetup(
+                "mortgage", "Home loan", f"fixed until {year}", "住房贷款", f"固定利率至 {year} 年"
             )
         if self._part() < 0.3:
-            yield ProductSetup(
-                "saving", "Savings account", self._one(("50 USD a month", "200 USD a month", ""))
-            )
+            rate, rate_zh = self._one(RATES)
+            yield ProductSetup("saving", "Savings account", rate, "储蓄账户", rate_zh)
         if parent and self._part() < 0.6:
             year = THIS_YEAR - 1 - int(self._part() * 8)
-            cover = self._one(("roadside plan", "roadside plan, all of the USA", "no roadside plan"))
-            yield ProductSetup("vehicle", f"{year} {self._one(CARS)}", f"{cover}, warranty until {year + 5}")
+            cover, cover_zh = self._one(COVERS)
+            car = self._one(CARS)
+            detail, detail_zh = f"{cover}, warranty until {year + 5}", f"{cover_zh}，保修至 {year + 5} 年"
+            yield ProductSetup("vehicle", f"{year} {car}", detail, f"{year} 款 {car}", detail_zh)
 
     def _promises(self) -> tuple[PromiseSetup, ...]:
         if self._part() > 0.08:
             return ()
-        return (PromiseSetup(self._one(PROMISES), 1 + int(self._part() * 20)),)
+        promised, promised_zh = self._one(PROMISES)
+        return (PromiseSetup(promised, 1 + int(self._part() * 20), promised_zh),)
 
     def _grade(self, parent: bool) -> str:
         drawn = self._part()

@@ -77,12 +77,37 @@ CARS = (
     "Chevrolet Bolt", "Mazda CX-5", "Hyundai Tucson", "Kia Niro", "Volkswagen ID.4", "Nissan Leaf", "Lexus NX",
 )  # fmt: skip
 
-PROMISES = (
-    "A new PIN will be sent by post",
-    "The returned transfer of 240.00 USD will be traced",
-    "A replacement card will come within five working days",
-    "The late fee of 35.00 USD will be refunded",
-    "The workshop will call about the spare part",
-    "A loan adviser will call back in the afternoon",
-    "The statement of last year will be sent by e-mail",
+# What the bank sells, in English and in Chinese.
+
+ACCOUNTS = {
+    "A": ("Premier current account", "尊享往来账户"),
+    "B": ("Current account", "往来账户"),
+    "C": ("Basic account", "基本账户"),
+}
+"""by grade"""
+
+CARDS = (
+    ("Visa debit card", "Visa 借记卡"),
+    ("Gold credit card", "金卡信用卡"),
+    ("Platinum credit card", "白金信用卡"),
+    ("Student card", "学生卡"),
 )
+
+RATES = (("50 USD a month", "每月 50 美元"), ("200 USD a month", "每月 200 美元"), ("", ""))
+
+COVERS = (
+    ("roadside plan", "道路救援"),
+    ("roadside plan, all of the USA", "全美道路救援"),
+    ("no roadside plan", "无道路救援"),
+)
+
+PROMISES = (
+    ("A new PIN will be sent by post", "新密码将邮寄给客户"),
+    ("The returned transfer of 240.00 USD will be traced", "将追查被退回的 240.00 美元转账"),
+    ("A replacement card will come within five working days", "补发的卡片将在五个工作日内寄到"),
+    ("The late fee of 35.00 USD will be refunded", "将退还 35.00 美元的滞纳金"),
+    ("The workshop will call about the spare part", "维修厂将就配件来电"),
+    ("A loan adviser will call back in the afternoon", "贷款顾问将在下午回电"),
+    ("The statement of last year will be sent by e-mail", "去年的账单将以电子邮件发送"),
+)
+"""in English and in Chinese"""

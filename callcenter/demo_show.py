@@ -99,7 +99,12 @@ class Show(Struct, frozen=True):
         """The bank as it was: of its own people only, so that every process tells the same past."""
         today = day_of(plan.until_at, self.zone)
         promises = [
-            Promise(customer.customer, today - timedelta(days=promise.days_ago), promise.promised)
+            Promise(
+                customer.customer,
+                today - timedelta(days=promise.days_ago),
+                promise.promised,
+                promise.promised_zh,
+            )
             for customer in self.customers
             for promise in customer.promises
         ]

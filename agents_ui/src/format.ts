@@ -46,6 +46,15 @@ export function dayAndTime(at: number, now: number): string {
   return `${date}${language.value === "zh" ? " " : ", "}${time(at)}`;
 }
 
+/** "2026-11-25" → "yesterday" within a week, "Nov 3" before it. */
+export function daysAgo(day: string, now: number): string {
+  const then = new Date(`${day}T00:00`);
+  const days = Math.round((then.getTime() - new Date(now).setHours(0, 0, 0, 0)) / DAY_MS);
+  if (Math.abs(days) < 7) return new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" }).format(days, "day");
+  const year = then.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
+  return then.toLocaleDateString(locale.value, { month: "short", day: "numeric", year });
+}
+
 /** "+31201234567" → "+31 201 234 567": groups of three, the last one of two to four. */
 export function telephone(number: string): string {
   const country = COUNTRY_CODE.exec(number)?.[0];

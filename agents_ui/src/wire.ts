@@ -101,6 +101,16 @@ export interface Product {
   kind: string;
   title: string;
   detail: string;
+  /** "" where nobody wrote it in Chinese */
+  title_zh: string;
+  detail_zh: string;
+}
+
+export interface Promised {
+  /** a day, 2026-11-25 */
+  made_on: string;
+  promised: string;
+  promised_zh: string;
 }
 
 export interface PastContact {
@@ -124,7 +134,8 @@ export interface CustomerRecord {
   numbers: string[];
   since_year: number | null;
   products: Product[];
-  promises: string[];
+  /** the newest first */
+  promises: Promised[];
   /** the last ones first, at most 10 */
   contacts: PastContact[];
 }

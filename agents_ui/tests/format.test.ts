@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { day, dayAndTime, duration, left, percent, telephone } from "../src/format";
+import { day, dayAndTime, daysAgo, duration, left, percent, telephone } from "../src/format";
 import { spanOf } from "../src/history/period";
 import { axis, peaks } from "../src/history/scale";
 import { nameOf } from "../src/keys";
@@ -23,6 +23,20 @@ test("numbers are grouped behind their country code", () => {
 
 test("a missed hundred percent is never rounded up", () => {
   expect([99.6, 100, 71.4].map(percent)).toEqual(["99 %", "100 %", "71 %"]);
+});
+
+test("a day of this week is told by its distance, one before it by its date", () => {
+  const night = new Date(2026, 10, 22, 23, 59).getTime();
+  expect(["2026-11-22", "2026-11-21", "2026-11-17"].map((one) => daysAgo(one, night))).toEqual([
+    "today",
+    "yesterday",
+    "5 days ago",
+  ]);
+  expect(daysAgo("2026-11-03", night)).toBe("Nov 3");
+  expect(daysAgo("2025-11-21", night)).toBe("Nov 21, 2025");
+  speak("zh");
+  expect(daysAgo("2026-11-21", night)).toBe("昨天");
+  speak("en");
 });
 
 test("today's times stand without their day", () => {

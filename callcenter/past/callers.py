@@ -44,6 +44,7 @@ class Promise(Struct, frozen=True):
     customer: int
     day: date
     promised: str
+    promised_zh: str = ""
 
 
 class Call(Struct, frozen=True):
@@ -88,7 +89,8 @@ class PastPublic:
             errand = self._errand(promise, known.language, at)
             if errand is not None and at < span.to_at:
                 patient = public.wants_person(chance, errand, known)
-                yield Call(at, _sure(patient, known), promise.promised)
+                in_chinese = promise.promised_zh if known.language == "zh" else ""
+                yield Call(at, _sure(patient, known), in_chinese or promise.promised)
 
     def _errand(self, promise: Promise, language: str, at: int) -> Errand | None:
         text = promise.promised.lower()

@@ -307,6 +307,16 @@ class Product(Struct, frozen=True):
     kind: str
     title: str
     detail: str = ""
+    title_zh: str = ""
+    detail_zh: str = ""
+    """"" where nobody wrote it in Chinese"""
+
+
+class Promise(Struct, frozen=True):
+    made_on: str
+    """a day, 2026-11-25"""
+    promised: str
+    promised_zh: str = ""
 
 
 class PastContact(Struct, frozen=True):
@@ -331,7 +341,8 @@ class CustomerRecord(Struct, frozen=True):
     numbers: tuple[str, ...]
     since_year: int | None = None
     products: tuple[Product, ...] = ()
-    promises: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    """the newest first"""
     contacts: tuple[PastContact, ...] = ()
     """the last ones first, at most 10"""
 

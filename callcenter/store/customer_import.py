@@ -28,6 +28,7 @@ from callcenter.store.statements import statements
 SQL = statements("customers")
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Maybe = Annotated[str, Meta(max_length=200)]
 Digits = Annotated[str, Meta(pattern="^[0-9]{4,20}$")]
 Number = Annotated[int, Meta(ge=1, lt=2**31)]
 
@@ -40,12 +41,15 @@ class AccountSetup(Struct, frozen=True, forbid_unknown_fields=True):
 class ProductSetup(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Text
     title: Text
-    detail: Annotated[str, Meta(max_length=200)] = ""
+    detail: Maybe = ""
+    title_zh: Maybe = ""
+    detail_zh: Maybe = ""
 
 
 class PromiseSetup(Struct, frozen=True, forbid_unknown_fields=True):
     promised: Text
     days_ago: Annotated[int, Meta(ge=0, le=3650)] = 0
+    promised_zh: Maybe = ""
 
 
 class CustomerSetup(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,14 +120,15 @@ def _account_rows(centre: int, setups: Sequence[CustomerSetup]) -> Iterator[Row]
 def _product_rows(centre: int, setups: Sequence[CustomerSetup]) -> Iterator[Row]:
     for setup in setups:
         for position, product in enumerate(setup.products):
-            yield centre, setup.customer, position, product.kind, product.title, product.detail
+            words = product.title, product.detail, product.title_zh, product.detail_zh
+            yield centre, setup.customer, position, product.kind, *words
 
 
 def _promise_rows(centre: int, setups: Sequence[CustomerSetup], today: date) -> Iterator[Row]:
     for setup in setups:
         for position, promise in enumerate(setup.promises):
             made_on = today - timedelta(days=promise.days_ago)
-            yield centre, setup.customer, position, made_on, promise.promised
+            yield centre, setup.customer, position, made_on, promise.promised, promise.promised_zh
 
 
 def _contradictions(source: Source, setups: Sequence[CustomerSetup]) -> Iterator[Problem]:

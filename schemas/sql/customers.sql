@@ -47,12 +47,15 @@ select c.customer, json_build_object(
         from customer_number n where n.centre = c.centre and n.customer = c.customer
     ),
     'products', (
-        select coalesce(json_agg(json_build_object('kind', p.kind, 'title', p.title, 'detail', p.detail)
-                                 order by p.position), '[]')
+        select coalesce(json_agg(json_build_object(
+            'kind', p.kind, 'title', p.title, 'detail', p.detail, 'title_zh', p.title_zh, 'detail_zh', p.detail_zh
+        ) order by p.position), '[]')
         from product p where p.centre = c.centre and p.customer = c.customer
     ),
     'promises', (
-        select coalesce(json_agg(p.made_on || ': ' || p.promised order by p.made_on desc, p.position), '[]')
+        select coalesce(json_agg(json_build_object(
+            'made_on', p.made_on, 'promised', p.promised, 'promised_zh', p.promised_zh
+        ) order by p.made_on desc, p.position), '[]')
         from promise p where p.centre = c.centre and p.customer = c.customer
     ),
     'contacts', (
@@ -138,8 +141,9 @@ insert into account (centre, account, customer, position, balance_cents) values 
 
 -- name: put_product
 -- One product of a customer.
-insert into product (centre, customer, position, kind, title, detail) values ($1, $2, $3, $4, $5, $6);
+insert into product (centre, customer, position, kind, title, detail, title_zh, detail_zh)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: put_promise
 -- One promise made to a customer.
-insert into promise (centre, customer, position, made_on, promised) values ($1, $2, $3, $4, $5);
+insert into promise (centre, customer, position, made_on, promised, promised_zh) values ($1, $2, $3, $4, $5, $6);

@@ -31,8 +31,8 @@ CUSTOMER = wire.CustomerRecord(
     language="en",
     numbers=("+14155550101", "+16285550137"),
     since_year=2014,
-    products=(wire.Product("account", "Premier current account", "No. 10023"),),
-    promises=("The yearly fee will be refunded",),
+    products=(wire.Product("account", "Premier current account", "No. 10023", "尊享往来账户", "账号 10023"),),
+    promises=(wire.Promise("2027-01-14", "The yearly fee will be refunded", "将退还年费"),),
     contacts=(
         wire.PastContact(
             *(9, NOW - 86_400_000, "Cards", "Ben", "answered", "Disputed charge", "Saw the fee", "银行卡"),

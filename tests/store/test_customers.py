@@ -16,7 +16,7 @@ import structlog
 from callcenter.demo_customers import CUSTOMERS, KEPT_FREE, demo_customers
 from callcenter.errors import ConfigError, UserError
 from callcenter.facts import PinResult
-from callcenter.screens.wire import CustomerRecord, PastContact, Product
+from callcenter.screens.wire import CustomerRecord, PastContact, Product, Promise
 from callcenter.store.customer_import import (
     AccountSetup,
     CustomerSetup,
@@ -239,12 +239,30 @@ async def test_a_record_holds_all_that_pops_up(customers: Customers, database: D
         numbers=("+14155550101", "+16285550101"),
         since_year=2014,
         products=(
-            Product("account", "Premier current account", "No. 10023"),
-            Product("card", "Platinum credit card", "ends in 4417, limit 20,000 USD"),
-            Product("mortgage", "Home loan", "fixed until 2031"),
-            Product("vehicle", "2023 Tesla Model 3", "roadside plan, warranty until 2028"),
+            Product("account", "Premier current account", "No. 10023", "尊享往来账户", "账号 10023"),
+            Product(
+                "card",
+                "Platinum credit card",
+                "ends in 4417, limit 20,000 USD",
+                "白金信用卡",
+                "尾号 4417，额度 20,000 美元",
+            ),
+            Product("mortgage", "Home loan", "fixed until 2031", "住房贷款", "固定利率至 2031 年"),
+            Product(
+                "vehicle",
+                "2023 Tesla Model 3",
+                "roadside plan, warranty until 2028",
+                "2023 款 Tesla Model 3",
+                "道路救援，保修至 2028 年",
+            ),
         ),
-        promises=("2026-03-01: The card's yearly fee of 95.00 USD will be refunded",),
+        promises=(
+            Promise(
+                "2026-03-01",
+                "The card's yearly fee of 95.00 USD will be refunded",
+                "将退还 95.00 美元的信用卡年费",
+            ),
+        ),
         contacts=(PastContact(5, 5000, "cards", "Anna Berg", "answered", "solved", "Asked for the fee"),),
     )
 
@@ -361,6 +379,14 @@ def test_the_demo_has_240_customers_in_83_households():
     assert (len(everybody()), len(households)) == (CUSTOMERS, 83)
 
 
+def test_all_that_the_demos_customers_have_is_told_in_both_languages():
+    for setup in everybody():
+        for product in setup.products:
+            assert product.title_zh, product
+            assert bool(product.detail) == bool(product.detail_zh), product
+        assert all(promise.promised_zh for promise in setup.promises)
+
+
 def test_the_demos_customers_are_the_same_at_every_start():
     assert everybody() == everybody()
     assert everybody()[:12] == load_customers(DEMO)
@@ -373,9 +399,9 @@ def test_the_demos_customers_are_the_same_at_every_start():
         numbers=("+15105550100",),
         accounts=(AccountSetup("31176", 4666731),),
         products=(
-            ProductSetup("account", "Premier current account", "No. 31176"),
-            ProductSetup("card", "Gold credit card", "ends in 8367"),
-            ProductSetup("loan", "Car loan", "5 of 36 instalments paid"),
+            ProductSetup("account", "Premier current account", "No. 31176", "尊享往来账户", "账号 31176"),
+            ProductSetup("card", "Gold credit card", "ends in 8367", "金卡信用卡", "尾号 8367"),
+            ProductSetup("loan", "Car loan", "5 of 36 instalments paid", "汽车贷款", "已还 5 期，共 36 期"),
         ),
     )
 

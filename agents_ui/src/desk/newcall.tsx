@@ -16,6 +16,7 @@ import { callees, CustomerSearch, type Callee } from "./calling";
 import { Grade } from "./caller";
 import { queuesOf, queueTitle, useDirectory } from "./directory";
 import type { Desk, NewCall as Begin } from "./model";
+import { Promises } from "./record";
 import { AgentLine } from "./sending";
 
 export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
@@ -141,11 +142,7 @@ function Preview({ callee, rows, choose }: PreviewProps) {
           <h4>
             <Icon name="alert" /> {t("record.promises")}
           </h4>
-          <ul>
-            {customer.promises.map((promise) => (
-              <li key={promise}>{promise}</li>
-            ))}
-          </ul>
+          <Promises promises={customer.promises} />
         </div>
       )}
       {customer && customer.numbers.length > 1 && (

@@ -1,12 +1,12 @@
 /** What is known of the caller before the first word: who they are, what they just did, what was before. */
 import type { ComponentChildren } from "preact";
 import { serverNow } from "../clock";
-import { dayAndTime, telephone } from "../format";
+import { dayAndTime, daysAgo, telephone } from "../format";
 import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { outcomeTone } from "../states";
 import { code, either, t } from "../texts";
-import type { CustomerRecord, DeskContact, HandedNote, PastContact } from "../wire";
+import type { CustomerRecord, DeskContact, HandedNote, PastContact, Promised } from "../wire";
 import type { Desk } from "./model";
 import { queueTitle } from "./stages";
 
@@ -14,7 +14,14 @@ export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
   const customer = contact.customer;
   return (
     <section class="card column who" tabIndex={0} aria-label={t("record.who")}>
-      {customer && customer.promises.length > 0 && <Promises promises={customer.promises} />}
+      {customer && customer.promises.length > 0 && (
+        <div class="promises">
+          <h2>
+            <Icon name="alert" /> {t("record.promises")}
+          </h2>
+          <Promises promises={customer.promises} />
+        </div>
+      )}
       <Part icon="tree" title={t("record.in_ivr")}>
         {contact.path.length ? (
           <Path path={contact.path} end={queueTitle(contact)} />
@@ -74,10 +81,10 @@ function Known({ desk, customer, contact }: KnownProps) {
           <ul class="products">
             {customer.products.map((product) => (
               <li key={product.title}>
-                <strong>{product.title}</strong>
+                <strong>{either(product.title, product.title_zh)}</strong>
                 <span class="quiet">
                   {code("product", product.kind)}
-                  {product.detail && ` · ${product.detail}`}
+                  {product.detail && ` · ${either(product.detail, product.detail_zh)}`}
                 </span>
               </li>
             ))}
@@ -125,18 +132,16 @@ function Stranger({ contact }: { contact: DeskContact }) {
   );
 }
 
-function Promises({ promises }: { promises: string[] }) {
+/** What somebody of ours told the customer that we would do, and when. */
+export function Promises({ promises }: { promises: Promised[] }) {
   return (
-    <div class="promises">
-      <h2>
-        <Icon name="alert" /> {t("record.promises")}
-      </h2>
-      <ul>
-        {promises.map((promise) => (
-          <li key={promise}>{promise}</li>
-        ))}
-      </ul>
-    </div>
+    <ul>
+      {promises.map(({ made_on, promised, promised_zh }) => (
+        <li key={made_on + promised}>
+          {either(promised, promised_zh)} <span class="quiet">{daysAgo(made_on, serverNow())}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
