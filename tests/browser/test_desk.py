@@ -365,6 +365,19 @@ async def test_a_customer_of_the_list_is_called_back() -> None:
         await expect(page.get_by_role("combobox", name="Customer, colleague")).to_have_value("Maria Gonzalez")
 
 
+async def test_another_page_asks_for_a_call_from_the_desk() -> None:
+    """With the number that was clicked there, not the customer's first one."""
+    async with agent_centre(ME) as centre, browser_page() as page:
+        await page.goto(f"{centre.url}/desk?call=%2B16285550137&customer=1")
+        dialog = page.get_by_role("dialog", name="New call")
+        await expect(dialog.get_by_text("Saw the fee")).to_be_visible()
+        await expect(page.get_by_label("+1 628 555 0137")).to_be_checked()
+        await page.keyboard.press("Enter")
+        dialled: wire.Dial = await centre.heard(wire.Dial)
+        assert (dialled.number, dialled.customer) == ("+16285550137", 1)
+        assert page.url == f"{centre.url}/desk", "a reload calls nobody"
+
+
 async def test_nobody_is_called_in_the_middle_of_something_else() -> None:
     async with desk(replace(ME, routing="wrap_up"), WRAP_UP) as (centre, page):
         await page.get_by_role("button", name="+1 628 555 0137").click()

@@ -147,6 +147,18 @@ async def test_who_may_take_nothing_away_is_not_offered_to() -> None:
 # --- One contact ---
 
 
+@pytest.mark.parametrize("agent", [7, None])
+async def test_who_has_a_desk_calls_back_from_it(tmp_path: Path, agent: int | None) -> None:
+    async with centre_with_history(tmp_path) as centre, browser_page() as page:
+        centre.agent = agent
+        await page.goto(f"{centre.url}/history/17")
+        await expect(page.get_by_role("button", name="Play")).to_be_enabled()
+        link = page.get_by_role("link", name="Call +1 415 555 0101")
+        await expect(link).to_have_count(0 if agent is None else 1)
+        if agent is not None:
+            await expect(link).to_have_attribute("href", "/desk?call=%2B14155550101")
+
+
 @asynccontextmanager
 async def contact_page(folder: Path) -> AsyncIterator[Page]:
     async with centre_with_history(folder) as centre, browser_page() as page:

@@ -30,6 +30,15 @@ export interface NewCall {
   customer: number | null;
 }
 
+/** Whom another page wants to be called from here: `/desk?call=+14155550101&customer=1`. Asked once. */
+export function askedFor(): NewCall | null {
+  const asked = new URLSearchParams(location.search);
+  const words = asked.get("call");
+  if (words === null) return null;
+  history.replaceState(null, "", location.pathname);
+  return { words, customer: Number(asked.get("customer")) || null };
+}
+
 export class Desk {
   readonly line = new Line();
   /** no line could be had from the service */

@@ -14,7 +14,7 @@ import { code, either, t } from "../texts";
 import type { PastContact, Row } from "../wire";
 import { callees, CustomerSearch, type Callee } from "./calling";
 import { Grade } from "./caller";
-import { queuesOf, queueTitle, useDirectory } from "./directory";
+import { isNumber, queuesOf, queueTitle, useDirectory } from "./directory";
 import type { Desk, NewCall as Begin } from "./model";
 import { Promises } from "./record";
 import { AgentLine } from "./sending";
@@ -24,7 +24,8 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
   const search = useMemo(() => new CustomerSearch(), []);
   const words = useSignal(begin.words);
   const key = useSignal(begin.customer === null ? "" : `customer-${begin.customer}`);
-  const numbers = useSignal<Record<string, string>>({});
+  /** of those who have several, the one that is chosen */
+  const numbers = useSignal<Record<string, string>>(isNumber(begin.words) ? { [key.value]: begin.words } : {});
   const queue = useSignal("");
   useEffect(() => {
     if (begin.customer !== null) search.byId(begin.customer);

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { ApiError, api, type Interaction, type NoteLine, type OfferLine } from "../api";
+import { ApiError, api, type Interaction, type NoteLine, type OfferLine, type Person } from "../api";
 import { serverNow } from "../clock";
 import { dayAndTime, dayWithSeconds, duration, telephone, timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
@@ -21,7 +21,7 @@ const REFRESH_MS = 4000;
 /** recordings are closed and wrap-ups saved within this time, mostly */
 const LATE_MS = 120_000;
 
-export function InteractionPage({ id }: { id: string }) {
+export function InteractionPage({ id, person }: { id: string; person: Person | null }) {
   const found = useSignal<Interaction | null>(null);
   const problem = useSignal("");
   useEffect(() => {
@@ -58,7 +58,7 @@ export function InteractionPage({ id }: { id: string }) {
           </button>
         </div>
       ) : found.value ? (
-        <Found interaction={found.value} />
+        <Found interaction={found.value} person={person} />
       ) : (
         <div
           class="card skeleton"
@@ -71,14 +71,19 @@ export function InteractionPage({ id }: { id: string }) {
   );
 }
 
-function Found({ interaction }: { interaction: Interaction }) {
+interface FoundProps {
+  interaction: Interaction;
+  person: Person | null;
+}
+
+function Found({ interaction, person }: FoundProps) {
   const course = useMemo(() => courseOf(interaction), [interaction]);
   const listening = useMemo(() => new Listening(course), []);
   useEffect(() => listening.update(course), [course]);
   useEffect(() => () => listening.close(), []);
   return (
     <>
-      <Head interaction={interaction} />
+      <Head interaction={interaction} person={person} />
       <section class="card timeline-card" aria-label={t("interaction.segments")}>
         {course.tracks.length > 0 && <Player course={course} listening={listening} />}
         <Timeline course={course} listening={listening} />
@@ -124,7 +129,7 @@ function Found({ interaction }: { interaction: Interaction }) {
   );
 }
 
-function Head({ interaction }: { interaction: Interaction }) {
+function Head({ interaction, person }: FoundProps) {
   return (
     <header class="card head">
       <div class="grow">
@@ -163,6 +168,11 @@ function Head({ interaction }: { interaction: Interaction }) {
           <span class="mono quiet">{interaction.public_id}</span>
         </p>
       </div>
+      {interaction.number && mayCall(person) && (
+        <a class="button" href={callLink(interaction)}>
+          <Icon name="phone" /> {t("record.call", { number: telephone(interaction.number) })}
+        </a>
+      )}
       <dl class="times">
         <Time name={t("history.wait")} ms={interaction.queue ? interaction.wait_ms : null} />
         <Time name={t("history.talk")} ms={interaction.talk_ms || null} />
@@ -171,6 +181,17 @@ function Head({ interaction }: { interaction: Interaction }) {
       </dl>
     </header>
   );
+}
+
+/** Who has a desk, from where it is done. */
+function mayCall(person: Person | null): boolean {
+  return !!person && person.agent !== null && person.permissions.includes("dial-out");
+}
+
+function callLink({ number, customer }: Interaction): string {
+  const asked = new URLSearchParams({ call: number });
+  if (customer) asked.set("customer", String(customer.customer));
+  return `/desk?${asked}`;
 }
 
 function Time({ name, ms }: { name: string; ms: number | null }) {

@@ -25,7 +25,7 @@ function HistoryPage() {
         <div hidden={id !== undefined}>
           <Search active={id === undefined} person={person.value} />
         </div>
-        {id !== undefined && <InteractionPage key={id} id={decodeURIComponent(id)} />}
+        {id !== undefined && <InteractionPage key={id} id={decodeURIComponent(id)} person={person.value} />}
       </main>
     </Frame>
   );
