@@ -157,7 +157,8 @@ class FakeCentre:
             answer |= {"centre": CENTRE, "centre_zh": "", "number": "+14155550100"}
         if request.path == "/api/me":
             actor = Actor("x", Role(self.role), self.agent)
-            powers = [action for action in Action if may(actor, action, Scope())]
+            own = Scope(agents=frozenset() if self.agent is None else frozenset({self.agent}))
+            powers = [action for action in Action if may(actor, action, own)]
             answer = {"login": "x", "name": "X", "role": self.role, "agent": self.agent, "centre": CENTRE}
             answer |= {"permissions": powers}
         if isinstance(answer, Path):

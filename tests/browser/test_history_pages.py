@@ -150,7 +150,7 @@ async def test_who_may_take_nothing_away_is_not_offered_to() -> None:
 @pytest.mark.parametrize("agent", [7, None])
 async def test_who_has_a_desk_calls_back_from_it(tmp_path: Path, agent: int | None) -> None:
     async with centre_with_history(tmp_path) as centre, browser_page() as page:
-        centre.agent = agent
+        centre.role, centre.agent = ("agent", agent) if agent else ("supervisor", None)
         await page.goto(f"{centre.url}/history/17")
         await expect(page.get_by_role("button", name="Play")).to_be_enabled()
         link = page.get_by_role("link", name="Call +1 415 555 0101")
