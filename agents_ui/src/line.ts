@@ -70,6 +70,11 @@ export class Line {
     this.#phone?.press(digit);
   }
 
+  /** Something else says that this phone can't be reached: is its line alive? */
+  check(): void {
+    this.#phone?.check();
+  }
+
   toggleMute(): void {
     this.#phone?.mute(!this.muted.peek());
   }

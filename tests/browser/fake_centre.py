@@ -211,7 +211,9 @@ class FakeCentre:
         await phone.send_json({"event": "connected", "version": PHONE_VERSION})
         async for message in phone:
             said = message.json()
-            if said["event"] != "media":
+            if said["event"] == "ping":
+                await phone.send_json({"event": "pong"})
+            elif said["event"] != "media":
                 self.phone_said.append(said)
                 self._news.set()
             if said["event"] == "start":

@@ -13,6 +13,7 @@
  */
 import { Floor } from "./floor";
 import type { JitterFigures } from "./jitter";
+import { Pulse } from "./pulse";
 import { PhoneError, Sound } from "./sound";
 import { FINAL_CODES, VERSION, type LineQuality, type PhoneErrorCode, type Said, type Told } from "./wire";
 
@@ -99,6 +100,7 @@ const OFF: PhoneView = {
 export class Phone {
   readonly #options: PhoneOptions;
   readonly #floor: Floor;
+  readonly #pulse: Pulse;
   readonly #fullDuplex: boolean;
   #view = OFF;
   #sound: Sound | null = null;
@@ -119,6 +121,14 @@ export class Phone {
     const asked = options.duplex ?? new URLSearchParams(location.search).get("duplex");
     this.#fullDuplex = asked === "full";
     this.#floor = new Floor(() => this.#applyFloor());
+    this.#pulse = new Pulse({
+      inCall: () => !!this.#view.leg,
+      ask: () => this.#say({ event: "ping" }),
+      dead: () => this.#dropLine(),
+    });
+    window.addEventListener("online", () => this.check());
+    window.addEventListener("pageshow", (event) => event.persisted && this.check());
+    document.addEventListener("visibilitychange", () => document.hidden || this.check());
   }
 
   get view(): PhoneView {
@@ -174,6 +184,12 @@ export class Phone {
     this.#applyFloor();
   }
 
+  /** The line may be dead without a word: it is asked, and dialled anew at once when it doesn't answer. */
+  check(): void {
+    if (this.#view.state === "lost" && !this.#socket) this.#dial();
+    else this.#pulse.hurry();
+  }
+
   /** Takes the desk's phone over from another tab. */
   claim(): void {
     this.#say({ event: "claim" });
@@ -201,6 +217,8 @@ export class Phone {
   }
 
   #dial(): void {
+    window.clearTimeout(this.#retry);
+    this.#pulse.begin();
     const socket = new WebSocket(this.#address);
     this.#socket = socket;
     this.#chunk = 0;
@@ -209,11 +227,21 @@ export class Phone {
       const leg = this.#telephone ? this.#view.leg : "";
       this.#say({ event: "start", start: { mediaFormat, tab: tabName(), rejoin: this.#joined, leg } });
     };
-    socket.onmessage = (event: MessageEvent<string>) => this.#told(JSON.parse(event.data) as Told);
+    socket.onmessage = (event: MessageEvent<string>) => {
+      this.#pulse.heard();
+      this.#told(JSON.parse(event.data) as Told);
+    };
     socket.onclose = (event) => this.#closed(event.code);
   }
 
+  /** The network took it away, and no socket says so. */
+  #dropLine(): void {
+    this.#hangUpLine();
+    this.#closed(0);
+  }
+
   #closed(code: number): void {
+    this.#pulse.end();
     this.#socket = null;
     const final = FINAL_CODES[code];
     if (final === "ended") {
@@ -321,6 +349,7 @@ export class Phone {
   /** Drops the socket without a word; nothing of it is heard any more. */
   #hangUpLine(): void {
     window.clearTimeout(this.#retry);
+    this.#pulse.end();
     if (!this.#socket) return;
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
