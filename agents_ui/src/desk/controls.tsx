@@ -169,8 +169,8 @@ function HangUp({ desk }: { desk: Desk }) {
       keys={["Shift+H", "Alt+Shift+H"]}
       means="keys.hang_up"
       class="end"
-      on={!desk.busy.value}
-      run={() => void desk.hangUp()}
+      on
+      run={() => desk.hangUp()}
     />
   );
 }

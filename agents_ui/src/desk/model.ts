@@ -4,6 +4,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, api } from "../api";
 import type { Feed } from "../feed";
+import { HangUp } from "../hangup";
 import { Line } from "../line";
 import { done } from "../parts/toasts";
 import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
@@ -11,6 +12,10 @@ import type { Callee } from "./calling";
 import { wordsOf } from "./drafts";
 
 const STATION_RETRY_SECONDS = 5;
+/** the service says that this phone can't be reached, and the phone that it is ready: one of them errs */
+const STATION_DOUBT_SECONDS = 4;
+/** an answer that led to no talk by then was lost on the way: it rings on */
+const ANSWER_SECONDS = 3;
 
 /** Asks that name nothing but the contact. */
 export type Control =
@@ -43,8 +48,9 @@ export class Desk {
   readonly line = new Line();
   /** no line could be had from the service */
   readonly unplugged = signal(false);
+  readonly #asking = signal(0);
   /** an ask is on its way: its buttons wait */
-  readonly busy = signal(false);
+  readonly busy = computed(() => this.#asking.value > 0);
   /** the offer that was answered here and has not become a talk yet */
   readonly answering = signal<number | null>(null);
   /** the kinds of break are shown */
@@ -85,9 +91,26 @@ export class Desk {
     return !!me && free && me.station && me.watching === null && !this.contact.value;
   });
 
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #hangUp: HangUp;
+
   constructor(readonly feed: Feed) {
+    this.#hangUp = new HangUp(feed, this.line, this.contact);
     effect(() => {
       if (this.contact.value?.offer !== this.answering.peek()) this.answering.value = null;
+    });
+    effect(() => {
+      if (!this.line.usable.value || this.line.error.value) this.answering.value = null;
+    });
+    effect(() => {
+      if (this.answering.value === null) return undefined;
+      const lost = setTimeout(() => (this.answering.value = null), ANSWER_SECONDS * 1000);
+      return () => clearTimeout(lost);
+    });
+    effect(() => {
+      if (this.me.value?.station !== false || !this.line.usable.value) return undefined;
+      const doubt = setInterval(() => this.line.check(), STATION_DOUBT_SECONDS * 1000);
+      return () => clearInterval(doubt);
     });
     effect(() => {
       if (this.line.error.value === "ticket") void this.plugIn();
@@ -113,6 +136,7 @@ export class Desk {
 
   /** Lets this desk be rung: asks for its line, again until it has one. A ticket that grew old is renewed. */
   async plugIn(): Promise<void> {
+    clearTimeout(this.#retry);
     try {
       const { url, token } = await api.station();
       this.unplugged.value = false;
@@ -120,7 +144,8 @@ export class Desk {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.unplugged.value = true;
-      setTimeout(() => void this.plugIn(), STATION_RETRY_SECONDS * 1000);
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => void this.plugIn(), STATION_RETRY_SECONDS * 1000);
     }
   }
 
@@ -183,12 +208,8 @@ export class Desk {
     if (await this.#ask(ask)) this.calling.value = null;
   }
 
-  /** Through the service, which knows; through the phone when the service can't be reached. */
-  async hangUp(): Promise<void> {
-    const contact = this.contact.peek();
-    if (contact?.stage !== "talking" && contact?.stage !== "dialling") return;
-    if (this.feed.link.peek() === "open") await this.#ask({ do: "end-contact", contact: contact.contact });
-    else this.line.hangUp(contact.leg);
+  hangUp(): void {
+    void this.#hangUp.end();
   }
 
   save(engagement: number, disposition: string, note: string, finished: boolean): Promise<boolean> {
@@ -196,9 +217,9 @@ export class Desk {
   }
 
   async #ask(ask: Ask): Promise<boolean> {
-    this.busy.value = true;
+    this.#asking.value++;
     const refused = await this.feed.ask(ask);
-    this.busy.value = false;
+    this.#asking.value--;
     return done(refused);
   }
 }

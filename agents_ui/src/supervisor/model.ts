@@ -6,6 +6,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { ApiError, api } from "../api";
 import { serverNow } from "../clock";
 import type { Feed } from "../feed";
+import { HangUp } from "../hangup";
 import { Line } from "../line";
 import { done, toast, undoable } from "../parts/toasts";
 import { code, either, t } from "../texts";
@@ -35,8 +36,9 @@ export class Floor {
   readonly line = new Line();
   /** a line was asked for, and none could be had from the service */
   readonly unplugged = signal(false);
+  readonly #asking = signal(0);
   /** an ask is on its way: its buttons wait */
-  readonly busy = signal(false);
+  readonly busy = computed(() => this.#asking.value > 0);
   /** the agent whose line is chosen in the list */
   readonly selected = signal<number | null>(null);
   /** the agent whose sheet is open */
@@ -82,7 +84,11 @@ export class Floor {
   /** since when, as far as this browser knows */
   readonly watchedSince = signal(0);
 
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #hangUp: HangUp;
+
   constructor(readonly feed: Feed) {
+    this.#hangUp = new HangUp(feed, this.line, this.own);
     effect(() => {
       const contact = this.me.value?.watching ?? null;
       this.watchedSince.value = contact === null ? forgetSince() : sinceOf(contact);
@@ -117,6 +123,7 @@ export class Floor {
 
   /** Asks for this supervisor's line, again until there is one. */
   async plugIn(): Promise<void> {
+    clearTimeout(this.#retry);
     try {
       const { url, token } = await api.station();
       this.unplugged.value = false;
@@ -124,7 +131,8 @@ export class Floor {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.unplugged.value = true;
-      setTimeout(() => void this.plugIn(), STATION_RETRY_SECONDS * 1000);
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => void this.plugIn(), STATION_RETRY_SECONDS * 1000);
     }
   }
 
@@ -138,12 +146,17 @@ export class Floor {
 
   /** Into the agent's talk, or into another part of the talk where one is. */
   async join(power: Power, agent?: AgentRow): Promise<void> {
-    if (!this.may(power)) return;
+    if (!this.may(power) || this.busy.peek()) return;
     const watching = this.me.peek()?.watching ?? null;
     const contact = watching ?? (this.canListen(agent) ? agent.contact : null);
     if (contact === null) return;
     if (watching === null && !(await this.#phone())) return;
     await this.ask({ do: power, contact });
+  }
+
+  /** Ends the call of one's own. */
+  hangUp(): void {
+    void this.#hangUp.end();
   }
 
   leave(): void {
@@ -201,9 +214,9 @@ export class Floor {
   }
 
   async ask(ask: Ask): Promise<boolean> {
-    this.busy.value = true;
+    this.#asking.value++;
     const refused = await this.feed.ask(ask);
-    this.busy.value = false;
+    this.#asking.value--;
     return done(FROM_HERE[refused] ?? refused);
   }
 
@@ -219,9 +232,9 @@ export class Floor {
     if (ready.peek()) return true;
     if (state.peek() === "watching") this.line.claim();
     else if (state.peek() !== "connecting" && state.peek() !== "ready") void this.plugIn();
-    this.busy.value = true;
+    this.#asking.value++;
     const came = await within(PHONE_SECONDS_MAX, ready);
-    this.busy.value = false;
+    this.#asking.value--;
     return came || done("phone_not_ready");
   }
 }

@@ -53,7 +53,7 @@ function Talk({ floor, agent, close }: Props) {
       keys: [key],
       text: `keys.${{ monitor: "listen", coach: "whisper", barge: "barge" }[power]}` as "keys.listen",
       run: () => join(power),
-      on: can,
+      on: can && !floor.busy.value,
     })),
   );
   if (!may.length) return null;
@@ -96,7 +96,7 @@ function State({ floor, agent, close }: Props) {
       keys: choices.slice(0, 10).map((_, index) => String(index)),
       text: "keys.reason",
       run: (key) => force(choices[Number(key)] ?? ""),
-      on: may,
+      on: may && !floor.busy.value,
     },
   ]);
   if (!may && !floor.may("force-sign-out")) return null;

@@ -58,7 +58,7 @@ function Watching({ floor, part }: { floor: Floor; part: string }) {
             <Icon name="transfer" /> {t("sheet.take_over")} <kbd aria-hidden="true">⇧ T</kbd>
           </button>
         )}
-        <button class="button small end" disabled={floor.busy.value} onClick={() => floor.leave()}>
+        <button class="button small end" onClick={() => floor.leave()}>
           <Icon name="hangup" /> {t("power.leave")} <kbd aria-hidden="true">X</kbd>
         </button>
       </span>
@@ -71,7 +71,6 @@ const STAGES = { offered: "own.offered", dialling: "own.dialling", talking: "own
 function Own({ floor }: { floor: Floor }) {
   const own = floor.own.value;
   if (!own) return null;
-  const hangUp = () => void floor.ask({ do: "end-contact", contact: own.contact });
   return (
     <section class="strip part-talks" aria-label={t("own.call")}>
       <span class="who">
@@ -85,7 +84,7 @@ function Own({ floor }: { floor: Floor }) {
           {t("own.desk")}
         </a>
         {own.can.includes("end-contact") && (
-          <button class="button small end" disabled={floor.busy.value} onClick={hangUp}>
+          <button class="button small end" onClick={() => floor.hangUp()}>
             <Icon name="hangup" /> {t("own.hang_up")}
           </button>
         )}
