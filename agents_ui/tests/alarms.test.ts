@@ -1,4 +1,5 @@
-/** Alarms: what passes a limit, and that each rings once until it has been well again. */
+/** Alarms: what passes a limit, that each rings once until it has been well again, and that old rows are not judged. */
+import { signal } from "@preact/signals";
 import { beforeEach, expect, test, vi } from "vitest";
 
 const kept = new Map<string, string>();
@@ -8,9 +9,10 @@ vi.stubGlobal("localStorage", {
   removeItem: (name: string) => void kept.delete(name),
 });
 
-const { alarmsOf, alarmText, limitsOf, proposed, remember, resetLimits, setLimit } = await import(
+const { alarmsOf, alarmText, limitsOf, proposed, resetLimits, ringOnce, setLimit, watchAlarms } = await import(
   "../src/supervisor/alarms"
 );
+const { setServerTime } = await import("../src/clock");
 
 beforeEach(() => {
   kept.clear();
@@ -81,14 +83,47 @@ test("an alarm says what its limit is", () => {
   expect(alarm && alarmText(alarm)).toBe("Waits over 1:00");
 });
 
+/** Whether it rang. */
+function rings(active: string[], now: number, heard = true): boolean {
+  let rang = false;
+  ringOnce(active, now, () => (rang = heard));
+  return rang;
+}
+
 test("an alarm rings once, whatever page sees it, until it has been well for a while", () => {
-  expect(remember(["accounts:wait"], NOW)).toBe(true);
-  expect(remember(["accounts:wait"], NOW + 1000)).toBe(false);
-  expect(remember(["accounts:wait", "cards:wait"], NOW + 2000)).toBe(true);
-  for (let second = 3; second < 100; second++)
-    expect(remember(["accounts:wait"], NOW + second * 1000)).toBe(false);
-  expect(remember([], NOW + 100_000)).toBe(false);
-  expect(remember(["accounts:wait"], NOW + 120_000)).toBe(false); // it only wavered
-  expect(remember([], NOW + 155_000)).toBe(false);
-  expect(remember(["accounts:wait"], NOW + 156_000)).toBe(true);
+  expect(rings(["accounts:wait"], NOW)).toBe(true);
+  expect(rings(["accounts:wait"], NOW + 1000)).toBe(false);
+  expect(rings(["accounts:wait", "cards:wait"], NOW + 2000)).toBe(true);
+  for (let second = 3; second < 100; second++) expect(rings(["accounts:wait"], NOW + second * 1000)).toBe(false);
+  expect(rings([], NOW + 100_000)).toBe(false);
+  expect(rings(["accounts:wait"], NOW + 120_000)).toBe(false); // it only wavered
+  expect(rings([], NOW + 155_000)).toBe(false);
+  expect(rings(["accounts:wait"], NOW + 156_000)).toBe(true);
+});
+
+test("what nobody could hear rings when it can be heard", () => {
+  expect(rings(["accounts:wait"], NOW, false)).toBe(false);
+  expect(rings(["accounts:wait"], NOW + 60_000)).toBe(true);
+  expect(rings(["accounts:wait"], NOW + 61_000)).toBe(false);
+});
+
+test("what a fast day left of a time to come keeps no bell silent", () => {
+  expect(rings(["accounts:wait"], NOW + 3_600_000)).toBe(true);
+  expect(rings(["accounts:wait"], NOW)).toBe(true);
+  expect(rings(["accounts:wait"], NOW + 1000)).toBe(false);
+});
+
+test("rows of a lost connection grow no alarm, nor do they before fresh ones have come", () => {
+  const link = signal<"open" | "lost">("open");
+  const queues = signal([WELL]);
+  setServerTime(NOW, 1);
+  const alarms = watchAlarms(queues, link);
+  const kinds = () => (alarms.value.get("accounts") ?? []).map((one) => one.kind);
+  link.value = "lost";
+  setServerTime(NOW + 600_000, 1);
+  expect(kinds()).toEqual([]);
+  link.value = "open";
+  expect(kinds()).toEqual([]);
+  queues.value = [{ ...WELL }];
+  expect(kinds()).toEqual(["wait"]);
 });

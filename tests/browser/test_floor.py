@@ -314,6 +314,53 @@ async def test_a_television_shows_the_sums_of_its_tiles_and_nothing_to_click() -
         await expect(page.locator(".day canvas")).to_have_count(4)
 
 
+async def test_who_stands_before_the_board_is_shown_its_keys_and_what_they_do() -> None:
+    async with board() as (centre, page):
+        tools = page.get_by_role("navigation", name="What can be done here")
+        await page.keyboard.press("?")
+        sheet = page.get_by_role("dialog", name="Keys on this page")
+        for said in ("Full screen", "Alarms", "Back to the supervisor's page"):
+            await expect(sheet.get_by_text(said)).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("a")
+        await page.get_by_role("button", name="Ring").click()
+        await page.keyboard.press("Escape")
+        await expect(tools).to_be_visible()
+        assert await broken_rules(page) == []
+        await tools.get_by_role("button", name="切换为中文").click()
+        await expect(page.get_by_role("heading", name="道路救援")).to_be_visible()
+        await page.keyboard.press("f")
+        await page.wait_for_function("() => document.fullscreenElement !== null")
+        await page.evaluate("window.same = true")
+        centre.build = "another"
+        await centre.drop()
+        await expect(page.locator(".totals dd").first).to_have_text("8")
+        assert await page.evaluate("window.same")  # a reload would end full screen
+        await page.keyboard.press("f")
+        await page.wait_for_function("() => window.same === undefined")
+
+
+# As a browser of people's does it: no sound before a key or a click.
+UNTOUCHED = """
+  Object.defineProperty(BaseAudioContext.prototype, "state", {
+    get() { return this.allowed ? "running" : "suspended"; },
+  });
+  AudioContext.prototype.resume = async function () {
+    this.allowed = navigator.userActivation.hasBeenActive;
+    this.dispatchEvent(new Event("statechange"));
+  };
+"""
+
+
+async def test_a_board_that_may_not_sound_says_so_until_it_is_touched() -> None:
+    async with floor_centre() as centre, browser_page() as page:
+        await page.add_init_script(UNTOUCHED)
+        await page.goto(f"{centre.url}/wallboard")
+        await expect(page.get_by_text("No sound: press a key")).to_be_visible()
+        await page.keyboard.press("j")
+        await expect(page.get_by_text("No sound: press a key")).to_have_count(0)
+
+
 async def test_a_television_is_legible_from_five_metres() -> None:
     """On 55 inches a pixel of 1080 is 0.63 mm; five metres ask for figures of 25 mm, so 40 pixels."""
     async with board() as (_, page):
@@ -374,7 +421,10 @@ async def test_a_television_says_so_while_nothing_comes() -> None:
     async with board() as (centre, page):
         centre.closed = True
         await centre.drop()
-        await expect(page.get_by_role("status")).to_contain_text("Reconnecting…")
+        await expect(page.get_by_role("status")).to_contain_text(
+            re.compile(r"Reconnecting… figures as of \d+:\d\d")
+        )
+        assert await page.get_by_text("Harbour Bank").count() == 1
 
 
 # --- The audit ---

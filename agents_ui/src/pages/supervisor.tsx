@@ -4,6 +4,7 @@ import { render } from "preact";
 import "../styles/base.css";
 import "../styles/supervisor.css";
 import "../styles/charts.css";
+import "../styles/alarms.css";
 import { PhoneNotice } from "../desk/phone";
 import { Feed, feedUrl } from "../feed";
 import { useKeys } from "../keys";
@@ -137,6 +138,6 @@ function Forbidden() {
 
 unlockBell();
 const floor = new Floor(new Feed(feedUrl()));
-const alarms = watchAlarms(floor.queues);
+const alarms = watchAlarms(floor.queues, floor.feed.link);
 const root = document.getElementById("root");
 if (root) render(<SupervisorPage floor={floor} />, root);

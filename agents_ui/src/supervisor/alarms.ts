@@ -2,10 +2,13 @@
  * When a queue needs somebody: limits for each queue, kept in this browser, and a bell that rings once for each alarm.
  *
  * The rules: an alarm begins when its limit is passed and is over when the queue has been well for CALM_SECONDS. What
- * has rung is remembered in this browser, so neither a reload nor a second page rings it again.
+ * has rung is remembered in this browser, so neither a reload nor a second page rings it again; what could not be
+ * heard rings when it can. Old rows are not judged: while the connection is lost, and until fresh rows have come
+ * after it, the alarms stay as they were.
  */
-import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { second } from "../clock";
+import type { Link } from "../feed";
 import { duration } from "../format";
 import { t } from "../texts";
 import type { QueueRow } from "../wire";
@@ -84,27 +87,41 @@ export function alarmText({ kind, limit }: Alarm): string {
 }
 
 /** The alarms of all these queues; new once a second at most. Rings while somebody looks. */
-export function watchAlarms(queues: ReadonlySignal<QueueRow[]>): ReadonlySignal<ReadonlyMap<string, Alarm[]>> {
-  const alarms = computed(
-    () => new Map(queues.value.map((one) => [one.queue, alarmsOf(one, limitsOf(one), second.value)])),
-  );
+export function watchAlarms(
+  queues: ReadonlySignal<QueueRow[]>,
+  link: ReadonlySignal<Link>,
+): ReadonlySignal<ReadonlyMap<string, Alarm[]>> {
+  const alarms = signal<ReadonlyMap<string, Alarm[]>>(new Map());
+  let old: QueueRow[] | null = null;
   effect(() => {
-    const active = [...alarms.value.values()].flat().map((one) => `${one.queue}:${one.kind}`);
-    if (remember(active, second.peek()) && bellOn.peek()) ring();
+    if (link.value !== "open") {
+      old = queues.peek();
+      return;
+    }
+    const rows = queues.value;
+    if (rows === old) return;
+    const now = second.value;
+    const found = new Map(rows.map((one) => [one.queue, alarmsOf(one, limitsOf(one), now)]));
+    alarms.value = found;
+    const active = [...found.values()].flat().map((one) => `${one.queue}:${one.kind}`);
+    ringOnce(active, now, () => bellOn.value && audible.value && ring());
   });
   return alarms;
 }
 
-/** Whether one of these has not rung yet. */
-export function remember(active: string[], now: number): boolean {
-  const rung = read<Record<string, number>>(RUNG);
+/** Sounds for those that have not rung yet; only what did sound (it returns true) has rung. */
+export function ringOnce(active: string[], now: number, sound: () => boolean): void {
+  const kept = read<Record<string, number>>(RUNG);
+  const known = Object.entries(kept);
+  // A fast day leaves entries of a time that has not come yet: they would keep silent until then.
+  const rung = Object.fromEntries(known.filter(([, at]) => at - now <= CALM_SECONDS * 1000));
   const fresh = active.filter((one) => !(one in rung));
-  const next = { ...rung };
-  for (const [one, at] of Object.entries(rung)) if (now - at > CALM_SECONDS * 1000) delete next[one];
+  const sounded = fresh.length > 0 && sound();
+  const next = Object.fromEntries(Object.entries(rung).filter(([, at]) => now - at <= CALM_SECONDS * 1000));
   // When each was last seen; not each second anew.
-  for (const one of active) if (now - (next[one] ?? 0) > SEEN_SECONDS * 1000) next[one] = now;
-  if (JSON.stringify(next) !== JSON.stringify(rung)) localStorage.setItem(RUNG, JSON.stringify(next));
-  return fresh.length > 0;
+  for (const one of active)
+    if (one in rung ? now - (next[one] ?? 0) > SEEN_SECONDS * 1000 : sounded) next[one] = now;
+  if (JSON.stringify(next) !== JSON.stringify(kept)) localStorage.setItem(RUNG, JSON.stringify(next));
 }
 
 function read<T extends object>(name: string): T {
@@ -116,26 +133,34 @@ function read<T extends object>(name: string): T {
 }
 
 let audio: AudioContext | null = null;
+const running = signal(false);
 
-/** Browsers let a page sound after it was touched, or where a kiosk is told to. */
+/** Whether this page may sound: browsers allow it after it was touched, or where a kiosk is told to. */
+export const audible: ReadonlySignal<boolean> = running;
+
 export function unlockBell(): void {
   const unlock = () => {
-    audio ??= new AudioContext();
-    void audio.resume();
+    if (!audio) {
+      const context = new AudioContext();
+      context.onstatechange = () => (running.value = context.state === "running");
+      audio = context;
+    }
+    if (audio.state !== "running") void audio.resume();
   };
   unlock();
-  addEventListener("pointerdown", unlock, { once: true });
-  addEventListener("keydown", unlock, { once: true });
+  addEventListener("pointerdown", unlock);
+  addEventListener("keydown", unlock);
 }
 
 /** Two falling tones: no call, but a look at the floor. */
-function ring(): void {
-  if (audio?.state !== "running") return;
+function ring(): boolean {
+  if (audio?.state !== "running") return false;
   for (const [start, pitch] of [
     [0, 784],
     [0.28, 523],
   ] as const)
     tone(audio, start, pitch);
+  return true;
 }
 
 function tone(context: AudioContext, start: number, pitch: number): void {

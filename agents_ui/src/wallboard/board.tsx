@@ -1,90 +1,114 @@
 /**
  * Everything at once and always in the same place: the sums, the clock, a tile for each queue, the day in charts. It
- * heals by itself: a lost connection is told and waited for, a new version of the screens is loaded.
+ * heals by itself: a lost connection is told and waited for, a new version of the screens is loaded, what could not be
+ * drawn is tried again.
+ *
+ * A reload would end full screen and, where the page was touched for it, the sound, and only a person can bring them
+ * back. So a new version that this one gets on with is not loaded while the board fills its screen.
  */
 import { computed, effect, signal, useComputed, type ReadonlySignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Chart, KINDS } from "../charts/charts";
 import { DayFigures } from "../charts/day";
 import { second, serverNow } from "../clock";
 import { duration, percent, timeWithSeconds } from "../format";
 import type { Feed } from "../feed";
-import { useKeys } from "../keys";
+import { Guarded } from "../parts/guarded";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { centre } from "../parts/title";
-import { alarmText, watchAlarms, type Alarm } from "../supervisor/alarms";
+import { alarmText, audible, bellOn, watchAlarms, type Alarm } from "../supervisor/alarms";
 import { titleOf } from "../supervisor/model";
 import { levelTone, routingTone, ROUTINGS } from "../states";
 import { code, t } from "../texts";
 import { locale } from "../texts/language";
 import type { AgentRow, QueueRow } from "../wire";
+import { attended } from "./attended";
 import { keepAwake } from "./awake";
 import { sumOf, type Sum } from "./sum";
+import { Tools } from "./tools";
 
-/** Rows that have come in: what a lost connection leaves on the screen. */
-const seenAt = signal(0);
+export const RETRY_SECONDS = 10;
 
-export function Board({ feed }: { feed: Feed }) {
-  const board = useMemo(() => model(feed), [feed]);
+export type BoardModel = ReturnType<typeof boardOf>;
+
+export function boardOf(feed: Feed) {
+  const topic = feed.topic("queues");
+  const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
+  const queues = computed(() =>
+    ([...topic.value.rows.values()] as QueueRow[]).sort((a, b) =>
+      titleOf(a).localeCompare(titleOf(b), locale.value),
+    ),
+  );
+  const loaded = computed(() => topic.value.n >= 0);
+  /** since when what is shown is old; null: it is not */
+  const lostAt = signal<number | null>(null);
+  effect(() => {
+    if (feed.link.value === "open") lostAt.value = null;
+    else if (loaded.peek()) lostAt.value ??= serverNow();
+  });
+  effect(() => void (feed.newBuild.value && reloadUnseen()));
+  return {
+    queues,
+    loaded,
+    lostAt,
+    alarms: watchAlarms(queues, feed.link),
+    sum: computed(() => sumOf(queues.value, agents.value)),
+    day: new DayFigures(signal("")),
+  };
+}
+
+export function Board({ board }: { board: BoardModel }) {
   const size = board.queues.value.length;
-  const lost = feed.link.value === "lost";
+  const lostAt = board.lostAt.value;
   useEffect(() => void keepAwake(), []);
-  useEffect(() => effect(() => void (feed.newBuild.value && location.reload())), [feed]);
   useEffect(() => {
     document.documentElement.dataset["theme"] = "dark";
     document.title = `${t("page.wallboard")} · ${centre()}`;
   });
-  useKeys([
-    { keys: ["f"], text: "keys.full_screen", run: () => void document.documentElement.requestFullscreen() },
-    { keys: ["Escape"], text: "keys.leave_board", run: () => location.assign("/supervisor") },
-  ]);
   return (
-    <main id="main" class={`board size-${sizeOf(size)} ${lost ? "lost" : ""}`}>
-      <h1 class="hidden-text">{t("page.wallboard")}</h1>
-      <header>
-        <strong class="centre">{board.name.value}</strong>
-        <Totals sum={board.sum.value} />
-        <Clock zone={board.day.day.value?.zone} />
-      </header>
-      {lost && seenAt.value > 0 && (
-        <p class="told" role="status">
-          <Icon name="offline" /> {t("board.lost", { time: timeWithSeconds(seenAt.value) })}
-        </p>
-      )}
-      <section class="boxes" aria-label={t("agents.queues")}>
-        {board.queues.value.map((queue) => (
-          <Box key={queue.queue} queue={queue} alarms={board.alarms} />
-        ))}
-        {size > 0 && <People sum={board.sum.value} />}
-        {board.loaded.value && !size && <p class="empty">{t("board.unset")}</p>}
-      </section>
-      <section class="day" aria-label={t("floor.charts")}>
-        {KINDS.map((kind) => (
-          <Chart key={kind} kind={kind} day={board.day.day.value} big />
-        ))}
-      </section>
-    </main>
+    <>
+      <main
+        id="main"
+        class={`board size-${sizeOf(size)} ${lostAt === null ? "" : "lost"} ${attended.value ? "attended" : ""}`}
+      >
+        <h1 class="hidden-text">{t("page.wallboard")}</h1>
+        <header>
+          <strong class="centre">{centre()}</strong>
+          <Totals sum={board.sum.value} />
+          <Clock zone={board.day.day.value?.zone} />
+        </header>
+        {lostAt !== null && (
+          <p class="told" role="status">
+            <Icon name="offline" /> {t("board.lost", { time: timeWithSeconds(lostAt) })}
+          </p>
+        )}
+        <section class="boxes" aria-label={t("agents.queues")}>
+          {board.queues.value.map((queue) => (
+            <Guarded key={queue.queue} retrySeconds={RETRY_SECONDS}>
+              <Box queue={queue} alarms={board.alarms} />
+            </Guarded>
+          ))}
+          {size > 0 && <People sum={board.sum.value} />}
+          {board.loaded.value && !size && <p class="empty">{t("board.unset")}</p>}
+        </section>
+        <section class="day" aria-label={t("floor.charts")}>
+          <Guarded retrySeconds={RETRY_SECONDS}>
+            {KINDS.map((kind) => (
+              <Chart key={kind} kind={kind} day={board.day.day.value} big />
+            ))}
+          </Guarded>
+        </section>
+      </main>
+      <Tools queues={board.queues.value} />
+    </>
   );
 }
 
-function model(feed: Feed) {
-  const topic = feed.topic("queues");
-  const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
-  const queues = computed(() => {
-    if (feed.link.peek() === "open") seenAt.value = serverNow();
-    return ([...topic.value.rows.values()] as QueueRow[]).sort((a, b) =>
-      titleOf(a).localeCompare(titleOf(b), locale.value),
-    );
-  });
-  return {
-    queues,
-    alarms: watchAlarms(queues),
-    sum: computed(() => sumOf(queues.value, agents.value)),
-    loaded: computed(() => topic.value.n >= 0),
-    name: computed(() => feed.hello.value?.centre ?? centre()),
-    day: new DayFigures(signal("")),
-  };
+/** Now, or when the board no longer fills its screen. */
+function reloadUnseen(): void {
+  if (document.fullscreenElement) document.addEventListener("fullscreenchange", reloadUnseen, { once: true });
+  else location.reload();
 }
 
 function Totals({ sum }: { sum: Sum }) {
@@ -142,7 +166,13 @@ function Clock({ zone }: { zone: string | undefined }) {
   return (
     <div class="clock">
       <time>{time}</time>
-      <span>{date}</span>
+      {bellOn.value && !audible.value ? (
+        <span class="mute">
+          <Icon name="volumeOff" /> {t("board.mute")}
+        </span>
+      ) : (
+        <span>{date}</span>
+      )}
     </div>
   );
 }

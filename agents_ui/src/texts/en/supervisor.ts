@@ -22,7 +22,7 @@ export const supervisor = {
   "alarm_kind.nobody": "Nobody is there",
   "thresholds.title": "Alarms",
   "thresholds.about":
-    "A queue that passes a limit turns red and rings once, until it has been well again. Kept in this browser.",
+    "A queue that passes a limit turns red and rings once, until it is back within its limits. Kept in this browser.",
   "thresholds.queue": "Queue",
   "thresholds.wait": "Wait longer than, s",
   "thresholds.waiting": "More waiting than",
