@@ -1,13 +1,14 @@
 /**
  * The keyboard of a page: bindings that live as long as the part that made them, and the list for the help sheet.
  *
- * A plain letter never acts while somebody types; a combination with Ctrl or Alt does. While a dialog is open only
- * the keys bound inside it act.
+ * A plain letter never acts while somebody types, nor in the middle of a word whose field has gone; a combination with
+ * Ctrl or Alt does. While a dialog is open only the keys bound inside it act.
  */
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useLayoutEffect, useRef } from "preact/hooks";
 import type { Key } from "./texts";
+import { Word } from "./word";
 
 export interface Binding {
   /** "a", "?", "Enter", "Ctrl+Enter", "Alt+3", "Shift+H"; several mean the same */
@@ -19,8 +20,10 @@ export interface Binding {
   on?: boolean;
   /** under which heading the help sheet has it */
   group?: Key;
-  /** not in mid-word: what was meant for a field that has just gone must not answer a call */
-  careful?: boolean;
+  /** also while somebody types */
+  typing?: boolean;
+  /** also above dialogs */
+  everywhere?: boolean;
 }
 
 interface Bound extends Binding {
@@ -28,13 +31,14 @@ interface Bound extends Binding {
   layer: number;
 }
 
-const MID_WORD_MS = 1000;
+/** Undoing what one typed is the field's own. */
+const OF_A_FIELD = ["Ctrl+z", "Ctrl+Shift+Z", "Ctrl+y"];
 
 /** How many dialogs lie under what is shown here. */
 export const Layer = createContext(0);
 
 const bindings = signal<readonly Bound[]>([]);
-let typedAt = 0;
+const word = new Word();
 
 /** All bindings of the page, for the help sheet. */
 export const allBindings: ReadonlySignal<readonly Bound[]> = bindings;
@@ -50,8 +54,9 @@ export function useKeys(mine: Binding[]): void {
     const stable = latest.current.map((first, index) => ({
       keys: first.keys,
       text: first.text,
-      careful: first.careful ?? false,
-      group: first.group ?? "help.page",
+      typing: first.typing ?? false,
+      everywhere: first.everywhere ?? false,
+      group: first.group ?? (layer > 0 ? "help.dialog" : "help.page"),
       layer,
       run: (key: string) => latest.current[index]?.run(key),
       get on() {
@@ -84,29 +89,35 @@ export function nameOf(
 }
 
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const name = nameOf(event);
   const target = event.target instanceof HTMLElement ? event.target : document.body;
   const combined = event.ctrlKey || event.metaKey || event.altKey;
-  const layer = document.querySelectorAll("dialog[open]").length;
-  if (!combined && isTyping(target)) {
-    typedAt = Date.now();
-    return;
-  }
+  const typing = isTyping(target);
+  if (typing && !combined) word.typed(event.key, target instanceof HTMLInputElement, Date.now());
+  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  if (typing && OF_A_FIELD.includes(name)) return;
+  // Nor does it press the button that has the focus now.
+  if (!typing && !combined && word.goesOn(event.key, Date.now())) return event.preventDefault();
   // Enter and Space belong to what has the focus.
   if (
     (name === "Enter" || name === " ") &&
     target.closest("button, a, summary, [role=button], [role=option]")
   )
     return;
-  for (const binding of bindings.peek().toReversed()) {
-    if (binding.layer === layer && (binding.on ?? true) && binding.keys.includes(name)) {
-      if (binding.careful && Date.now() - typedAt < MID_WORD_MS) return;
-      event.preventDefault();
-      binding.run(name);
-      return;
-    }
-  }
+  const layer = document.querySelectorAll("dialog[open]").length;
+  const bound = bindings
+    .peek()
+    .findLast(
+      (one) =>
+        (one.layer === layer || one.everywhere) &&
+        (combined || !typing || one.typing) &&
+        (one.on ?? true) &&
+        one.keys.includes(name),
+    );
+  if (!bound) return;
+  word.end();
+  event.preventDefault();
+  bound.run(name);
 }
 
 function isTyping(target: HTMLElement): boolean {
@@ -121,4 +132,7 @@ function isTyping(target: HTMLElement): boolean {
   );
 }
 
-if (typeof document !== "undefined") document.addEventListener("keydown", onKeyDown);
+if (typeof document !== "undefined") {
+  document.addEventListener("keydown", onKeyDown);
+  document.addEventListener("pointerdown", () => word.end());
+}

@@ -92,10 +92,14 @@ async def test_what_is_typed_into_a_note_never_answers_a_call() -> None:
         await page.get_by_role("textbox", name="Note").press_sequentially("a")
         await centre.change(DESK, {"contact": OFFERED})
         await expect(page.get_by_role("button", name="Answer")).to_be_visible()
-        await page.keyboard.press("a")
-        await page.keyboard.press("Shift+D")
+        # Nor does the rest of the word press what has the focus now, begin a break or put the call away.
+        for key in ("a", "Shift+D", "r", "b", "Space", "Enter"):
+            await page.keyboard.press(key)
+        await page.get_by_role("button", name="Decline").click()
         await centre.heard(wire.Decline)
+        assert [type(ask) for ask in centre.asked] == [wire.Subscribe, wire.Decline]
         assert [said["event"] for said in centre.phone_said] == ["start"]
+        await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def test_not_responding_is_an_alarm_and_one_key_comes_back() -> None:
@@ -195,7 +199,9 @@ async def test_keys_to_the_other_side_choose_nothing_here() -> None:
         await page.keyboard.press("#")
         assert (await centre.phone_heard("dtmf"))["dtmf"] == {"digit": "2"}
         await expect(page.get_by_label("Pressed")).to_have_text("2#")
+        await page.get_by_role("textbox", name="Note").focus()
         await page.keyboard.press("Escape")
+        await expect(page.get_by_label("Pressed")).to_have_count(0)
         await expect(page.get_by_role("textbox", name="Note")).to_be_focused()
         await expect(page.get_by_role("textbox", name="Note")).to_have_value("half a sent")
         await expect(page.get_by_role("radio", checked=True)).to_have_count(0)

@@ -30,13 +30,7 @@ function Offered({ desk, contact, mayReject }: Props & { mayReject: boolean }) {
   const usable = desk.line.usable.value;
   const answering = desk.answering.value === contact.offer;
   useKeys([
-    {
-      keys: ["a", "Enter"],
-      text: "keys.answer",
-      run: () => desk.answer(),
-      on: usable && !answering,
-      careful: true,
-    },
+    { keys: ["a", "Enter"], text: "keys.answer", run: () => desk.answer(), on: usable && !answering },
     { keys: ["Shift+D"], text: "keys.decline", run: () => desk.decline(), on: mayReject && !answering },
   ]);
   return (

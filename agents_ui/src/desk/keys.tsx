@@ -15,10 +15,14 @@ export function Keys({ desk }: { desk: Desk }) {
   useLayoutEffect(() => {
     // So that digits don't go into a note that is half written; it has the focus again afterwards.
     const before = document.activeElement;
-    box.current?.focus();
-    return () => before instanceof HTMLElement && before.isConnected && before.focus();
+    const keys = box.current;
+    keys?.focus();
+    return () => {
+      const isHere = keys?.contains(document.activeElement);
+      if (isHere && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
-  useKeys([{ keys: ["Escape"], text: "keys.close", run: close }]);
+  useKeys([{ keys: ["Escape"], text: "keys.close", run: close, typing: true }]);
   return (
     <div ref={box} class="card keys-popover" role="dialog" aria-label={t("contact.keys")} tabIndex={-1}>
       <output class="pressed" aria-label={t("contact.pressed")}>

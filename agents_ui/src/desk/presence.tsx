@@ -15,14 +15,15 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const canReady = me.presence !== "ready" || me.routing === "not_responding" || me.postponed !== "";
   const canBreak = me.presence !== "offline" || engaged;
   const asking = !!desk.contact.value?.consultation;
+  const ringing = desk.contact.value?.stage === "offered";
   useKeys([
     { keys: ["r"], text: "keys.ready", run: () => desk.ready(), on: canReady && !busy },
     {
       keys: ["b"],
       text: "keys.break",
       run: () => (desk.choosing.value = true),
-      // While somebody is asked, that key takes the caller back.
-      on: canBreak && !asking,
+      // While somebody is asked, that key takes the caller back; while it rings, there is one thing to do.
+      on: canBreak && !asking && !ringing,
     },
   ]);
   return (

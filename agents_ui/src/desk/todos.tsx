@@ -19,7 +19,7 @@ export function Todos({ desk }: { desk: Desk }) {
       keys: ["t"],
       text: "keys.todo",
       run: () => (desk.opened.value = first?.engagement ?? null),
-      on: first !== undefined && desk.contact.value?.stage !== "talking",
+      on: first !== undefined && !["offered", "talking"].includes(desk.contact.value?.stage ?? ""),
     },
   ]);
   return (

@@ -22,7 +22,7 @@ function CallPage() {
   const rings = stage === "ringing";
   useKeys([
     { keys: ["c"], text: "keys.call", run: () => void call.ring(), on: !calling && !rings },
-    { keys: ["a", "Enter"], text: "keys.answer", run: () => call.telephone.answer(), on: rings, careful: true },
+    { keys: ["a", "Enter"], text: "keys.answer", run: () => call.telephone.answer(), on: rings },
     { keys: ["Shift+D"], text: "keys.decline", run: () => call.telephone.decline(), on: rings },
     { keys: ["Shift+H"], text: "keys.hang_up", run: () => call.hangUp(), on: calling },
     { keys: ["m"], text: "keys.mute", run: () => call.active.value.toggleMute(), on: stage === "up" },

@@ -38,7 +38,7 @@ export function Frame({ page, title, visitor, feed, notices, children }: Props) 
   useEffect(() => {
     document.title = tab;
   }, [tab]);
-  useKeys([{ keys: ["?"], text: "keys.help", run: openHelp }]);
+  useKeys([{ keys: ["?"], text: "keys.help", run: openHelp, everywhere: true }]);
   return (
     <div class="frame">
       <a class="skip" href="#main">

@@ -6,7 +6,7 @@ import { Icon } from "./icon";
 import { Modal } from "./modal";
 
 const open = signal(false);
-const GROUPS: readonly Key[] = ["help.page", "help.call"];
+const GROUPS: readonly Key[] = ["help.dialog", "help.page", "help.call"];
 
 export function openHelp(): void {
   open.value = true;

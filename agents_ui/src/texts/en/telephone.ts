@@ -116,6 +116,7 @@ export const telephone = {
   "keys.leave": "Leave the call",
   "keys.pause_recording": "Pause the recording, or record again",
   "keys.call_out": "New call",
+  "help.dialog": "In this dialog",
   "help.page": "On this page",
   "help.call": "In a call, with Alt also while you write",
 } as const;

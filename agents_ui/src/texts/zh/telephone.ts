@@ -118,6 +118,7 @@ export const telephone: Record<keyof typeof english, string> = {
   "keys.leave": "退出通话",
   "keys.pause_recording": "暂停或恢复录音",
   "keys.call_out": "新呼叫",
+  "help.dialog": "当前窗口",
   "help.page": "本页",
   "help.call": "通话中（输入备注时加 Alt）",
 };
