@@ -8,6 +8,8 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 
 /** on a fast day seconds fly: more often nobody could read them */
 const TICK_MS_MIN = 200;
+/** more than the slowest way of a message that still matters */
+const ASTRAY_MS = 1_000;
 
 let serverAt = Date.now();
 let pageAt = serverAt;
@@ -25,6 +27,11 @@ export function serverNow(): number {
 /** How many milliseconds of the server go by in one of this page's. */
 export function serverSpeed(): number {
   return speed;
+}
+
+/** What the server said just now: followed when this page's clock was set or stood still, not for the way it took. */
+export function correctServerTime(now: number): void {
+  if (Math.abs(now - serverNow()) > ASTRAY_MS * speed) setServerTime(now, speed);
 }
 
 export function setServerTime(now: number, times: number): void {

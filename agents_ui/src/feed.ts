@@ -2,17 +2,27 @@
  * The one socket of a page to the service: topics as signals, asks as promises.
  *
  * The rules: what is shown is what the server said last, never a guess; a gap or a new connection asks for fresh
- * snapshots while the old rows stay on the screen; another protocol version reloads the page. An ask always
- * resolves: to "" when it was done, else to a text key ("offline", "timeout" or the server's refusal).
+ * snapshots while the old rows stay on the screen; another protocol version reloads the page. What this person may not
+ * follow is not asked for, so that it keeps nothing else from coming. An ask always resolves: to "" when it was done,
+ * else to a text key ("offline", "timeout" or the server's refusal).
  */
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { setServerTime } from "./clock";
+import { correctServerTime, setServerTime } from "./clock";
 import { GAP, UNKNOWN, fromSnapshot, withChange, type Topic } from "./topics";
 import { VERSION, type Ask, type Hello, type Told } from "./wire";
 
 const ASK_SECONDS = 8;
 /** after this silence the connection is probed: a half-open socket looks alive for minutes */
 const SILENCE_SECONDS = 20;
+/** so often it is probed in any case: the reply tells the server's time, and this page's clock may have been set */
+const TIME_SECONDS = 60;
+const LOOK_SECONDS = 5;
+/** after the network or the computer came back, nobody wants to wait for an answer */
+const HURRY_SECONDS = 2;
+/** from opening the socket to the server's greeting */
+const GREETING_SECONDS = 5;
+/** before what was refused is asked for again */
+const REFUSED_SECONDS = 3;
 const BACK_OFF_MS = 300;
 /** thousands of screens come back at once after a restart, spread over this time */
 const BACK_OFF_MS_MAX = 3000;
@@ -40,15 +50,17 @@ export class Feed {
   #asks = 0;
   #failures = 0;
   #heardAt = 0;
+  #probedAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #greeting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(url: string) {
     this.#url = url;
     this.#connect();
-    setInterval(() => this.#probe(), (SILENCE_SECONDS * 1000) / 4);
-    addEventListener("online", () => this.#retryNow());
-    addEventListener("pageshow", (event) => event.persisted && this.#retryNow());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#retryNow());
+    setInterval(() => this.#look(), LOOK_SECONDS * 1000);
+    addEventListener("online", () => this.#wake());
+    addEventListener("pageshow", (event) => event.persisted && this.#wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
   }
 
   get link(): ReadonlySignal<Link> {
@@ -82,12 +94,12 @@ export class Feed {
     if (this.#link.peek() === "open") void this.ask({ do: "unsubscribe", topics: [name] });
   }
 
-  ask(ask: Ask): Promise<string> {
+  ask(ask: Ask, seconds = ASK_SECONDS): Promise<string> {
     const socket = this.#socket;
     if (!socket || this.#link.peek() !== "open") return Promise.resolve("offline");
     const id = `${this.#page}:${++this.#asks}`;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#settle(id, "timeout"), ASK_SECONDS * 1000);
+      const timer = setTimeout(() => this.#settle(id, "timeout"), seconds * 1000);
       this.#pending.set(id, { resolve, timer });
       socket.send(JSON.stringify({ id, ...ask }));
     });
@@ -95,9 +107,11 @@ export class Feed {
 
   #connect(): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#greeting);
     this.#retry = undefined;
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
+    this.#greeting = setTimeout(() => this.#hangUp(), GREETING_SECONDS * 1000);
     socket.onmessage = (event) => this.#socket === socket && this.#hear(event.data as string);
     socket.onclose = (event) => this.#socket === socket && this.#lose(event.code);
   }
@@ -109,6 +123,7 @@ export class Feed {
       case "hello":
         return this.#greet(told);
       case "reply":
+        if (told.now) correctServerTime(told.now);
         return this.#settle(told.id, told.refused);
       case "snapshot":
         this.#refreshing.delete(told.topic);
@@ -124,14 +139,17 @@ export class Feed {
   }
 
   #greet(hello: Hello): void {
+    clearTimeout(this.#greeting);
     if (hello.version !== VERSION) return this.#reload();
     setServerTime(hello.now, hello.speed);
+    this.#probedAt = Date.now();
     const before = this.#hello.peek();
     if (before && before.login !== hello.login) return location.reload();
     this.#newBuild.value ||= before !== null && before.build !== hello.build;
     this.#failures = 0;
     this.#hello.value = hello;
     this.#link.value = "open";
+    for (const name of this.#topics.keys()) if (!hello.topics.includes(name)) this.#set(name, UNKNOWN);
     this.#refresh([...this.#topics.keys()]);
   }
 
@@ -140,10 +158,20 @@ export class Feed {
     if (topic) topic.value = value;
   }
 
-  #refresh(topics: string[]): void {
+  #refresh(names: string[]): void {
+    const may = this.#hello.peek()?.topics ?? [];
+    const topics = names.filter((name) => may.includes(name));
     if (!topics.length) return;
     for (const name of topics) this.#refreshing.add(name);
-    void this.ask({ do: "subscribe", topics });
+    void this.ask({ do: "subscribe", topics }).then((refused) => {
+      if (refused === "timeout") return this.#hangUp();
+      if (refused && refused !== "offline") setTimeout(() => this.#refreshAgain(topics), REFUSED_SECONDS * 1000);
+    });
+  }
+
+  /** Unless a connection since then has them. */
+  #refreshAgain(topics: string[]): void {
+    if (this.#link.peek() === "open") this.#refresh(topics.filter((name) => this.#refreshing.has(name)));
   }
 
   #settle(id: string, refused: string): void {
@@ -154,16 +182,28 @@ export class Feed {
     pending.resolve(refused);
   }
 
-  #probe(): void {
-    if (this.#link.peek() !== "open" || Date.now() - this.#heardAt < SILENCE_SECONDS * 1000) return;
-    void this.ask({ do: "subscribe", topics: [] }).then((refused) => {
-      if (refused !== "timeout") return;
-      this.#socket?.close(NORMAL_CLOSURE);
-      this.#lose(NORMAL_CLOSURE);
+  #look(): void {
+    if (this.#link.peek() !== "open") return;
+    const over = (at: number, seconds: number) => Math.abs(Date.now() - at) >= seconds * 1000; // it may be set back
+    if (over(this.#heardAt, SILENCE_SECONDS) || over(this.#probedAt, TIME_SECONDS)) this.#probe(ASK_SECONDS);
+  }
+
+  /** Asks for nothing: a server that answers is there, and says how late it is. */
+  #probe(seconds: number): void {
+    this.#probedAt = Date.now();
+    void this.ask({ do: "subscribe", topics: [] }, seconds).then((refused) => {
+      if (refused === "timeout") this.#hangUp();
     });
   }
 
+  /** The socket is open and nobody is there. */
+  #hangUp(): void {
+    this.#socket?.close(NORMAL_CLOSURE);
+    this.#lose(NORMAL_CLOSURE);
+  }
+
   #lose(code: number): void {
+    clearTimeout(this.#greeting);
     this.#socket = null;
     if (this.#link.peek() === "outdated") return;
     this.#link.value = "lost";
@@ -175,16 +215,21 @@ export class Feed {
     if (code === 4401 || this.#failures > 1) void leaveIfSignedOut();
   }
 
-  #retryNow(): void {
+  #wake(): void {
     if (this.#retry !== undefined) this.#connect();
+    else if (this.#link.peek() === "open") this.#probe(HURRY_SECONDS);
   }
 
   #reload(): void {
     this.#link.value = "outdated";
     this.#socket?.close(NORMAL_CLOSURE);
     const last = Number(sessionStorage.getItem("reloaded-at") ?? 0);
-    // A server that itself serves old pages must not make us reload for ever.
-    if (Date.now() - last < RELOAD_SECONDS_MIN * 1000) return;
+    // A server that itself serves old pages must not make us reload all the time.
+    const wait = last + RELOAD_SECONDS_MIN * 1000 - Date.now();
+    if (wait > 0) {
+      setTimeout(() => this.#reload(), wait);
+      return;
+    }
     sessionStorage.setItem("reloaded-at", String(Date.now()));
     location.reload();
   }

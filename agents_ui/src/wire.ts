@@ -76,6 +76,8 @@ export interface Reply {
   id: string;
   /** "" when it was done (and is durable), else a text key */
   refused: string;
+  /** server time; 0: not told */
+  now: number;
 }
 
 export interface Snapshot {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { serverNow, serverSpeed, setServerTime } from "../src/clock";
+import { correctServerTime, serverNow, serverSpeed, setServerTime } from "../src/clock";
 
 const SERVER = 1_795_453_200_000;
 
@@ -25,4 +25,15 @@ test("a new greeting counts from where it says, at the speed it says", () => {
   setServerTime(SERVER + 61_000, 1);
   vi.advanceTimersByTime(1000);
   expect(serverNow()).toBe(SERVER + 62_000);
+});
+
+test("a clock that was set is put right; the way of a message is no reason to", () => {
+  for (const speed of [1, 60]) {
+    setServerTime(SERVER, speed);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    correctServerTime(SERVER + 500);
+    expect([speed, serverNow(), serverSpeed()]).toEqual([speed, SERVER + 500, speed]);
+    correctServerTime(SERVER + 500 - 900 * speed);
+    expect(serverNow()).toBe(SERVER + 500);
+  }
 });

@@ -187,8 +187,8 @@ class Feed:
             tasks.create_task(reader.write(), name=f"screen {reader.connection} write")
             if publisher is not None:
                 reader.put(self._hello(publisher.live, reader.visitor))
-                listen = Listener(self._submit, self._oversight, publisher, reader, tasks).listen(ws)
-                tasks.create_task(listen, name=f"screen {reader.connection} listen")
+                listener = Listener(self._submit, self._oversight, publisher, reader, tasks, self._now)
+                tasks.create_task(listener.listen(ws), name=f"screen {reader.connection} listen")
 
     def _hello(self, live: Live, visitor: Visitor) -> bytes:
         actor, setup = visitor.actor, live.state.setup or NO_SETUP

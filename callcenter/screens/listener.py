@@ -67,6 +67,7 @@ class Listener:
         publisher: Publisher,
         reader: Reader,
         tasks: asyncio.TaskGroup,
+        now: Callable[[], int],
     ) -> None:
         self._submit = submit
         self._oversight = oversight
@@ -74,6 +75,7 @@ class Listener:
         self._reader = reader
         self._actor = reader.visitor.actor
         self._tasks = tasks
+        self._now = now
         self._waiting = 0
         self._signed_in = False
 
@@ -172,4 +174,4 @@ class Listener:
             return UNAVAILABLE
 
     def _reply(self, id: str, refused: str) -> None:
-        self._reader.put(_ENCODER.encode(Reply(id, refused)))
+        self._reader.put(_ENCODER.encode(Reply(id, refused, self._now())))

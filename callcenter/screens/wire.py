@@ -13,7 +13,8 @@ Rows are what a person sees, so they hold names and numbers; whoever subscribes 
     agents     agent id                                  supervisor, admin
     waiting    contact id                                supervisor, admin
 
-`*_at` are server times in integer milliseconds since 1970; `Hello.now` lets the page correct its own clock.
+`*_at` are server times in integer milliseconds since 1970; `Hello.now` and `Reply.now` let the page correct
+its own clock.
 Every shown text of ours has a key: rows carry keys and codes, never sentences.
 """
 
@@ -285,6 +286,8 @@ class Reply(Struct, frozen=True, tag="reply", tag_field="kind"):
 
     id: str
     refused: str = ""
+    now: int = 0
+    """server time: a page's clock may have been set since `Hello`; 0: not told"""
 
 
 class Snapshot(Struct, frozen=True, tag="snapshot", tag_field="kind"):

@@ -3,7 +3,7 @@
  * Ctrl+Enter once the caller has gone. What is written is kept in this browser at each key.
  */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { serverNow } from "../clock";
+import { serverNow, serverSpeed } from "../clock";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { toast } from "../parts/toasts";
@@ -142,6 +142,7 @@ function useSaveAtDeadline(
   deadlineAt: number | null,
   current: { current: { chosen: string; words: string } },
 ): void {
+  const speed = serverSpeed();
   useEffect(() => {
     if (deadlineAt === null) return undefined;
     const timer = setTimeout(
@@ -150,8 +151,8 @@ function useSaveAtDeadline(
         if (!chosen && !words.trim()) return;
         void desk.feed.ask({ do: "save", engagement, disposition: chosen, note: words, done: false });
       },
-      Math.max(0, deadlineAt - serverNow() - SAVE_BEFORE_DEADLINE_MS),
+      Math.max(0, deadlineAt - serverNow() - SAVE_BEFORE_DEADLINE_MS) / speed,
     );
     return () => clearTimeout(timer);
-  }, [engagement, deadlineAt]);
+  }, [engagement, deadlineAt, speed]);
 }

@@ -33,8 +33,8 @@ export class Pulse {
   #isOpening = true;
   #isHurried = false;
   #owed = 0;
-  #askedAt = 0;
-  #heardAt = 0;
+  /** since its last sign of life, or since it was last asked */
+  #quietAt = 0;
   #lookedAt = 0;
 
   constructor(line: Pulsed) {
@@ -47,7 +47,7 @@ export class Pulse {
     this.#isOpening = true;
     this.#isHurried = false;
     this.#owed = 0;
-    this.#askedAt = this.#heardAt = this.#lookedAt = Date.now();
+    this.#quietAt = this.#lookedAt = Date.now();
     this.#timer = setInterval(() => this.#look(), TICK_MS);
   }
 
@@ -59,7 +59,7 @@ export class Pulse {
   heard(): void {
     this.#isOpening = this.#isHurried = false;
     this.#owed = 0;
-    this.#heardAt = Date.now();
+    this.#quietAt = Date.now();
   }
 
   /** Something happened after which the line may be dead: it has to answer soon. */
@@ -72,10 +72,11 @@ export class Pulse {
 
   #look(): void {
     const now = Date.now();
-    const hasSlept = now - this.#lookedAt > ASLEEP_MS;
+    // Either way: a clock may also be set back.
+    const hasSlept = Math.abs(now - this.#lookedAt) > ASLEEP_MS;
     this.#lookedAt = now;
     if (hasSlept && !this.#isHurried && !this.#isOpening) return this.hurry();
-    if (now - Math.max(this.#heardAt, this.#askedAt) < this.#patienceMs()) return;
+    if (Math.abs(now - this.#quietAt) < this.#patienceMs()) return;
     if (this.#isOpening || this.#owed >= OWED_MAX) {
       this.end();
       this.#line.dead();
@@ -92,7 +93,7 @@ export class Pulse {
   }
 
   #ask(): void {
-    this.#askedAt = Date.now();
+    this.#quietAt = Date.now();
     this.#line.ask();
   }
 }
