@@ -29,7 +29,7 @@ export UV_SYSTEM_CERTS ?= 1
 
 help:
 	@echo "make demo     start the contact centre on http://127.0.0.1:8080 (PORT=9000, ARGS=--agents=40)"
-	@echo "make test     all tests (ARGS='-k journey')"
+	@echo "make test     all tests (ARGS='-k journey'; ARGS=--long: also what takes minutes more)"
 	@echo "make check    style, types and the architecture's arrows"
 	@echo "make bench    all benchmarks; refreshes docs/benchmarks.md"
 	@echo "make fresh    what a newcomer does: clone, make demo, and again (ARGS=--test: make test too)"

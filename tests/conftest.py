@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
+from databases import Databases
 
 from callcenter.store.database import Database
 from callcenter.store.postgres import Postgres
 
-TEMPLATE = "template_migrated"
 
-_numbers = itertools.count(1)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also what is marked long: minutes more")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked long is left out, unless it is asked for."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="session")
@@ -41,20 +48,23 @@ def postgres(data_directory: Path) -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def postgres_url(postgres: Postgres) -> str:
-    """The server's own database, with all migrations, as a template: to be copied, not to be used."""
-    asyncio.run(_make_template(postgres.url))
+    """The server's own database, which no test fills."""
     return postgres.url
 
 
+@pytest.fixture(scope="session")
+def databases(postgres_url: str) -> Databases:
+    made = Databases(postgres_url)
+    asyncio.run(made.make_template())
+    return made
+
+
 @pytest.fixture
-async def database_url(postgres_url: str) -> AsyncIterator[str]:
-    """The address of a database of this test's own, migrated and empty."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    server = await asyncpg.connect(postgres_url)
-    await server.execute(f"create database {name} template {TEMPLATE}")
-    yield url_of_database(postgres_url, name)
-    await server.execute(f"drop database {name} with (force)")
-    await server.close()
+async def database_url(databases: Databases) -> AsyncIterator[str]:
+    """The address of a database that this test has for itself, migrated and empty."""
+    name = await databases.lend()
+    yield databases.url(name)
+    await databases.take_back(name)
 
 
 @pytest.fixture
@@ -83,17 +93,3 @@ async def _tasks_ended() -> AsyncIterator[None]:
     for task in leaked:
         task.cancel()
     assert not leaked, f"still running after the test: {', '.join(names)}"
-
-
-def url_of_database(url: str, name: str) -> str:
-    """The address of another database on the same server."""
-    return url.replace("/callcenter?", f"/{name}?")
-
-
-async def _make_template(url: str) -> None:
-    server = await asyncpg.connect(url)
-    await server.execute(f"create database {TEMPLATE}")
-    await server.close()
-    database = await Database.open(url_of_database(url, TEMPLATE))
-    await database.migrate()
-    await database.close()

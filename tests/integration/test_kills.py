@@ -1,5 +1,7 @@
 """kill -9 of the service, the media process and PostgreSQL, at ten points of a call each.
 
+By default one of them at each point, and each while people talk; with --long all of them everywhere.
+
 The rule: whatever dies, whoever talks hears the other go on (after the media process: again, within seconds), the
 call can be brought to its end, and the history and the day's figures are those of one whole call.
 """
@@ -218,8 +220,15 @@ class Journey:
             assert silence < SILENCE_SECONDS_MAX[self.killed], f"{hertz} Hz was away for {silence:.2f} s"
 
 
-@pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("what", ["service", "media", "postgres"])
+def _kills() -> Iterator[object]:
+    """(what, point) of each kill."""
+    for number, point in enumerate(POINTS):
+        for turn, what in enumerate(("service", "media", "postgres")):
+            usual = point == "talking" or number % 3 == turn
+            yield pytest.param(what, point, marks=() if usual else pytest.mark.long)
+
+
+@pytest.mark.parametrize(("what", "point"), [*_kills()])
 async def test_a_call_survives(what: str, point: str, journey: Journey):
     before = await journey.figures()
     async for reached in journey.points():

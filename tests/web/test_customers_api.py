@@ -66,7 +66,7 @@ async def test_the_last_contact_and_what_was_promised_come_with_the_customer(
     (li_wei,) = answer["customers"]
     assert (answer["number"], answer["more"], answer["last"]) == ("+14155550101", False, None)
     assert li_wei["numbers"] == ["+14155550101", "+14155550190"]
-    assert li_wei["promises"] == ["2026-11-21: The fee back"]
+    assert li_wei["promises"] == [{"made_on": "2026-11-21", "promised": "The fee back", "promised_zh": ""}]
     last = li_wei["contacts"][0]
     assert (last["queue"], last["agent"], last["disposition"]) == ("Cards", "Anna Berg", "solved")
     assert last["note"] == "=Wants <b>her</b> fee back"
