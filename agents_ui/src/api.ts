@@ -2,6 +2,7 @@
  * The service's HTTP API, typed. A failed request is an `ApiError` whose `key` has a text.
  */
 
+import { told } from "./told";
 import type { CustomerRecord, PastContact } from "./wire";
 
 export interface Person {
@@ -282,7 +283,7 @@ async function post<T>(url: string, body: unknown): Promise<T> {
 }
 
 export function csrf(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+  return told("csrf");
 }
 
 async function read<T>(request: () => Promise<Response>): Promise<T> {

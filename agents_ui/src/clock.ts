@@ -1,18 +1,19 @@
 /**
- * The server's time, as well as this page can know it, and a signal that ticks once a second.
+ * The server's time, as well as this page can know it (it comes with the page, and with each greeting of the feed), and a signal that ticks once a second.
  *
  * Every duration on the screens runs on it, so two desks show the same seconds whatever their own clocks say. On a
  * demonstration's fast day the server's time goes `speed` times as fast as this page's.
  */
 import { signal, type ReadonlySignal } from "@preact/signals";
+import { told } from "./told";
 
 /** on a fast day seconds fly: more often nobody could read them */
 const TICK_MS_MIN = 200;
 /** more than the slowest way of a message that still matters */
 const ASTRAY_MS = 1_000;
 
-let serverAt = Date.now();
-let pageAt = serverAt;
+let pageAt = Date.now();
+let serverAt = Number(told("now")) || pageAt;
 let speed = 1;
 
 const ticking = signal(serverAt);

@@ -55,13 +55,30 @@ test("dates and shares are written as China writes them", () => {
 });
 
 test("a period holds its whole last day", () => {
-  const now = new Date(2026, 10, 22, 15, 30);
-  expect(spanOf("yesterday", now)).toEqual({ from: +new Date(2026, 10, 21), to: +new Date(2026, 10, 22) });
-  expect(spanOf("custom", now, "2026-03-01", "2026-03-02")).toEqual({
-    from: +new Date(2026, 2, 1),
-    to: +new Date(2026, 2, 3),
+  const now = Date.parse("2026-11-22T15:30:00Z");
+  const at = (moment: string) => Date.parse(moment);
+  expect(spanOf("yesterday", now, "UTC")).toEqual({ from: at("2026-11-21T00:00Z"), to: at("2026-11-22T00:00Z") });
+  expect(spanOf("custom", now, "UTC", "2026-03-01", "2026-03-02")).toEqual({
+    from: at("2026-03-01T00:00Z"),
+    to: at("2026-03-03T00:00Z"),
   });
-  expect(spanOf("all", now)).toEqual({ from: null, to: null });
+  expect(spanOf("all", now, "UTC")).toEqual({ from: null, to: null });
+  expect(spanOf("custom", now, "UTC", "last year", "")).toEqual({ from: null, to: null });
+});
+
+test("days are the centre's, whoever looks from where, also when clocks change", () => {
+  const zone = "America/Los_Angeles";
+  const at = (moment: string) => Date.parse(moment);
+  // Seven in the morning in London: the evening before, there.
+  expect(spanOf("today", at("2026-11-22T07:00Z"), zone).from).toBe(at("2026-11-21T08:00Z"));
+  expect(spanOf("today", at("2026-11-22T08:00Z"), zone).from).toBe(at("2026-11-22T08:00Z"));
+  // The clocks are put back at two in the night of 1 November.
+  expect(spanOf("custom", 0, zone, "2026-11-01", "2026-11-01")).toEqual({
+    from: at("2026-11-01T07:00Z"),
+    to: at("2026-11-02T08:00Z"),
+  });
+  expect(spanOf("today", at("2026-03-08T20:00Z"), zone).from).toBe(at("2026-03-08T08:00Z"));
+  expect(spanOf("today", at("2026-06-30T23:00Z"), "Asia/Shanghai").from).toBe(at("2026-06-30T16:00Z"));
 });
 
 test("an axis has few marks and starts at zero", () => {

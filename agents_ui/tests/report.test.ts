@@ -2,7 +2,8 @@
 import { afterEach, expect, test } from "vitest";
 import type { Report } from "../src/report/api";
 import { share } from "../src/report/columns";
-import { dayFrom, intervalNames, periodName } from "../src/report/when";
+import { intervalNames, periodName } from "../src/report/when";
+import { dayFrom } from "../src/zone";
 import { speak } from "../src/texts/language";
 
 const HALF_HOUR = 1_800_000;

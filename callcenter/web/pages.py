@@ -62,6 +62,8 @@ class Pages:
         return self._page(
             "shell.html",
             page=page,
+            now=self._services.now(),
+            zone=self._services.setup().time_zone,
             speech=speech(language, f"/{page}"),
             csrf=csrf_proof(token),
             script=bundle.script,

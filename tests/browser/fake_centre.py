@@ -26,6 +26,7 @@ from callcenter.web.languages import language_of, remember_choice, speech
 _ASK = msgspec.json.Decoder(wire.Ask)
 _ENCODE = msgspec.json.Encoder().encode
 CENTRE = "Harbour Bank"
+NOW = 1_800_000_000_000
 
 
 class FakeCentre:
@@ -41,6 +42,7 @@ class FakeCentre:
         self.asked: list[wire.Ask] = []
         self.phone_said: list[dict[str, Any]] = []
         self.refusals: dict[type, str] = {}
+        self.unanswered: set[type] = set()
         self.build = "build"
         self.powers: tuple[str, ...] | None = None
         """None: those of the role"""
@@ -126,7 +128,8 @@ class FakeCentre:
 
     async def _screen(self, request: web.Request) -> web.Response:
         page = request.path.split("/")[1]
-        return self._page(request, "shell.html", f"src/pages/{page}.tsx", page=page, csrf="proof")
+        told = {"page": page, "csrf": "proof", "now": NOW, "zone": "UTC"}
+        return self._page(request, "shell.html", f"src/pages/{page}.tsx", **told)
 
     def _page(self, request: web.Request, template: str, source: str, **context: object) -> web.Response:
         bundle, nonce = self._assets.bundle(source), new_nonce()
@@ -177,11 +180,10 @@ class FakeCentre:
         leads = self.role != "agent"
         topics = (*desk, *(("queues", "agents", "waiting") if leads else ()))
         name = "Anna Lindqvist" if self.role == "agent" else "Sam Castellano"
-        now = 1_800_000_000_000
         powers = powers_of(Actor("x", Role(self.role))) if self.powers is None else self.powers
         breaks, breaks_zh = (("Lunch", "Training"), ("午餐", "培训")) if leads else ((), ())
         hello = wire.Hello(
-            *(wire.VERSION, self.build, now, "x", name, self.role, self.agent, CENTRE, topics),
+            *(wire.VERSION, self.build, NOW, "x", name, self.role, self.agent, CENTRE, topics),
             powers=powers,
             break_reasons=breaks,
             break_reasons_zh=breaks_zh,
@@ -198,6 +200,8 @@ class FakeCentre:
     async def _answer(self, feed: web.WebSocketResponse, ask: wire.Ask) -> None:
         self.asked.append(ask)
         self._news.set()
+        if type(ask) in self.unanswered:
+            return
         if isinstance(ask, wire.Subscribe):
             for topic in ask.topics:
                 snapshot = wire.Snapshot(topic, self._numbers.get(topic, 0), self.rows.get(topic, {}))

@@ -247,6 +247,44 @@ async def test_why_there_is_nothing_to_hear_is_told(
         await expect(page.get_by_role("button", name="Play")).to_have_count(0)
 
 
+async def test_the_way_back_from_a_contact_leads_to_its_row_and_to_the_list_where_there_is_none(
+    tmp_path: Path,
+) -> None:
+    async with centre_with_history(tmp_path) as centre, browser_page() as page:
+        await page.goto(f"{centre.url}/history?period=all")
+        number = page.get_by_role("row", name=re.compile("Li Wei")).get_by_text("+1 415 555 0101")
+        box = await number.bounding_box() or {}
+        await page.mouse.move(box["x"] + 2, box["y"] + 8)
+        await page.mouse.down()
+        await page.mouse.move(box["x"] + 60, box["y"] + 8)
+        await page.mouse.up()  # somebody copies it
+        assert await page.evaluate("getSelection().toString()")
+        await expect(page).to_have_url(re.compile("/history$|period=all"))
+        await number.click()
+        await expect(page.get_by_role("button", name="Play")).to_be_enabled()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("row", name=re.compile("Li Wei")).get_by_role("link")).to_be_focused()
+        await page.goto("about:blank")
+        await page.goto(f"{centre.url}/history/17")
+        await expect(page.get_by_role("button", name="Play")).to_be_enabled()
+        await page.keyboard.press("Escape")
+        await expect(page).to_have_url(re.compile("/history$"))
+        await expect(page.get_by_text("Li Wei")).to_be_visible()
+
+
+async def test_a_recording_that_could_not_be_played_is_tried_again(tmp_path: Path) -> None:
+    async with centre_with_history(tmp_path) as centre, browser_page() as page:
+        right = centre.api["/api/recordings/17-1.wav"]
+        centre.api["/api/recordings/17-1.wav"] = "no sound at all"
+        await page.goto(f"{centre.url}/history/17")
+        await expect(page.get_by_role("alert")).to_contain_text("The recording can't be played.")
+        centre.api["/api/recordings/17-1.wav"] = right
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_role("alert")).to_have_count(0)
+        await page.get_by_role("button", name="Play").click()
+        await expect(page.locator("audio").first).to_have_js_property("paused", False)
+
+
 # --- The report ---
 
 

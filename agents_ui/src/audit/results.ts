@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { ApiError, api, type AuditOptions, type AuditPage } from "../api";
 import { serverNow } from "../clock";
+import { centreZone } from "../zone";
 import { PERIODS, spanOf, type Period } from "../history/period";
 
 const NAMES = ["period", "from", "to", "actor", "action", "agent", "contact", "result"] as const;
@@ -94,7 +95,7 @@ export function follow(): void {
 function question(): Record<string, string> {
   const { period, from, to, actor, action, agent, contact, result } = filters.peek();
   const known = PERIODS.includes(period as Period) ? (period as Period) : "week";
-  const span = spanOf(known, new Date(serverNow()), from, to);
+  const span = spanOf(known, serverNow(), centreZone(), from, to);
   const number = /(\d+)\D*$/.exec(contact)?.[1] ?? "";
   const given = {
     actor,

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { ApiError, api, type Interaction, type NoteLine, type OfferLine, type Person } from "../api";
+import { api, type Interaction, type NoteLine, type OfferLine, type Person } from "../api";
 import { serverNow } from "../clock";
 import { dayAndTime, dayWithSeconds, duration, telephone, timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
@@ -12,12 +12,12 @@ import { gradeClass, offerTone, outcomeTone } from "../states";
 import { code, either, t } from "../texts";
 import type { PastContact } from "../wire";
 import { courseOf } from "./course";
+import { follow } from "./follow";
 import { Listening } from "./listening";
 import { Player } from "./player";
-import { go, onLink } from "./route";
+import { back, go, onBack, onLink } from "./route";
 import { CourseList, Timeline } from "./timeline";
 
-const REFRESH_MS = 4000;
 /** recordings are closed and wrap-ups saved within this time, mostly */
 const LATE_MS = 120_000;
 
@@ -25,28 +25,20 @@ export function InteractionPage({ id, person }: { id: string; person: Person | n
   const found = useSignal<Interaction | null>(null);
   const problem = useSignal("");
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const load = async () => {
-      try {
-        found.value = await api.interaction(id);
-        if (unfinished(found.value)) timer = setTimeout(() => void load(), REFRESH_MS);
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        // A refresh that failed leaves what is shown.
-        if (!found.peek()) problem.value = error.key;
-      }
-    };
-    void load();
-    return () => clearTimeout(timer);
+    return follow(() => api.interaction(id), {
+      found: (one) => {
+        found.value = one;
+        problem.value = "";
+      },
+      // A refresh that failed leaves what is shown.
+      failed: (key) => void (found.peek() ?? (problem.value = key)),
+      unfinished,
+    });
   }, [id]);
-  useKeys([{ keys: ["Escape"], text: "keys.back", run: () => history.back() }]);
+  useKeys([{ keys: ["Escape"], text: "keys.back", run: back }]);
   return (
     <div class="interaction">
-      <a
-        class="back"
-        href="/history"
-        onClick={(event) => (history.length > 1 ? (event.preventDefault(), history.back()) : onLink(event))}
-      >
+      <a class="back" href="/history" onClick={onBack}>
         <Icon name="left" /> {t("interaction.back")}
       </a>
       {problem.value ? (
@@ -88,8 +80,11 @@ function Found({ interaction, person }: FoundProps) {
         {course.tracks.length > 0 && <Player course={course} listening={listening} />}
         <Timeline course={course} listening={listening} />
         {listening.failed.value && (
-          <p class="tone-bad" role="alert">
+          <p class="tone-bad row" role="alert">
             {t("player.failed")}
+            <button class="button small" onClick={() => listening.again()}>
+              {t("error.try_again")}
+            </button>
           </p>
         )}
         <Unheard interaction={interaction} />

@@ -29,6 +29,12 @@ export class Listening {
     this.#course = course;
   }
 
+  /** After a failure: the recordings are fetched anew. */
+  again(): void {
+    this.failed.value = false;
+    for (const player of this.#players.values()) player.load();
+  }
+
   /** The page's element for a recording; null when it has left the page. */
   attach(url: string, player: HTMLAudioElement | null): void {
     if (player) this.#players.set(url, player);

@@ -1,4 +1,5 @@
-/** Periods of the search, in this browser's time zone. */
+/** Periods of a search, in days of the centre. */
+import { dayFrom, midnight, plus } from "../zone";
 
 export const PERIODS = ["today", "yesterday", "week", "month", "all", "custom"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -8,30 +9,27 @@ export interface Span {
   to: number | null;
 }
 
-/** Midnights, so that a search twice in a day is the same search. `to` is exclusive; null is open. */
-export function spanOf(period: Period, now: Date, from = "", to = ""): Span {
+/** Midnights of the zone, so that a search twice in a day is the same search. `to` is exclusive; null is open. */
+export function spanOf(period: Period, now: number, zone: string, from = "", to = ""): Span {
+  const begin = (days: number) => midnight(dayFrom(now, zone, days), zone);
   switch (period) {
     case "today":
-      return { from: midnight(now, 0), to: null };
+      return { from: begin(0), to: null };
     case "yesterday":
-      return { from: midnight(now, -1), to: midnight(now, 0) };
+      return { from: begin(-1), to: begin(0) };
     case "week":
-      return { from: midnight(now, -6), to: null };
+      return { from: begin(-6), to: null };
     case "month":
-      return { from: midnight(now, -29), to: null };
+      return { from: begin(-29), to: null };
     case "all":
       return { from: null, to: null };
     case "custom":
-      return { from: from ? local(from, 0) : null, to: to ? local(to, 1) : null };
+      // The last day is meant whole.
+      return { from: isDay(from) ? midnight(from, zone) : null, to: isDay(to) ? midnight(plus(to, 1), zone) : null };
   }
 }
 
-function midnight(now: Date, days: number): number {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).getTime();
-}
-
-/** "2026-11-22" as midnight here; plus days, because the last day is meant whole. */
-function local(day: string, plus: number): number {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + plus).getTime();
+/** An address may say anything. */
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && Date.parse(text) >= 0;
 }

@@ -2,10 +2,12 @@
  * What was found: one page at a time, by cursor. A new search begins at its first page; an answer that was overtaken
  * by a newer search is dropped.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { ApiError, api, type HistoryOptions, type HistoryPage } from "../api";
+import { serverNow } from "../clock";
+import { centreZone } from "../zone";
 import { filters } from "./filters";
-import { spanOf, type Period } from "./period";
+import { PERIODS, spanOf } from "./period";
 
 const PAGE_ROWS = 50;
 const TYPING_MS = 250;
@@ -20,15 +22,16 @@ const cursor = signal("");
 /** the row that the keyboard is at */
 export const selected = signal(0);
 
-/** Everything that is asked for, but the page. */
-export const query = computed(() => {
+/** Everything that is asked for, but the page. Made when it is asked: a page that is left open sees a new day. */
+export function question(): Record<string, string> {
   const { period, from, to, ...fields } = filters.value;
-  const span = spanOf(period as Period, new Date(), from, to);
+  const known = PERIODS.find((one) => one === period) ?? "week";
+  const span = spanOf(known, serverNow(), centreZone(), from, to);
   const all: Record<string, string> = { ...fields };
   if (span.from !== null) all["from"] = String(span.from);
   if (span.to !== null) all["to"] = String(span.to);
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
-});
+}
 
 let asked = 0;
 
@@ -37,7 +40,7 @@ export async function load(): Promise<void> {
   loading.value = true;
   try {
     const after = cursor.peek();
-    const found = await api.history({ ...query.peek(), limit: String(PAGE_ROWS), ...(after && { after }) });
+    const found = await api.history({ ...question(), limit: String(PAGE_ROWS), ...(after && { after }) });
     if (mine !== asked) return;
     page.value = found;
     selected.value = Math.min(selected.peek(), Math.max(0, found.rows.length - 1));
@@ -52,7 +55,7 @@ export async function load(): Promise<void> {
 
 let typing: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
-  void query.value;
+  void filters.value;
   clearTimeout(typing);
   typing = setTimeout(
     () => {

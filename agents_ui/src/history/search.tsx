@@ -2,20 +2,29 @@
  * The search: filters, a table to walk with the arrow keys, and pages. The filters stand in the address bar,
  * so a search can be kept as a bookmark or sent to a colleague.
  */
+import { useEffect, useRef } from "preact/hooks";
 import type { HistoryRow, Person } from "../api";
 import { serverNow } from "../clock";
 import { dayAndTime, duration, telephone } from "../format";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
+import { Loading, Nothing, Pages, Problem } from "../parts/listed";
+import { Head } from "../parts/sorting";
 import { outcomeTone } from "../states";
 import { code, either, t } from "../texts";
 import { language } from "../texts/language";
 import { Filters, filters, set } from "./filters";
-import { before, load, loading, newer, older, options, page, problem, query, selected } from "./results";
+import { before, load, loading, newer, older, options, page, problem, question, selected } from "./results";
 import { go, onLink } from "./route";
 
 export function Search({ active, person }: { active: boolean; person: Person | null }) {
   const rows = page.value?.rows ?? [];
+  const left = useRef(false);
+  useEffect(() => {
+    // Back from a contact one goes on where one was.
+    if (active && left.current) focusRow();
+    left.current = !active;
+  }, [active]);
   const byTime = filters.value.sort === "started" && filters.value.order === "down";
   useKeys([
     {
@@ -41,22 +50,19 @@ export function Search({ active, person }: { active: boolean; person: Person | n
       <Filters options={options.value} person={person} />
       <section class="card results" aria-busy={loading.value} aria-label={t("history.results")}>
         <Results />
-        <footer>
+        <Pages
+          loading={loading.value}
+          load={() => void load()}
+          newer={before.value.length ? newer : undefined}
+          older={page.value?.next != null ? older : undefined}
+          timeless={!byTime}
+        >
           <span class="quiet" role="status">
             {page.value && !problem.value && (rows.length ? t("history.shown", { count: rows.length }) : "")}
           </span>
           <span class="grow" />
           {person?.permissions.includes("export-history") && <Download />}
-          <button class="button small ghost" disabled={loading.value} onClick={() => void load()}>
-            {t("history.refresh")} <kbd aria-hidden="true">R</kbd>
-          </button>
-          <button class="button small" disabled={!before.value.length} onClick={newer}>
-            <Icon name="left" /> {byTime ? t("history.newer") : t("history.previous")}
-          </button>
-          <button class="button small" disabled={page.value?.next == null} onClick={older}>
-            {byTime ? t("history.older") : t("history.next")} <Icon name="right" />
-          </button>
-        </footer>
+        </Pages>
       </section>
     </div>
   );
@@ -64,18 +70,25 @@ export function Search({ active, person }: { active: boolean; person: Person | n
 
 /** A link, so that the browser itself asks where to and shows how far it is. */
 function Download() {
-  const url = `/api/history.csv?${new URLSearchParams({ ...query.value, lang: language.value })}`;
+  const url = () => `/api/history.csv?${new URLSearchParams({ ...question(), lang: language.value })}`;
   return (
-    <a class="button small ghost" href={url} download title={t("history.csv_about")}>
+    <a
+      class="button small ghost"
+      href={url()}
+      onClick={(event) => (event.currentTarget.href = url())}
+      download
+      title={t("history.csv_about")}
+    >
       <Icon name="down" /> CSV
     </a>
   );
 }
 
 function Results() {
-  if (problem.value) return <Problem />;
+  if (problem.value) return <Problem problem={problem.value} again={() => void load()} />;
   if (!page.value) return <Loading />;
-  return page.value.rows.length ? <Table rows={page.value.rows} /> : <Nothing />;
+  if (page.value.rows.length) return <Table rows={page.value.rows} />;
+  return <Nothing icon="search" title={t("history.nothing")} about={t("history.nothing_about")} />;
 }
 
 function Table({ rows }: { rows: HistoryRow[] }) {
@@ -114,20 +127,9 @@ function Table({ rows }: { rows: HistoryRow[] }) {
 /** The whole list is sorted, by the service: not only this page of it. */
 function Sorted({ by, text, num = false }: { by: "started" | "wait" | "talk"; text: string; num?: boolean }) {
   const { sort, order } = filters.value;
-  const mine = sort === by;
+  const down = sort === by ? order === "down" : null;
   return (
-    <th
-      scope="col"
-      class={num ? "num" : undefined}
-      aria-sort={mine ? (order === "down" ? "descending" : "ascending") : undefined}
-    >
-      <button onClick={() => set({ sort: by, order: mine && order === "down" ? "up" : "down" })}>
-        {text}
-        <span class="arrow" aria-hidden="true">
-          {mine ? (order === "down" ? "↓" : "↑") : ""}
-        </span>
-      </button>
-    </th>
+    <Head text={text} num={num} down={down} choose={() => set({ sort: by, order: down ? "up" : "down" })} />
   );
 }
 
@@ -137,7 +139,7 @@ function Line({ row, index }: { row: HistoryRow; index: number }) {
     <tr
       id={`row-${index}`}
       class={on ? "on" : ""}
-      onClick={(event) => event.target instanceof HTMLAnchorElement || open(row)}
+      onClick={(event) => event.target instanceof HTMLAnchorElement || click(row, index)}
     >
       <td>
         <a href={url(row)} onClick={onLink} onFocus={() => (selected.value = index)} tabIndex={on ? 0 : -1}>
@@ -191,40 +193,15 @@ function Number({ row }: { row: HistoryRow }) {
 
 const dash = <span class="quiet">–</span>;
 
-function Problem() {
-  return (
-    <div class="empty" role="alert">
-      <Icon name="alert" />
-      <strong>{code("error", problem.value)}</strong>
-      <button class="button" onClick={() => void load()}>
-        {t("error.try_again")}
-      </button>
-    </div>
-  );
-}
-
-function Nothing() {
-  return (
-    <div class="empty">
-      <Icon name="search" />
-      <strong>{t("history.nothing")}</strong>
-      <p>{t("history.nothing_about")}</p>
-    </div>
-  );
-}
-
-function Loading() {
-  return (
-    <div class="loading" role="status" aria-label={t("frame.loading")}>
-      {Array.from({ length: 12 }, (_, index) => (
-        <div key={index} class="skeleton" />
-      ))}
-    </div>
-  );
-}
-
 function url(row: HistoryRow): string {
   return `/history/${row.interaction}`;
+}
+
+/** Who drags over a number wants to copy it. */
+function click(row: HistoryRow, index: number): void {
+  if (getSelection()?.isCollapsed === false) return;
+  selected.value = index;
+  open(row);
 }
 
 function open(row: HistoryRow | undefined): void {
@@ -234,5 +211,9 @@ function open(row: HistoryRow | undefined): void {
 function move(step: number): void {
   const last = (page.peek()?.rows.length ?? 0) - 1;
   selected.value = Math.max(0, Math.min(last, selected.peek() + step));
+  focusRow();
+}
+
+function focusRow(): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`#row-${selected.peek()} a`)?.focus());
 }

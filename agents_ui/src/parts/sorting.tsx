@@ -14,19 +14,36 @@ interface Props<Column extends string> {
   num?: boolean;
 }
 
+/** A first click on figures has the highest first, one on words begins with A. */
 export function SortableHead<Column extends string>({ column, sorting, text, num = false }: Props<Column>) {
   const { column: now, down } = sorting.value;
   const mine = now === column;
   return (
-    <th
-      scope="col"
-      class={num ? "num" : undefined}
-      aria-sort={mine ? (down ? "descending" : "ascending") : undefined}
-    >
-      <button onClick={() => (sorting.value = { column, down: mine && !down })}>
+    <Head
+      text={text}
+      num={num}
+      down={mine ? down : null}
+      choose={() => (sorting.value = { column, down: mine ? !down : num })}
+    />
+  );
+}
+
+interface HeadProps {
+  text: string;
+  num: boolean;
+  /** null: the table is sorted by another column */
+  down: boolean | null;
+  choose: () => void;
+}
+
+export function Head({ text, num, down, choose }: HeadProps) {
+  const sort = down === null ? undefined : down ? "descending" : "ascending";
+  return (
+    <th scope="col" class={num ? "num" : undefined} aria-sort={sort}>
+      <button onClick={choose}>
         {text}
         <span class="arrow" aria-hidden="true">
-          {mine ? (down ? "↓" : "↑") : ""}
+          {down === null ? "" : down ? "↓" : "↑"}
         </span>
       </button>
     </th>

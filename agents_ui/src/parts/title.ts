@@ -1,5 +1,6 @@
 /** What stands on the browser's tab. */
 import { either, t } from "../texts";
+import { told } from "../told";
 import type { Page } from "./frame";
 
 export function pageTitle(page: Page): string {
@@ -8,8 +9,4 @@ export function pageTitle(page: Page): string {
 
 export function centre(): string {
   return either(told("centre"), told("centre-zh"));
-}
-
-function told(name: string): string {
-  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
 }

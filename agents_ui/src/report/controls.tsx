@@ -3,8 +3,8 @@ import { serverNow } from "../clock";
 import { Icon } from "../parts/icon";
 import { t } from "../texts";
 import { language } from "../texts/language";
+import { centreZone, dayFrom } from "../zone";
 import { ask, asked, FORMULAS, query, report, STEPS } from "./asked";
-import { dayFrom } from "./when";
 
 const SPANS = [
   ["yesterday", -1, -1],
@@ -15,12 +15,12 @@ const SPANS = [
 
 export function Controls() {
   const { by, step, formula } = asked.value;
-  const zone = report.value?.zone;
+  const zone = report.value?.zone ?? centreZone();
   const shown = report.value;
   const first = asked.value.from || shown?.first || "";
   const last = asked.value.to || asked.value.from || shown?.last || "";
-  const days = (offset: number) => dayFrom(serverNow(), zone ?? "UTC", offset);
-  const span = SPANS.find(([, from, to]) => zone && days(from) === first && days(to) === last)?.[0] ?? "custom";
+  const days = (offset: number) => dayFrom(serverNow(), zone, offset);
+  const span = SPANS.find(([, from, to]) => days(from) === first && days(to) === last)?.[0] ?? "custom";
   return (
     <form class="card filters" onSubmit={(event) => event.preventDefault()}>
       <div class="usual">

@@ -2,7 +2,6 @@
 import { locale } from "../texts/language";
 import type { Report } from "./api";
 
-const DAY_MS = 86_400_000;
 /** "12:30 – 1:00 PM" has fewer, one with its days more */
 const RANGE_CHARACTERS_MAX = 24;
 
@@ -32,13 +31,6 @@ export function periodName(report: Report): string {
   return report.first === report.last
     ? format.format(report.from_at)
     : `${format.format(report.from_at)} – ${format.format(report.to_at - 1)}`;
-}
-
-/** A day of the centre as "2026-11-24", so many days from now. */
-export function dayFrom(now: number, zone: string, days: number): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(now);
-  const noon = new Date(`${parts}T12:00:00Z`).getTime() + days * DAY_MS;
-  return new Date(noon).toISOString().slice(0, 10);
 }
 
 function range(from: number, to: number, zone: string, withDay: boolean): string {
