@@ -21,9 +21,14 @@ export function tIn(tongue: Language, key: Key): string {
   return TEXTS[tongue][key];
 }
 
+/** The text of `family.value`, where there is one. */
+export function worded(family: string, value: string): string | undefined {
+  return (TEXTS[language.value] as Record<string, string>)[`${family}.${value}`];
+}
+
 /** The text of `family.value`, else the value as words: "address_change" → "Address change". */
 export function code(family: string, value: string): string {
-  const text = (TEXTS[language.value] as Record<string, string>)[`${family}.${value}`];
+  const text = worded(family, value);
   if (text !== undefined) return text;
   const words = value.replace(/[_-]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);

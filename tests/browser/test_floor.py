@@ -452,6 +452,10 @@ async def test_the_audit_is_searched_and_walked_and_its_search_stands_in_the_add
         await page.goto(f"{centre.url}/audit?actor=sam&period=all")
         await expect(page.get_by_role("row", name=re.compile("Took over")).first).to_be_visible()
         assert "actor=sam" in asked[-1]
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("row").nth(2)).to_be_focused()
+        await page.keyboard.press("/")
+        await expect(page.get_by_label("Contact")).to_be_focused()
         async with page.expect_request(re.compile(r"/api/audit\?.*contact=17")):
             await page.get_by_label("Contact").fill("c1-k17")
         async with page.expect_request(re.compile(r"/api/audit\?.*refused=true")):

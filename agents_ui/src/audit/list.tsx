@@ -1,12 +1,11 @@
 /** Deeds, the newest first, to be walked with the arrow keys; and where the chain that binds them ends. */
 import type { AuditRow, ChainEnd } from "../api";
-import { serverNow } from "../clock";
-import { timeWithSeconds } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
+import { Loading, Nothing, Pages, Problem } from "../parts/listed";
 import { toast } from "../parts/toasts";
 import { code, either, refusal, t } from "../texts";
-import { locale } from "../texts/language";
+import { asked, moment, queuesNamed } from "./asked";
 import { before, load, loading, newer, older, options, page, problem, selected } from "./results";
 
 const ICONS: Record<string, IconName> = {
@@ -30,7 +29,7 @@ const ICONS: Record<string, IconName> = {
 export function List() {
   const rows = page.value?.rows ?? [];
   useKeys([
-    { keys: ["/"], text: "keys.search", run: () => document.getElementById("filter-contact")?.focus() },
+    { keys: ["/"], text: "keys.search_contact", run: () => document.getElementById("filter-contact")?.focus() },
     { keys: ["ArrowDown", "j"], text: "keys.next_row", run: () => move(1) },
     { keys: ["ArrowUp", "k"], text: "keys.previous_row", run: () => move(-1) },
     { keys: ["Enter"], text: "keys.open_row", run: () => open(rows[selected.peek()]) },
@@ -41,27 +40,24 @@ export function List() {
   return (
     <section class="card results" aria-busy={loading.value} aria-label={t("page.audit")}>
       <Results />
-      <footer>
+      <Pages
+        loading={loading.value}
+        load={() => void load()}
+        newer={before.value.length ? newer : undefined}
+        older={page.value?.next != null ? older : undefined}
+      >
         {page.value?.end && <End end={page.value.end} />}
         <span class="grow" />
-        <button class="button small ghost" disabled={loading.value} onClick={() => void load()}>
-          {t("history.refresh")} <kbd aria-hidden="true">R</kbd>
-        </button>
-        <button class="button small" disabled={!before.value.length} onClick={newer}>
-          <Icon name="left" /> {t("history.newer")}
-        </button>
-        <button class="button small" disabled={page.value?.next == null} onClick={older}>
-          {t("history.older")} <Icon name="right" />
-        </button>
-      </footer>
+      </Pages>
     </section>
   );
 }
 
 function Results() {
-  if (problem.value) return <Problem />;
+  if (problem.value) return <Problem problem={problem.value} again={() => void load()} />;
   if (!page.value) return <Loading />;
-  return page.value.rows.length ? <Table rows={page.value.rows} /> : <Nothing />;
+  if (page.value.rows.length) return <Table rows={page.value.rows} />;
+  return <Nothing icon="shield" title={t("audit.nothing")} about={t("audit.nothing_about")} />;
 }
 
 function Table({ rows }: { rows: AuditRow[] }) {
@@ -92,9 +88,16 @@ function Table({ rows }: { rows: AuditRow[] }) {
 const dash = <span class="quiet">–</span>;
 
 function Line({ row, index }: { row: AuditRow; index: number }) {
+  const on = selected.value === index;
   return (
-    <tr id={`deed-${index}`} class={selected.value === index ? "on" : ""} onClick={() => (selected.value = index)}>
-      <td class="nowrap" title={`${t("audit.end", { n: row.n })}`}>
+    <tr
+      id={`deed-${index}`}
+      class={on ? "on" : ""}
+      tabIndex={on ? 0 : -1}
+      onFocus={() => (selected.value = index)}
+      onClick={() => (selected.value = index)}
+    >
+      <td class="nowrap" title={t("audit.entry", { n: row.n })}>
         {moment(row.at)}
       </td>
       <td>{row.actor ? <span title={row.actor}>{row.actor_name}</span> : <em>{t("audit.by_itself")}</em>}</td>
@@ -126,7 +129,7 @@ function detail(row: AuditRow): string {
   const said = new Map(row.detail);
   const parts: string[] = [];
   const to = said.get("to");
-  if (row.action === "move_agent") parts.push(`${queues(said.get("from"))} → ${queues(to)}`);
+  if (row.action === "move_agent") parts.push(`${queuesNamed(said.get("from"), options.value)} → ${queuesNamed(to, options.value)}`);
   else if (to !== undefined) parts.push(`→ ${to === "ready" ? t("sheet.ready") : breakName(to)}`);
   for (const [name, value] of row.detail) {
     if (name === "version") parts.push(t("audit_detail.version", { value }));
@@ -134,24 +137,10 @@ function detail(row: AuditRow): string {
     else if (name === "when") parts.push(t("audit_detail.afterwards"));
     else if (name === "reason") parts.push(code("audit_reason", value));
     else if (name === "what") parts.push(code("audit_what", value));
-    else if (row.action === "export") parts.push(`${code("audit_filter", name)} ${asked(name, value)}`);
+    else if (row.action === "export") parts.push(`${code("audit_filter", name)} ${asked(name, value, options.value)}`);
   }
   if (row.refused) parts.push(refusal(row.refused));
   return parts.join(" · ");
-}
-
-/** What a file was asked to hold, in words where there are some. */
-function asked(name: string, value: string): string {
-  if (name === "queue") return queues(value);
-  if (name === "agent") return options.value?.agents.find((one) => one.value === value)?.title ?? value;
-  return /^(from|to)$/.test(name) && /^\d{12,}$/.test(value) ? moment(Number(value)) : code("outcome", value);
-}
-
-/** "accounts, cards" by the queues' titles. */
-function queues(names: string | undefined): string {
-  if (!names) return "–";
-  const known = new Map(options.value?.queues.map((one) => [one.value, either(one.title, one.title_zh)]));
-  return names.split(", ").map((name) => known.get(name) ?? name).join(", ");
 }
 
 function breakName(reason: string): string {
@@ -174,46 +163,6 @@ function End({ end }: { end: ChainEnd }) {
   );
 }
 
-function Problem() {
-  return (
-    <div class="empty" role="alert">
-      <Icon name="alert" />
-      <strong>{code("error", problem.value)}</strong>
-      <button class="button" onClick={() => void load()}>
-        {t("error.try_again")}
-      </button>
-    </div>
-  );
-}
-
-function Nothing() {
-  return (
-    <div class="empty">
-      <Icon name="shield" />
-      <strong>{t("audit.nothing")}</strong>
-      <p>{t("audit.nothing_about")}</p>
-    </div>
-  );
-}
-
-function Loading() {
-  return (
-    <div class="loading" role="status" aria-label={t("frame.loading")}>
-      {Array.from({ length: 10 }, (_, index) => (
-        <div key={index} class="skeleton" />
-      ))}
-    </div>
-  );
-}
-
-/** To the second: what came first is part of the story. */
-function moment(at: number): string {
-  const sameDay = new Date(at).toDateString() === new Date(serverNow()).toDateString();
-  if (sameDay) return timeWithSeconds(at);
-  const date = new Date(at).toLocaleDateString(locale.value, { month: "short", day: "numeric" });
-  return `${date} ${timeWithSeconds(at)}`;
-}
-
 function open(row: AuditRow | undefined): void {
   if (row?.contact != null) location.assign(`/history/${row.contact}`);
 }
@@ -221,5 +170,5 @@ function open(row: AuditRow | undefined): void {
 function move(step: number): void {
   const last = (page.peek()?.rows.length ?? 0) - 1;
   selected.value = Math.max(0, Math.min(last, selected.peek() + step));
-  requestAnimationFrame(() => document.getElementById(`deed-${selected.peek()}`)?.scrollIntoView({ block: "nearest" }));
+  requestAnimationFrame(() => document.getElementById(`deed-${selected.peek()}`)?.focus());
 }

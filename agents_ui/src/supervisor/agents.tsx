@@ -2,7 +2,7 @@
  * Every agent with what they do and since when: dense, sortable, those who need somebody first. Walked with the arrow
  * keys; the powers' keys act upon the chosen line.
  */
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { SortableHead, type Sorting, sorted } from "../parts/sorting";
@@ -33,7 +33,7 @@ export function Agents({ floor }: { floor: Floor }) {
     {
       name: (a) => a.name,
       state: stateRank,
-      time: (a) => a.since_at,
+      time: (a) => -a.since_at,
       handled: (a) => a.handled,
       queues: (a) => a.queues.join(),
       skills: (a) => a.skills.map(([one]) => one).join(),
@@ -178,8 +178,8 @@ function Line({ agent, floor }: { agent: AgentRow; floor: Floor }) {
 }
 
 function Skills({ agents }: { agents: AgentRow[] }) {
-  const all = computed(() => [...new Set(agents.flatMap((one) => one.skills.map(([name]) => name)))].sort());
-  if (all.value.length < 2) return null;
+  const all = [...new Set(agents.flatMap((one) => one.skills.map(([name]) => name)))].sort();
+  if (all.length < 2) return null;
   return (
     <select
       value={skill.value}
@@ -187,7 +187,7 @@ function Skills({ agents }: { agents: AgentRow[] }) {
       onChange={(event) => (skill.value = event.currentTarget.value)}
     >
       <option value="">{t("agents.every_skill")}</option>
-      {all.value.map((one) => (
+      {all.map((one) => (
         <option key={one} value={one}>
           {skillName(one)}
         </option>

@@ -34,7 +34,7 @@ function Choice({ floor, agent }: { floor: Floor; agent: AgentRow }) {
   useKeys([
     {
       keys: queues.slice(0, 9).map((_, index) => String(index + 1)),
-      text: "keys.queue",
+      text: "keys.choose_queue",
       run: (key) => toggle(queues[Number(key) - 1]?.queue ?? ""),
     },
     { keys: ["Ctrl+Enter"], text: "move.save", run: save },

@@ -7,7 +7,7 @@ import { Ticking } from "../parts/ticking";
 import { t } from "../texts";
 import type { AgentRow } from "../wire";
 import { Doing } from "./doing";
-import { isBusy, PARTS, type Floor, type Power } from "./model";
+import { isBusy, type Floor, type Power } from "./model";
 import { skillName } from "./words";
 
 export function Sheet({ floor }: { floor: Floor }) {
@@ -172,9 +172,4 @@ function Section({
       {children}
     </section>
   );
-}
-
-/** Which power leads to a part. */
-export function powerOf(part: string): Power | undefined {
-  return (Object.keys(PARTS) as Power[]).find((power) => PARTS[power] === part);
 }

@@ -1,4 +1,5 @@
-/** Who waits, in the order of their age: what they need, how far that was relaxed, whose desk rings for them. */
+/** Who waits, in the order in which they are served: what they need, how far that was relaxed, whose desk rings for them. */
+import { time } from "../format";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { gradeClass } from "../states";
@@ -7,10 +8,14 @@ import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
 import { queueName, skillName } from "./words";
 
+/** No grade lifts anybody so far: who comes back from a transfer, or was pulled forward by a supervisor. */
+const FRONT = 1_000;
+
 export function Waiting({ floor }: { floor: Floor }) {
   const rows = floor.waiting.value
     .filter((one) => !floor.queue.value || one.queue === floor.queue.value)
     .sort((a, b) => b.priority - a.priority || a.since_at - b.since_at);
+  const first = firsts(rows);
   const pulls = floor.may("pull-forward");
   return (
     <section class="card panel waiting" aria-label={t("waiting.title")}>
@@ -18,6 +23,7 @@ export function Waiting({ floor }: { floor: Floor }) {
         <Icon name="clock" />
         <h2>{t("waiting.title")}</h2>
         <span class="quiet">{rows.length || ""}</span>
+        {rows.length > 1 && <span class="label clip">{t("waiting.order")}</span>}
       </header>
       {rows.length ? (
         <div class="table-scroll" tabIndex={0} role="group" aria-label={t("waiting.title")}>
@@ -39,7 +45,7 @@ export function Waiting({ floor }: { floor: Floor }) {
             </thead>
             <tbody>
               {rows.map((one) => (
-                <Line key={one.contact} one={one} floor={floor} pulls={pulls} next={one === rows[0]} />
+                <Line key={one.contact} one={one} floor={floor} pulls={pulls} next={first.has(one)} />
               ))}
             </tbody>
           </table>
@@ -54,11 +60,18 @@ export function Waiting({ floor }: { floor: Floor }) {
   );
 }
 
+/** The first one of each queue; who is sent to somebody stands in no line. */
+export function firsts(inOrder: readonly WaitingRow[]): Set<WaitingRow> {
+  const byQueue = new Map<string, WaitingRow>();
+  for (const one of inOrder) if (!one.sent_by && !byQueue.has(one.queue)) byQueue.set(one.queue, one);
+  return new Set(byQueue.values());
+}
+
 interface Props {
   one: WaitingRow;
   floor: Floor;
   pulls: boolean;
-  /** nobody is before this one */
+  /** nobody in this queue is before this one */
   next: boolean;
 }
 
@@ -71,6 +84,11 @@ function Line({ one, floor, pulls, next }: Props) {
         <span class="row">
           {one.grade && <span class={gradeClass(one.grade)}>{one.grade}</span>}
           <span class="clip">{who}</span>
+          {one.priority >= FRONT && (
+            <span class="tone-good" title={t("waiting.in_front")}>
+              <Icon name="up" label={t("waiting.in_front")} />
+            </span>
+          )}
         </span>
       </td>
       <td title={needs && `${t("waiting.needs")}: ${needs}`}>
@@ -83,7 +101,7 @@ function Line({ one, floor, pulls, next }: Props) {
           )}
         </span>
       </td>
-      <td class="num">
+      <td class="num" title={one.since_at < one.entered_at ? t("waiting.age", { at: time(one.since_at) }) : undefined}>
         <Ticking at={one.entered_at} />
       </td>
       <td>

@@ -15,6 +15,7 @@ export const keys = {
   "keys.find_agent": "Find an agent",
   "keys.history": "History",
   "keys.search": "Search by number",
+  "keys.search_contact": "Search by contact",
   "keys.next_row": "Next row",
   "keys.previous_row": "Previous row",
   "keys.open_row": "Open",

@@ -17,6 +17,7 @@ export const keys: Record<keyof typeof english, string> = {
   "keys.find_agent": "查找坐席",
   "keys.history": "历史",
   "keys.search": "按号码搜索",
+  "keys.search_contact": "按联络编号搜索",
   "keys.next_row": "下一行",
   "keys.previous_row": "上一行",
   "keys.open_row": "打开",
