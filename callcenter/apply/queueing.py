@@ -19,6 +19,8 @@ def contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
     wait(contact, at)
     contact.queue, contact.skills, contact.priority = fact.queue, fact.skills, fact.priority
     contact.since_at, contact.entered_at = fact.since_at, at
+    # A queue of no line opens to everybody what was said to another: the line it had stays.
+    contact.business_line = fact.business_line or contact.business_line
     leave_talk(live, contact)
     contact.sent_by = contact.sent_to = None
     live.stand_in_line(contact)

@@ -31,7 +31,8 @@ def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
     if queue not in live.queues:
         raise Refusal("unknown_queue")
     number = live.state.counters.contact + 1
-    opened = _opened(live, agent, number, Direction.OUTBOUND, next_leg(live), fact.number)
+    line = live.queues[queue].business_line
+    opened = _opened(live, agent, number, Direction.OUTBOUND, next_leg(live), fact.number, line)
     known: list[f.Decision] = []
     if fact.customer is not None:
         known.append(f.CustomerIdentified(number, fact.customer, "", ""))
@@ -131,11 +132,16 @@ def _number_answered(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]
 
 
 def _opened(
-    live: Live, agent: Agent, number: int, direction: Direction, leg: f.LegId, ani: f.Ref | None
+    live: Live,
+    agent: Agent,
+    number: int,
+    direction: Direction,
+    leg: f.LegId,
+    ani: f.Ref | None,
+    line: str = "",
 ) -> f.ContactOpened:
-    return f.ContactOpened(
-        number, leg, agent.setup.station, ani, "", tree="", tree_version=0, direction=direction
-    )
+    station = agent.setup.station
+    return f.ContactOpened(number, leg, station, ani, "", "", 0, business_line=line, direction=direction)
 
 
 def _engaged(

@@ -257,7 +257,8 @@ def _enqueue(
     if language in live.skills[name] and language not in {need.skill for need in skills}:
         skills = (*skills, f.SkillLevel(language, LANGUAGE_LEVEL_MIN))
     priority = dict(setup.grades).get(grade, 0)
-    return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, since_at=at)]
+    line = live.queues[name].business_line
+    return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, at, line)]
 
 
 def on_contact_queued(live: Live, fact: f.ContactQueued, at: int) -> list[f.Decision]:

@@ -87,7 +87,8 @@ def _on_its_way(live: Live, contact: Contact, target: f.Target, by: int, at: int
             needs = live.requirement_in(name, contact)
             # Its age goes along: who has waited before does not wait behind those who have not.
             since_at = contact.since_at or at
-            return [f.ContactQueued(contact.contact, name, needs.skills, contact.priority, since_at)]
+            line, priority = live.queues[name].business_line, contact.priority
+            return [f.ContactQueued(contact.contact, name, needs.skills, priority, since_at, line)]
         case _:
             assert_never(target)
 

@@ -131,6 +131,8 @@ class ContactQueued(Struct, frozen=True, tag="contact-queued.1"):
     skills: tuple[SkillLevel, ...]
     priority: int
     since_at: int
+    business_line: str = ""
+    """the queue's; "": it has none, or 0.1.0 wrote this, which told none"""
 
 
 class OfferMade(Struct, frozen=True, tag="offer-made.1"):

@@ -50,6 +50,8 @@ class History:
         self._contacts: dict[int, OpenContact] = {}  # in the order of opening
         self._offers: dict[int, _Pending] = {}
         self._engagements: dict[int, Engagement] = {}
+        self._lines: dict[str, str] = {}
+        """each queue's, for what 0.1.0 wrote: its facts name no line"""
         self._rows: list[Row] = []
         self._changed: dict[int, OpenContact] = {}  # interactions to be written at the end of this entry
 
@@ -80,6 +82,8 @@ class History:
             case facts.OwnerStarted(down_ms=down_ms):
                 for contact in self._contacts.values():
                     contact.count_downtime(down_ms)
+            case facts.CentreApplied(setup=setup):
+                self._lines = {queue.name: queue.business_line for queue in setup.queues}
             case facts.RecordingClosed(recording=recording, length_ms=length_ms, gaps=gaps):
                 self._rows.append(RecordingEnded(recording, length_ms, gaps))
             case facts.RecordingFailed(recording=recording, reason=reason):
@@ -199,6 +203,8 @@ class History:
             case facts.ContactReturned():
                 contact.end_pause(self._rows, entry.at)
                 # After an offer the visit goes on; after a talk that broke off another to its queue begins.
+                line = fact.business_line or self._lines.get(fact.queue) or row.business_line
+                contact.row = replace(contact.row, business_line=line)
                 if contact.visit is None and row.queue is not None:
                     contact.enter(self._rows, row.queue, entry.at)
             case facts.ContactEnded():

@@ -105,7 +105,8 @@ class Switchboard:
         now, number = self._agenda.now, contact.contact
         contact.queue, contact.waits, contact.waited = queue, True, contact.waited + 1
         need, priority = self._requirement(contact), self._grades.get(contact.came.grade, 0)
-        queued = f.ContactQueued(number, queue, need.skills, priority, since_at=contact.since_at)
+        line = self._queues[queue].business_line
+        queued = f.ContactQueued(number, queue, need.skills, priority, contact.since_at, line)
         self._ledger.put(now, cause, *before, queued)
         self._contacts[number] = contact
         patient_until = min(now + contact.came.caller.patience_ms, self._to_at - SECOND)

@@ -30,10 +30,10 @@ from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::te
     ended_at, outcome, customer, grade, language, verified, path, milestones, entered, queue, agent, ivr_ms,
     wait_ms, talk_ms, down_ms, quarantined, hold_ms, transfers, unrecorded)
 on conflict (centre, contact) do update set
-    ended_at = excluded.ended_at, outcome = excluded.outcome, customer = excluded.customer,
-    grade = excluded.grade, language = excluded.language, verified = excluded.verified, path = excluded.path,
-    milestones = excluded.milestones, entered = excluded.entered, queue = excluded.queue,
-    agent = excluded.agent, ivr_ms = excluded.ivr_ms, wait_ms = excluded.wait_ms, talk_ms = excluded.talk_ms,
+    business_line = excluded.business_line, ended_at = excluded.ended_at, outcome = excluded.outcome,
+    customer = excluded.customer, grade = excluded.grade, language = excluded.language,
+    verified = excluded.verified, path = excluded.path, milestones = excluded.milestones,
+    entered = excluded.entered, queue = excluded.queue, agent = excluded.agent, ivr_ms = excluded.ivr_ms, wait_ms = excluded.wait_ms, talk_ms = excluded.talk_ms,
     down_ms = excluded.down_ms, quarantined = excluded.quarantined, hold_ms = excluded.hold_ms,
     transfers = excluded.transfers, unrecorded = excluded.unrecorded;
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from callcenter.cti.simulator.curve import DAY, expected
 from callcenter.cti.simulator.shifts import touching
@@ -23,7 +24,7 @@ from callcenter.history.records import (
 )
 from callcenter.history.today import TodayFigures, day_bounds
 from callcenter.lifecycles import OfferState, Outcome, Routing
-from callcenter.past.day import Lived, span_of
+from callcenter.past.day import Bank, Lived, span_of
 from callcenter.past.floor import WITHOUT_SHIFT
 from callcenter.past.ledger import NUMBERS_A_DAY
 from callcenter.past.plan import bad_day, numbers_after
@@ -336,6 +337,18 @@ def test_the_days_figures_are_those_of_its_records(told: Told):
     assert figures.abandoned == len(visits) - len(answered)
     assert figures.answer_ms == sum(visit.wait_ms for visit in answered)
     assert figures.handled == sum(work.queue == "accounts" for work in told.engagements.values())
+
+
+def test_contacts_are_of_their_last_queues_line():
+    setup = SHOW.bank
+    lines = {queue.name: f"line of {queue.name}" for queue in setup.queues[:2]}
+    queues = tuple(replace(queue, business_line=lines.get(queue.name, "")) for queue in setup.queues)
+    told = Told(lived(TODAY, Bank(replace(setup, queues=queues), seed=4)).rows)
+    straight = [one for one in told.interactions.values() if not one.transfers]
+    assert {one.business_line for one in straight if one.queue is None} == {""}
+    for queue in setup.queues[:3]:
+        found = {one.business_line for one in straight if one.queue == queue.name}
+        assert found == {lines.get(queue.name, "")}
 
 
 def test_interactions_are_what_their_kind_says(told: Told):

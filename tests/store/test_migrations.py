@@ -10,8 +10,10 @@ import asyncpg
 import pytest
 
 from callcenter.errors import DatabaseOfAnotherVersion, DatabaseUnreachable, DatabaseUnsafe
+from callcenter.facts import CentreSetup, QueueSetup
 from callcenter.resources import schemas
 from callcenter.store.database import Database, place
+from callcenter.store.journal import Journal
 from callcenter.store.migrations import load
 from callcenter.store.statements import Statements
 
@@ -49,6 +51,29 @@ async def test_a_migration_that_fails_leaves_nothing_of_its_batch(empty: Databas
         await empty.migrate(folder_of(tmp_path, FIRST, "insert into pot values (1)"))
     assert caught.value.__notes__ == ["in migration 0002_step.sql; nothing was changed"]
     assert await empty.pool.fetchval("select to_regclass('kettle')") is None
+
+
+async def test_old_interactions_get_the_line_of_their_last_queue(empty: Database, tmp_path: Path):
+    """0.1.0 told none; the newest setup counts, as the rights of the queue do."""
+    ours = schemas() / "sql" / "migrations"
+    for step in sorted(ours.glob("000[1-8]*.sql")):
+        (tmp_path / step.name).write_text(step.read_text())
+    await empty.migrate(tmp_path)
+    for line in ("old", "lending"):
+        queues = (QueueSetup("loans", "Loans", business_line=line), QueueSetup("care", "Care"))
+        await Journal(empty, 1).import_setup(CentreSetup("Bank", "UTC", (), queues, (), ()), "ada")
+    async with empty.pool.acquire() as connection:
+        for number, (queue, line) in enumerate([("loans", ""), ("care", ""), (None, ""), ("loans", "own")]):
+            await connection.execute(
+                "insert into interaction (centre, contact, channel, direction, provider, business_line, dnis,"
+                " tree, tree_version, started_at, grade, language, verified, path, milestones, entered, queue,"
+                " ivr_ms, wait_ms, talk_ms, down_ms, quarantined) values (1, $1, 'voice', 'inbound', 'x', $3,"
+                " '', '', 0, 0, '', '', false, '[]', '[]', '[]', $2, 0, 0, 0, 0, '')",
+                *(number, queue, line),
+            )
+    await empty.migrate(ours)
+    rows = await empty.pool.fetch("select business_line from interaction order by contact")
+    assert [row["business_line"] for row in rows] == ["lending", "", "", "own"]
 
 
 async def test_two_processes_may_migrate_at_once(empty: Database, tmp_path: Path):

@@ -317,12 +317,23 @@ async def test_an_agent_finds_the_own_contacts_and_nothing_else(browser: Browser
     assert options["agents"] == [{"value": "7", "title": "Anna Berg", "title_zh": ""}]
 
 
-async def test_who_is_confined_to_a_line_reads_no_other(browser: Browser, history: Centre):
+async def test_who_is_confined_to_a_line_reads_and_hears_no_other(
+    browser: Browser, history: Centre, database: Database
+):
     await browser.sign_in("carl")
     assert await found(browser) == [5, 4, 3, 1]
     assert await found(browser, "queue=loans") == []
     assert (await browser.get("/api/history/2")).status == 404
     assert (await browser.get("/api/history/1")).status == 200
+    assert (await browser.get("/api/recordings/2-2.wav")).status == 404
+    assert (await browser.get("/api/recordings/1-1.wav")).status == 200
+    noted = await database.pool.fetch("select action, refused, contact from audit order by n")
+    assert [tuple(row) for row in noted] == [
+        ("read_interaction", "forbidden", 2),
+        ("read_interaction", "", 1),
+        ("play_recording", "forbidden", 2),
+        ("play_recording", "", 1),
+    ]
 
 
 async def test_the_choices_of_a_search_have_titles(browser: Browser, history: Centre):
