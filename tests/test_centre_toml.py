@@ -183,7 +183,7 @@ def test_hours_shifts_and_chinese_words_become_part_of_the_setup(folder: Path):
     text = changed('title = "Cards"', 'title = "Cards"\ntitle_zh = "银行卡"\nhours = "mon-fri 09:00-18:00"')
     text = changed('["Done", "Not done"]', '["Done", "Not done"]\ndispositions_zh = ["完成", "未完成"]', text)
     text = changed("agent = 7", 'agent = 7\nshift = "08:30-18:00"\nlunch = "12:00-12:45"', text)
-    text = 'name_zh = "小银行"\nbreak_reasons = ["Lunch"]\nbreak_reasons_zh = ["午餐"]\n' + text
+    text = 'skills_zh = ["银行卡", "英语"]\nname_zh = "小银行"\nbreak_reasons = ["Lunch"]\nbreak_reasons_zh = ["午餐"]\n' + text
     (folder / "centre.toml").write_text(text)
     setup, _ = load_centre(folder / "centre.toml")
     (queue,), (agent,) = setup.queues, setup.agents
@@ -191,6 +191,7 @@ def test_hours_shifts_and_chinese_words_become_part_of_the_setup(folder: Path):
     assert queue.dispositions_zh == ("完成", "未完成")
     assert (agent.shift, agent.lunch) == ("08:30-18:00", "12:00-12:45")
     assert (setup.name_zh, setup.break_reasons_zh) == ("小银行", ("午餐",))
+    assert setup.skills_zh == (("cards", "银行卡"), ("en", "英语"))
     opened = with_doors_open(setup)
     assert (opened.queues[0].hours, opened.agents[0].shift, opened.agents[0].lunch) == ("", "", "")
 
@@ -318,6 +319,8 @@ def test_the_demo_bank_is_right():
         assert len(queue.dispositions) == len(queue.dispositions_zh) > 4
         assert queue.title_zh
     assert len(setup.break_reasons) == len(setup.break_reasons_zh)
+    asked_for = {one.skill for somebody in (*setup.queues, *setup.agents) for one in somebody.skills}
+    assert asked_for <= dict(setup.skills_zh).keys()
     assert dict(setup.serves)["browser"] == ("browser", "simulator")
     assert [name for name, _ in centre.summaries] == ["main"]
 

@@ -69,6 +69,8 @@ export interface Hello {
   /** told to whoever may send others on a break */
   break_reasons: string[];
   break_reasons_zh: string[];
+  /** what the centre calls them in Chinese */
+  skills_zh: [skill: string, chinese: string][];
 }
 
 export interface Reply {

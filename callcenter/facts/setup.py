@@ -68,3 +68,5 @@ class CentreSetup(Struct, frozen=True):
     name_zh: str = ""
     break_reasons_zh: tuple[str, ...] = ()
     """what `break_reasons` are called in Chinese, in the same order"""
+    skills_zh: tuple[tuple[str, str], ...] = ()
+    """(skill, what it is called in Chinese)"""

@@ -192,7 +192,7 @@ class Feed:
 
     def _hello(self, live: Live, visitor: Visitor) -> bytes:
         actor, setup = visitor.actor, live.state.setup or NO_SETUP
-        powers = powers_of(actor)
+        powers, topics = powers_of(actor), topics_of(actor)
         breaks = "force-state" in powers
         hello = Hello(
             version=VERSION,
@@ -204,10 +204,11 @@ class Feed:
             role=actor.role.value,
             agent=actor.agent,
             centre=setup.name,
-            topics=topics_of(actor),
+            topics=topics,
             powers=powers,
             break_reasons=setup.break_reasons if breaks else (),
             break_reasons_zh=setup.break_reasons_zh if breaks else (),
+            skills_zh=setup.skills_zh if "agents" in topics else (),
         )
         return _ENCODER.encode(hello)
 

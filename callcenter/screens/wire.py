@@ -279,6 +279,8 @@ class Hello(Struct, frozen=True, tag="hello", tag_field="kind"):
     break_reasons: tuple[str, ...] = ()
     """told to whoever may send others on a break"""
     break_reasons_zh: tuple[str, ...] = ()
+    skills_zh: tuple[tuple[str, str], ...] = ()
+    """(skill, what the centre calls it in Chinese): told to whoever sees agents"""
 
 
 class Reply(Struct, frozen=True, tag="reply", tag_field="kind"):

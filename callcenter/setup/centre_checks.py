@@ -43,6 +43,7 @@ def _setting_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
     for key in ("skills", "break_reasons"):
         yield from _repeated(source, (key,), getattr(file, key))
     yield from _untranslated(source, ("break_reasons_zh",), file.break_reasons, file.break_reasons_zh)
+    yield from _untranslated(source, ("skills_zh",), file.skills, file.skills_zh)
 
 
 def _queue_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree]) -> Iterator[Problem]:

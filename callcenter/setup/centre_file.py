@@ -80,6 +80,7 @@ class CentreFile(Struct, frozen=True, forbid_unknown_fields=True):
     break_reasons_zh: Annotated[
         tuple[Text, ...], Meta(description="one for each of `break_reasons`, in their order")
     ] = ()
+    skills_zh: Annotated[tuple[Text, ...], Meta(description="one for each of `skills`, in their order")] = ()
     grades: Annotated[
         dict[Text, int], Meta(description="a customer's grade and the priority it gives; higher goes first")
     ] = field(default_factory=GRADES.copy)

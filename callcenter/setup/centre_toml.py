@@ -194,6 +194,7 @@ def _setup(file: CentreFile, trees: list[TreeSetup]) -> CentreSetup:
         serves=tuple(file.serves.items()),
         name_zh=file.name_zh,
         break_reasons_zh=file.break_reasons_zh,
+        skills_zh=tuple(zip(file.skills, file.skills_zh, strict=False)),
     )
 
 

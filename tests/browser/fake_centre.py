@@ -27,6 +27,7 @@ _ASK = msgspec.json.Decoder(wire.Ask)
 _ENCODE = msgspec.json.Encoder().encode
 CENTRE = "Harbour Bank"
 NOW = 1_800_000_000_000
+SKILLS_ZH = (("accounts", "账户"), ("loans", "贷款"), ("roadside", "道路救援"), ("cards", "银行卡"))
 
 
 class FakeCentre:
@@ -187,6 +188,7 @@ class FakeCentre:
             powers=powers,
             break_reasons=breaks,
             break_reasons_zh=breaks_zh,
+            skills_zh=SKILLS_ZH if leads else (),
         )
         await feed.send_str(_ENCODE(hello).decode())
         try:

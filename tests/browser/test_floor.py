@@ -181,6 +181,8 @@ async def test_an_agent_is_moved_to_other_queues_and_back() -> None:
         centre.asked.clear()
         await page.get_by_role("button", name="Undo").click()
         assert (await centre.heard(wire.MoveAgent)).queues == BEN.queues
+        await page.get_by_role("button", name="切换为中文").click()
+        await expect(page.get_by_role("row", name=re.compile("Fatima Haddad"))).to_contain_text("贷款 4")
 
 
 async def test_a_waiting_caller_is_pulled_to_the_front() -> None:
@@ -244,6 +246,11 @@ async def test_a_queue_that_passes_its_limit_says_why_and_the_limit_can_be_moved
         )
         await page.keyboard.press("a")
         dialog = page.get_by_role("dialog", name="Alarms")
+        first = await dialog.get_by_role("spinbutton").first.bounding_box() or {}
+        await page.mouse.move(first["x"] + 20, first["y"] + 10)
+        await page.mouse.down()
+        await page.mouse.move(5, first["y"] + 10)
+        await page.mouse.up()  # marks what is in the field: no click beside the dialog
         for name, value in (
             ("Wait longer than, s", "900"),
             ("More waiting than", "9"),

@@ -25,7 +25,8 @@ PARTS = (f.Part.LISTENS, f.Part.COACHES, f.Part.TALKS)
 CONSULTING = (f.SwapAsked, f.ConferenceAsked, f.CompleteAsked, f.TakeBackAsked, f.LeaveAsked)
 SHORT = (
     *(f.HoldAsked, f.ResumeAsked, f.SwapAsked, f.ConferenceAsked, f.CompleteAsked, f.TakeBackAsked),
-    *(f.LeaveAsked, f.RecordingPauseAsked, f.RecordingResumeAsked),
+    *(f.LeaveAsked, f.RecordingPauseAsked, f.RecordingResumeAsked, f.RecordingStartAsked),
+    f.RecordingRefusalAsked,
 )
 """controls that name nothing but the contact"""
 
@@ -41,7 +42,7 @@ def configured(threshold_seconds: int = 20) -> f.CentreSetup:
     cards = replace(
         accounts, name="cards", title="Cards", title_zh="银行卡", dispositions_zh=("完成", "投诉")
     )
-    return replace(made, queues=(accounts, cards))
+    return replace(made, queues=(accounts, cards), skills_zh=(("accounts", "账户"),))
 
 
 def record(customer: int) -> CustomerRecord:

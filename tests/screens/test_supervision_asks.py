@@ -110,15 +110,16 @@ async def leader(stage: Stage) -> Screen:
     return screen
 
 
-async def test_the_greeting_tells_powers_and_kinds_of_break_to_whoever_has_them():
+async def test_the_greeting_tells_powers_kinds_of_break_and_skills_to_whoever_has_to_do_with_them():
     async with staged() as stage:
         (hello,) = (await stage.screen("agent4")).told
         assert isinstance(hello, Hello)
         assert set(hello.powers) == {str(type(ask).__struct_config__.tag) for ask in EVERY}
         assert hello.break_reasons == ("lunch",)
+        assert hello.skills_zh == (("accounts", "账户"),)
         (hello,) = (await stage.screen("agent1")).told
         assert isinstance(hello, Hello)
-        assert (hello.powers, hello.break_reasons) == ((), ())
+        assert (hello.powers, hello.break_reasons, hello.skills_zh) == ((), (), ())
 
 
 async def test_a_leader_who_looks_is_not_at_work_as_an_agent():

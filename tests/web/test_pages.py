@@ -84,6 +84,13 @@ async def test_a_screen_loads_its_own_files_first_what_they_need(browser: Browse
     assert "desk-x1" not in text
 
 
+async def test_a_screen_is_told_the_centres_own_time_and_zone(browser: Browser, centre: Centre):
+    centre.fakes.now = lambda: 1_795_453_200_000
+    screen = await (await browser.page("/call")).text()
+    assert '<meta name="now" content="1795453200000">' in screen
+    assert '<meta name="zone" content="America/Los_Angeles">' in screen
+
+
 async def test_a_screen_may_hold_a_deep_address(browser: Browser):
     await browser.sign_in("sam")
     assert "history-x1.js" in await (await browser.page("/history/17")).text()

@@ -12,7 +12,6 @@ import { code, t } from "../texts";
 import type { AgentRow } from "../wire";
 import { Doing } from "./doing";
 import type { Floor } from "./model";
-import { skillName } from "./words";
 
 type Column = "name" | "state" | "time" | "handled" | "queues" | "skills";
 
@@ -53,7 +52,7 @@ export function Agents({ floor }: { floor: Floor }) {
           })}
         </span>
         <span class="grow" />
-        <Skills agents={agents} />
+        <Skills agents={agents} floor={floor} />
         <input
           id="find-agent"
           type="search"
@@ -159,7 +158,7 @@ function Line({ agent, floor }: { agent: AgentRow; floor: Floor }) {
       </td>
       <td class="num">{agent.handled}</td>
       <td class="quiet clip queues">{agent.queues.map((one) => floor.queueTitle(one)).join(", ")}</td>
-      <td class="quiet clip skills">{agent.skills.map(([one, level]) => `${skillName(one)} ${level}`).join(", ")}</td>
+      <td class="quiet clip skills">{agent.skills.map(([one, level]) => `${floor.skillName(one)} ${level}`).join(", ")}</td>
       <td class="actions">
         {listens && (
           <button
@@ -177,7 +176,7 @@ function Line({ agent, floor }: { agent: AgentRow; floor: Floor }) {
   );
 }
 
-function Skills({ agents }: { agents: AgentRow[] }) {
+function Skills({ agents, floor }: { agents: AgentRow[]; floor: Floor }) {
   const all = [...new Set(agents.flatMap((one) => one.skills.map(([name]) => name)))].sort();
   if (all.length < 2) return null;
   return (
@@ -189,7 +188,7 @@ function Skills({ agents }: { agents: AgentRow[] }) {
       <option value="">{t("agents.every_skill")}</option>
       {all.map((one) => (
         <option key={one} value={one}>
-          {skillName(one)}
+          {floor.skillName(one)}
         </option>
       ))}
     </select>

@@ -67,6 +67,7 @@ export class Floor {
   readonly waiting = computed(() => [...this.feed.topic("waiting").value.rows.values()] as WaitingRow[]);
   readonly titles = computed(() => new Map(this.queues.value.map((one) => [one.queue, titleOf(one)])));
 
+  readonly #skills = computed(() => new Map(this.feed.hello.value?.skills_zh));
   readonly #desk = computed(() => {
     const name = this.feed.hello.value?.topics.find((topic) => topic.startsWith("desk:"));
     return name ? this.feed.topic(name).value.rows : null;
@@ -211,6 +212,12 @@ export class Floor {
     const hello = this.feed.hello.value;
     const chinese = hello?.break_reasons_zh[hello.break_reasons.indexOf(reason)];
     return either(code("break", reason), chinese);
+  }
+
+  /** A language is a skill like any other, and has its own name. */
+  skillName(skill: string): string {
+    if (/^[a-z]{2}$/.test(skill)) return code("language", skill);
+    return either(code("skill", skill), this.#skills.value.get(skill));
   }
 
   async ask(ask: Ask): Promise<boolean> {

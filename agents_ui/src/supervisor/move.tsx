@@ -6,7 +6,6 @@ import { Modal } from "../parts/modal";
 import { t } from "../texts";
 import type { AgentRow, QueueRow } from "../wire";
 import { titleOf, type Floor } from "./model";
-import { skillName } from "./words";
 
 export function Move({ floor }: { floor: Floor }) {
   const agent = floor.agent(floor.moving.value);
@@ -52,8 +51,8 @@ function Choice({ floor, agent }: { floor: Floor; agent: AgentRow }) {
               onChange={() => toggle(one.queue)}
             />
             <span class="grow">{titleOf(one)}</span>
-            {lacking(agent, one).length > 0 && (
-              <span class="label">{t("move.lacks", { skills: lacking(agent, one).join(", ") })}</span>
+            {lacking(agent, one, floor).length > 0 && (
+              <span class="label">{t("move.lacks", { skills: lacking(agent, one, floor).join(", ") })}</span>
             )}
             {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
           </label>
@@ -77,7 +76,7 @@ function Choice({ floor, agent }: { floor: Floor; agent: AgentRow }) {
 }
 
 /** Skills that the queue asks for and this agent has not, or not well enough: no call of it comes to them. */
-function lacking(agent: AgentRow, queue: QueueRow): string[] {
+function lacking(agent: AgentRow, queue: QueueRow, floor: Floor): string[] {
   const has = new Map(agent.skills);
-  return queue.skills.filter(([skill, level]) => (has.get(skill) ?? 0) < level).map(([skill]) => skillName(skill));
+  return queue.skills.filter(([skill, level]) => (has.get(skill) ?? 0) < level).map(([skill]) => floor.skillName(skill));
 }

@@ -8,7 +8,6 @@ import { t } from "../texts";
 import type { AgentRow } from "../wire";
 import { Doing } from "./doing";
 import { isBusy, type Floor, type Power } from "./model";
-import { skillName } from "./words";
 
 export function Sheet({ floor }: { floor: Floor }) {
   const agent = floor.agent(floor.opened.value);
@@ -143,7 +142,7 @@ function Queues({ floor, agent, close }: Props) {
       <div class="row wrap">
         <span class="grow">
           {agent.queues.map((queue) => floor.queueTitle(queue)).join(", ") || t("sheet.queues_none")}
-          <small>{agent.skills.map(([skill, level]) => `${skillName(skill)} ${level}`).join(" · ")}</small>
+          <small>{agent.skills.map(([skill, level]) => `${floor.skillName(skill)} ${level}`).join(" · ")}</small>
         </span>
         {floor.may("move-agent") && (
           <button class="button small" onClick={move}>

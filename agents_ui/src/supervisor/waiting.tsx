@@ -6,7 +6,7 @@ import { gradeClass } from "../states";
 import { t } from "../texts";
 import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
-import { queueName, skillName } from "./words";
+import { queueName } from "./words";
 
 /** No grade lifts anybody so far: who comes back from a transfer, or was pulled forward by a supervisor. */
 const FRONT = 1_000;
@@ -77,7 +77,7 @@ interface Props {
 
 function Line({ one, floor, pulls, next }: Props) {
   const who = one.customer || t("caller.unknown");
-  const needs = one.skills.map(skillName).join(", ");
+  const needs = one.skills.map((skill) => floor.skillName(skill)).join(", ");
   return (
     <tr>
       <td>

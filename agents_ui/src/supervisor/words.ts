@@ -1,11 +1,7 @@
-/** Words of the floor: skills, among which languages stand under their own names, and what an agent does. */
-import { code, either, t } from "../texts";
+/** Words of the floor: what follows for an agent, and queues by the titles that their rows carry. */
+import { either, t } from "../texts";
 import type { AgentRow } from "../wire";
 import type { Floor } from "./model";
-
-export function skillName(skill: string): string {
-  return /^[a-z]{2}$/.test(skill) ? code("language", skill) : code("skill", skill);
-}
 
 /** What follows the contact at hand; "" nothing else. */
 export function postponedName(agent: AgentRow, floor: Floor): string {
