@@ -64,8 +64,14 @@ async def test_the_record_is_on_the_screen_before_the_agent_answers() -> None:
 async def test_a_refusal_is_told_as_a_sentence() -> None:
     async with desk(replace(ME, routing="offered"), OFFERED) as (centre, page):
         centre.refusals[wire.Decline] = "offer_closed"
+        spoken = page.get_by_role("status").filter(has_text=re.compile("^$"))
+        heard = await spoken.first.element_handle()
         await page.keyboard.press("Shift+D")
-        await expect(page.get_by_text("Too late: this call is no longer offered to you.")).to_be_visible()
+        said = "Too late: this call is no longer offered to you."
+        await expect(page.locator(".toast", has_text=said)).to_be_visible()
+        # Screen readers read out what changes in a region that was there before.
+        assert heard is not None
+        assert await heard.inner_text() == said
 
 
 async def test_a_wrap_up_is_coded_without_a_mouse() -> None:
@@ -169,7 +175,7 @@ async def test_a_key_does_what_its_button_says() -> None:
             centre.asked.clear()
             await page.keyboard.press(key)
             assert (await centre.heard(ask)).contact == number, key
-            await expect(page.locator(".band .act:enabled").last).to_be_visible()
+            await expect(page.locator('.act[aria-disabled="true"]')).to_have_count(0)
 
 
 async def test_what_is_not_possible_is_not_asked() -> None:
@@ -181,6 +187,21 @@ async def test_what_is_not_possible_is_not_asked() -> None:
         await page.keyboard.press("b")
         await centre.heard(wire.TakeBack)
         assert [type(ask) for ask in centre.asked] == [wire.Subscribe, wire.TakeBack]
+
+
+async def test_a_button_keeps_the_focus_while_its_ask_is_on_its_way_and_hanging_up_waits_for_none() -> None:
+    async with desk(TALKS, TALKING) as (centre, page):
+        centre.unanswered.add(wire.Hold)
+        hold = page.get_by_role("button", name="Hold")
+        await hold.focus()
+        await page.keyboard.press("Enter")
+        await expect(hold).to_have_attribute("aria-disabled", "true")
+        for key in ("Enter", "h"):
+            await page.keyboard.press(key)
+        await expect(hold).to_be_focused()
+        await page.keyboard.press("Shift+H")
+        await centre.heard(wire.EndContact)
+        assert [type(ask) for ask in centre.asked] == [wire.Subscribe, wire.Hold, wire.EndContact]
 
 
 async def test_with_alt_a_key_acts_while_one_writes() -> None:
@@ -353,7 +374,8 @@ async def test_a_refusal_is_seen_above_the_dialog_that_stays() -> None:
     async with desk(ME) as (centre, page):
         centre.refusals[wire.CallAgent] = "agent_busy"
         centre.api["/api/customers"] = NOBODY
-        await page.keyboard.press("n")
+        await page.get_by_role("button", name="New call").focus()
+        await page.keyboard.press("Enter")
         await _look_for(page, "ben")
         await expect(page.get_by_role("option", name=re.compile("Ben"), selected=True)).to_be_visible()
         await page.keyboard.press("Enter")
@@ -362,14 +384,23 @@ async def test_a_refusal_is_seen_above_the_dialog_that_stays() -> None:
         # In the browser's top layer, where the dialog is too.
         assert await toast.evaluate("one => one.parentElement.matches(':popover-open')")
         await expect(page.get_by_role("dialog", name="New call")).to_be_visible()
+        del centre.refusals[wire.CallAgent]
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(page.get_by_role("button", name="New call"), "closed by code").to_be_focused()
 
 
 async def test_a_customer_of_the_list_is_called_back() -> None:
     async with desk(ME, TODO) as (_, page):
+        opened_from = page.get_by_role("button", name="Maria Gonzalez")
+        await opened_from.focus()
         await page.keyboard.press("t")
         await page.get_by_role("button", name="Call Maria Gonzalez").click()
         await expect(page.get_by_role("dialog", name="New call")).to_be_visible()
         await expect(page.get_by_role("combobox", name="Customer, colleague")).to_have_value("Maria Gonzalez")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(opened_from, "one dialog led to the other").to_be_focused()
 
 
 async def test_another_page_asks_for_a_call_from_the_desk() -> None:
@@ -458,8 +489,16 @@ async def test_a_chinese_desk_has_no_english_words_of_its_own() -> None:
             await page.keyboard.press("Escape")
 
 
-async def test_no_desk_scrolls_sideways() -> None:
+async def test_no_desk_scrolls_sideways_or_by_itself() -> None:
     async with _every_state() as (page, show):
+        await page.set_viewport_size({"width": 390, "height": 500})
+        await show("talking")
+        await page.evaluate("scrollTo(0, 300)")
+        await page.locator(".language").evaluate("one => one.click()")
+        await expect(page.get_by_role("region", name="客户")).to_be_attached()
+        await page.locator(".language").evaluate("one => one.click()")
+        await expect(page.get_by_role("region", name="The customer")).to_be_attached()
+        assert await page.evaluate("scrollY") == 300
         for width in (390, 1024, 1440):
             await page.set_viewport_size({"width": width, "height": 800})
             for name in STATES:

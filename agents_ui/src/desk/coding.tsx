@@ -8,7 +8,6 @@ import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { toast } from "../parts/toasts";
 import { disposition, t } from "../texts";
-import { dropDraft, keepDraft, readDraft } from "./drafts";
 import type { Desk } from "./model";
 
 /** before the wrap-up's deadline: what stands there by then is sent, finished or not */
@@ -69,7 +68,7 @@ export function Coding(props: CodingProps) {
       <p id={missingId} class="tone-bad missing" role="alert">
         {missing ? t("work.choose") : ""}
       </p>
-      <button class="button primary big" type="submit" disabled={!finishing || desk.busy.value}>
+      <button class="button primary big" type="submit" disabled={!finishing} aria-disabled={desk.busy.value}>
         <Icon name="check" />
         {finishing ? t("work.save") : t("work.save_later")} <kbd aria-hidden="true">Ctrl ↵</kbd>
       </button>
@@ -111,7 +110,7 @@ function Dispositions({ desk, dispositions, chinese, chosen, choose }: Dispositi
 
 /** The words and the choice, kept as a draft at each change, until the service has them. */
 function useCoding({ desk, engagement, draft, dispositions, deadlineAt, ...given }: CodingProps) {
-  const kept = useRef(readDraft(draft)).current;
+  const kept = useRef(desk.drafts.read(draft)).current;
   const [chosen, setChosen] = useState(kept?.disposition || given.disposition);
   const [words, setWords] = useState(kept?.note ?? given.note);
   const [missing, setMissing] = useState(false);
@@ -124,12 +123,13 @@ function useCoding({ desk, engagement, draft, dispositions, deadlineAt, ...given
     setChosen(next.disposition);
     setWords(next.note);
     setMissing(false);
-    keepDraft(draft, next.disposition, next.note);
+    desk.drafts.keep(draft, next.disposition, next.note);
   };
   const save = async () => {
+    if (desk.busy.peek()) return undefined;
     if (dispositions.length > 0 && !chosen) return setMissing(true);
     if (!(await desk.save(engagement, chosen, words, true))) return;
-    dropDraft(draft);
+    desk.drafts.drop(draft);
     toast("work.saved");
   };
   return { chosen, words, missing, change, save };

@@ -5,6 +5,7 @@
 import type { ComponentChildren } from "preact";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
+import { patient } from "../parts/patient";
 import { t, type Key } from "../texts";
 import type { DeskContact } from "../wire";
 import { Keys } from "./keys";
@@ -70,6 +71,7 @@ function Talking({ desk, contact }: Props) {
           sign="T"
           keys={["t", "Alt+t"]}
           means="keys.send"
+          busy={desk.busy.value}
           on={desk.may("transfer") || desk.may("consult")}
           run={() => (desk.sending.value = true)}
         />
@@ -99,6 +101,7 @@ function Hold({ desk, held }: { desk: Desk; held: boolean }) {
       keys={["h", "Alt+h"]}
       means="keys.hold"
       pressed={held}
+      busy={desk.busy.value}
       on={desk.may(held ? "resume" : "hold")}
       run={() => desk.control(held ? "resume" : "hold")}
     />
@@ -148,6 +151,7 @@ function Leave({ desk }: { desk: Desk }) {
       keys={["Shift+H", "Alt+Shift+H"]}
       means="keys.leave"
       class="end"
+      busy={desk.busy.value}
       on={desk.may("leave")}
       run={() => desk.control("leave")}
     />
@@ -204,18 +208,20 @@ interface ActProps {
   pressed?: boolean;
   /** it opens something, which is open now */
   open?: boolean;
+  /** an ask is on its way: not before it is answered */
+  busy?: boolean;
   class?: string;
 }
 
 /** A button and its key. */
 export function Act(props: ActProps) {
-  const { icon, text, sign, keys, means, on, run, pressed, open, class: name = "" } = props;
-  useKeys([{ keys, text: means, run, on, group: "help.call" }]);
+  const { icon, text, sign, keys, means, on, run, pressed, open, busy = false, class: name = "" } = props;
+  useKeys([{ keys, text: means, run, on: on && !busy, group: "help.call" }]);
   return (
     <button
       class={`button act ${name}`}
       disabled={!on}
-      onClick={run}
+      {...patient(busy, run)}
       aria-pressed={pressed}
       aria-expanded={open}
       title={props.about}

@@ -9,7 +9,7 @@ import { Line } from "../line";
 import { done } from "../parts/toasts";
 import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
 import type { Callee } from "./calling";
-import { wordsOf } from "./drafts";
+import { Drafts } from "./drafts";
 
 const STATION_RETRY_SECONDS = 5;
 /** the service says that this phone can't be reached, and the phone that it is ready: one of them errs */
@@ -46,6 +46,7 @@ export function askedFor(): NewCall | null {
 
 export class Desk {
   readonly line = new Line();
+  readonly drafts = new Drafts(() => this.feed.hello.peek()?.login ?? "");
   /** no line could be had from the service */
   readonly unplugged = signal(false);
   readonly #asking = signal(0);
@@ -179,9 +180,9 @@ export class Desk {
     if (contact?.offer != null) void this.#ask({ do: "decline", offer: contact.offer });
   }
 
-  /** Whether this is possible now, and no other ask is on its way. */
+  /** Whether this is possible now. */
   may(control: Control | "transfer" | "consult" | "end-contact"): boolean {
-    return !this.busy.value && !!this.contact.value?.can.includes(control);
+    return !!this.contact.value?.can.includes(control);
   }
 
   control(control: Control): void {
@@ -193,7 +194,7 @@ export class Desk {
   async send(to: Target, first: boolean): Promise<void> {
     const contact = this.contact.peek();
     if (!contact) return;
-    const words = wordsOf(contact.public_id);
+    const words = this.drafts.wordsOf(contact.public_id);
     if (words && contact.engagement !== null)
       await this.save(contact.engagement, words.disposition, words.note, false);
     const sent = await this.#ask({ do: first ? "consult" : "transfer", contact: contact.contact, to });

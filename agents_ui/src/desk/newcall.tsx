@@ -79,7 +79,8 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
         <span class="grow tone-warn">{!desk.mayCall.value && t("call_out.not_now")}</span>
         <button
           class="button answer big"
-          disabled={!marked || !desk.mayCall.value || desk.busy.value}
+          disabled={!marked || !desk.mayCall.value}
+          aria-disabled={desk.busy.value}
           onClick={() => marked && call(marked)}
         >
           <Icon name="phone" />

@@ -2,6 +2,7 @@
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
+import { patient } from "../parts/patient";
 import { Ticking } from "../parts/ticking";
 import { routingTone } from "../states";
 import { code, either, t } from "../texts";
@@ -36,21 +37,21 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
       <p class="about">{about(me)}</p>
       <div class="choices">
         {canReady && (
-          <button class="button primary" disabled={busy} onClick={() => desk.ready()}>
+          <button class="button primary" {...patient(busy, () => desk.ready())}>
             <Icon name="check" />
             <span class="grow">{readyText(me)}</span>
             <kbd aria-hidden="true">R</kbd>
           </button>
         )}
         {canBreak && (
-          <button class="button" disabled={busy} onClick={() => (desk.choosing.value = true)}>
+          <button class="button" {...patient(busy, () => (desk.choosing.value = true))}>
             <Icon name="cup" />
             <span class="grow">{engaged ? t("presence.break_after") : t("presence.break")}</span>
             {!asking && <kbd aria-hidden="true">B</kbd>}
           </button>
         )}
         {me.presence !== "offline" && me.postponed !== "offline" && (
-          <button class="button ghost" disabled={busy} onClick={() => desk.signOff()}>
+          <button class="button ghost" {...patient(busy, () => desk.signOff())}>
             <Icon name="power" />
             <span class="grow">{engaged ? t("presence.off_after") : t("presence.off")}</span>
           </button>

@@ -4,6 +4,7 @@
  */
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
+import { patient } from "../parts/patient";
 import { Ticking } from "../parts/ticking";
 import { code, t, tIn } from "../texts";
 import { TAGS } from "../texts/language";
@@ -48,8 +49,7 @@ function State({ desk, contact }: Props) {
       {(pausing || resuming) && contact.recording !== "pending" && (
         <button
           class="button small"
-          disabled={desk.busy.value}
-          onClick={() => desk.control(pausing ? "pause-recording" : "resume-recording")}
+          {...patient(desk.busy.value, () => desk.control(pausing ? "pause-recording" : "resume-recording"))}
         >
           {pausing ? t("recording.pause") : t("recording.resume")} <kbd aria-hidden="true">P</kbd>
         </button>
@@ -72,7 +72,7 @@ export function TellFirst({ desk, contact }: Props) {
       <button
         class="button primary"
         disabled={!desk.may("resume-recording")}
-        onClick={() => desk.control("resume-recording")}
+        {...patient(desk.busy.value, () => desk.control("resume-recording"))}
       >
         <Icon name="record" /> {t("recording.start")} <kbd aria-hidden="true">P</kbd>
       </button>

@@ -46,7 +46,8 @@ export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact })
         <p class="quiet grow">{t("send.about")}</p>
         <button
           class="button"
-          disabled={!marked || desk.busy.value}
+          disabled={!marked}
+          aria-disabled={desk.busy.value}
           onClick={() => marked && send(marked, false)}
         >
           <Icon name="send" />
@@ -54,7 +55,8 @@ export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact })
         </button>
         <button
           class="button primary"
-          disabled={!marked || desk.busy.value}
+          disabled={!marked}
+          aria-disabled={desk.busy.value}
           onClick={() => marked && send(marked, true)}
         >
           <Icon name="ask" />

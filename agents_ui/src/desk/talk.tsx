@@ -84,6 +84,7 @@ function Choices({
         sign="B"
         keys={["b", "Alt+b"]}
         means="keys.take_back"
+        busy={desk.busy.value}
         on={desk.may("take-back")}
         run={() => desk.control("take-back")}
       />
@@ -94,6 +95,7 @@ function Choices({
         sign="S"
         keys={["s", "Alt+s"]}
         means="keys.swap"
+        busy={desk.busy.value}
         on={desk.may("swap")}
         run={() => desk.control("swap")}
       />
@@ -104,6 +106,7 @@ function Choices({
         keys={["c", "Alt+c"]}
         means="keys.conference"
         pressed={together}
+        busy={desk.busy.value}
         on={desk.may("conference") && !together}
         run={() => desk.control("conference")}
       />
@@ -114,6 +117,7 @@ function Choices({
         keys={["Shift+T", "Alt+Shift+T"]}
         means="keys.complete"
         class="primary"
+        busy={desk.busy.value}
         on={desk.may("complete")}
         run={() => desk.control(together ? "leave" : "complete")}
       />

@@ -1,6 +1,6 @@
 /** The frame of every page: top bar, notices about the connection, the page itself, help sheet and toasts. */
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { csrf } from "../api";
 import type { Feed } from "../feed";
 import { useKeys } from "../keys";
@@ -13,7 +13,7 @@ import { Mark } from "./mark";
 import { Notice } from "./notice";
 import { ThemeButton } from "./theme";
 import { centre, pageTitle } from "./title";
-import { Toasts } from "./toasts";
+import { Spoken, Toasts } from "./toasts";
 
 export type Page = "call" | "desk" | "supervisor" | "history" | "report" | "audit";
 
@@ -64,6 +64,7 @@ export function Frame({ page, title, visitor, feed, notices, children }: Props) 
       </div>
       <Guarded>{children}</Guarded>
       <HelpSheet />
+      <Spoken />
       <Toasts />
     </div>
   );
@@ -76,17 +77,18 @@ function Nav({ page, visitor }: { page: Page; visitor: Visitor }) {
     "history",
     ...(visitor.role === "agent" ? [] : (["report", "audit"] as const)),
   ];
+  const list = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // The list alone, not whatever else can be scrolled to show it.
+    const here = list.current?.querySelector<HTMLElement>("[aria-current]");
+    if (!list.current || !here) return;
+    const [bar, link] = [list.current.getBoundingClientRect(), here.getBoundingClientRect()];
+    list.current.scrollLeft += link.left + link.width / 2 - (bar.left + bar.width / 2);
+  }, [page]);
   return (
-    <nav aria-label={t("frame.pages")}>
+    <nav ref={list} aria-label={t("frame.pages")}>
       {pages.map((one) => (
-        <a
-          key={one}
-          ref={(link) => {
-            if (one === page) link?.scrollIntoView({ inline: "center", block: "nearest" });
-          }}
-          href={`/${one}`}
-          aria-current={one === page ? "page" : undefined}
-        >
+        <a key={one} href={`/${one}`} aria-current={one === page ? "page" : undefined}>
           {t(`page.${one}`)}
         </a>
       ))}

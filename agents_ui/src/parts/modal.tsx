@@ -30,8 +30,8 @@ export function Modal({ title, onClose, class: name, children }: Props) {
     shown.showModal();
     return () => {
       gone.current = true;
-
-      if (document.activeElement === document.body) 0;
+      shown.close();
+      if (document.activeElement === document.body) before.find((one) => one.isConnected)?.focus();
     };
   }, []);
   return (

@@ -1,4 +1,7 @@
-/** Short words that come and go: what was done, or why it was refused. Read out by screen readers. */
+/**
+ * Short words that come and go: what was done, or why it was refused. They are shown in a popover, above dialogs, and
+ * read out by a region of their own: one that is only there together with its words stays unheard.
+ */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useKeys } from "../keys";
@@ -43,7 +46,7 @@ export function Toasts() {
     if (newest !== undefined) box.current?.showPopover();
   }, [newest]);
   return (
-    <div ref={box} class="toasts" popover="manual" role="status" aria-live="polite">
+    <div ref={box} class="toasts" popover="manual">
       {toasts.value.map((one) => (
         <div key={one.id} class={one.bad ? "toast bad" : "toast"}>
           {one.text}
@@ -54,11 +57,12 @@ export function Toasts() {
   );
 }
 
-/** The newest one for whoever hears the screen while a dialog keeps them from all else. */
+/** The newest one for whoever hears the screen: once on the page, and in each dialog, which keeps them from all else. */
 export function Spoken() {
+  const newest = toasts.value.at(-1);
   return (
     <div class="hidden-text" role="status">
-      {toasts.value.at(-1)?.text}
+      {newest && <span key={newest.id}>{newest.text}</span>}
     </div>
   );
 }

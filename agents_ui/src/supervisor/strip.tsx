@@ -1,6 +1,7 @@
 /** Whom I listen to, in which part, since when; and a call of my own, if there is one. */
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
+import { patient } from "../parts/patient";
 import { QualityBars } from "../parts/quality";
 import { Ticking } from "../parts/ticking";
 import { t } from "../texts";
@@ -39,9 +40,9 @@ function Watching({ floor, part }: { floor: Floor; part: string }) {
             key={power}
             class="button small"
             aria-pressed={PARTS[power] === part}
-            disabled={floor.busy.value || !part}
+            disabled={!part}
             title={t(`power.${power}_about`)}
-            onClick={() => void floor.join(power)}
+            {...patient(floor.busy.value, () => void floor.join(power))}
           >
             <Icon name={ICONS[PARTS[power]] ?? "headset"} />
             {t(`power.${power}`)} <kbd aria-hidden="true">{KEYS[power]}</kbd>
@@ -52,8 +53,8 @@ function Watching({ floor, part }: { floor: Floor; part: string }) {
         {floor.may("take-over") && (
           <button
             class="button small"
-            disabled={floor.busy.value || !part || !watched.length}
-            onClick={() => floor.askToTakeOver()}
+            disabled={!part || !watched.length}
+            {...patient(floor.busy.value, () => floor.askToTakeOver())}
           >
             <Icon name="transfer" /> {t("sheet.take_over")} <kbd aria-hidden="true">⇧ T</kbd>
           </button>
