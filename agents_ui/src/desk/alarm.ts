@@ -1,10 +1,6 @@
-/**
- * A desk that rings: a soft two-tone bell, the tab's title, and a notification when the tab is in the background.
- *
- * The bell is made by an oscillator, so nothing has to load; browsers let a page sound only after a first click,
- * which `unlockSound` waits for.
- */
+/** A desk that rings: a soft two-tone bell, the tab's title, and a notification when the tab is in the background. */
 import { effect, signal } from "@preact/signals";
+import { sound, type Voice } from "../parts/bell";
 import { pageTitle } from "../parts/title";
 import { t } from "../texts";
 import type { DeskContact } from "../wire";
@@ -13,22 +9,22 @@ import { queueTitle, stageText } from "./stages";
 
 const RING_SECONDS = 2.6;
 const FLASH_MS = 1000;
+const CALL: Voice = {
+  type: "sine",
+  loudness: 0.16,
+  seconds: 0.34,
+  tones: [
+    [0, 660],
+    [0.16, 880],
+    [0.5, 660],
+    [0.66, 880],
+  ],
+};
 
 export const ringOn = signal(localStorage.getItem("ring") !== "off");
 export const notifications = signal<NotificationPermission | "unsupported">(
   typeof Notification === "undefined" ? "unsupported" : Notification.permission,
 );
-
-let audio: AudioContext | null = null;
-
-export function unlockSound(): void {
-  const unlock = () => {
-    audio ??= new AudioContext();
-    void audio.resume();
-  };
-  addEventListener("pointerdown", unlock, { once: true });
-  addEventListener("keydown", unlock, { once: true });
-}
 
 export function toggleRing(): void {
   ringOn.value = !ringOn.value;
@@ -85,24 +81,5 @@ function ring(headline: string, body: string): () => void {
 }
 
 function bell(): void {
-  if (!ringOn.peek() || audio?.state !== "running") return;
-  for (const [start, pitch] of [
-    [0, 660],
-    [0.16, 880],
-    [0.5, 660],
-    [0.66, 880],
-  ] as const)
-    tone(audio, start, pitch);
-}
-
-function tone(context: AudioContext, start: number, pitch: number): void {
-  const at = context.currentTime + start;
-  const oscillator = new OscillatorNode(context, { type: "sine", frequency: pitch });
-  const gain = new GainNode(context, { gain: 0 });
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(0.16, at + 0.02);
-  gain.gain.exponentialRampToValueAtTime(0.001, at + 0.34);
-  oscillator.connect(gain).connect(context.destination);
-  oscillator.start(at);
-  oscillator.stop(at + 0.36);
+  if (ringOn.peek()) sound(CALL);
 }

@@ -8,10 +8,11 @@ import "../styles/alarms.css";
 import { PhoneNotice } from "../desk/phone";
 import { Feed, feedUrl } from "../feed";
 import { useKeys } from "../keys";
+import { unlockSound } from "../parts/bell";
 import { Frame } from "../parts/frame";
 import { Icon } from "../parts/icon";
 import { Agents } from "../supervisor/agents";
-import { bellOn, unlockBell, watchAlarms } from "../supervisor/alarms";
+import { bellOn, watchAlarms } from "../supervisor/alarms";
 import { Charts, chartsShown, toggleCharts } from "../supervisor/charts";
 import { Confirm } from "../supervisor/confirm";
 import { Floor } from "../supervisor/model";
@@ -136,7 +137,7 @@ function Forbidden() {
   );
 }
 
-unlockBell();
+unlockSound();
 const floor = new Floor(new Feed(feedUrl()));
 const alarms = watchAlarms(floor.queues, floor.feed.link);
 const root = document.getElementById("root");

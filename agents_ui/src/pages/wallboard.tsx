@@ -6,11 +6,11 @@ import "../styles/charts.css";
 import "../styles/alarms.css";
 import { Feed, feedUrl } from "../feed";
 import { Guarded } from "../parts/guarded";
-import { unlockBell } from "../supervisor/alarms";
+import { unlockSound } from "../parts/bell";
 import { watchAttendance } from "../wallboard/attended";
 import { Board, boardOf, RETRY_SECONDS } from "../wallboard/board";
 
-unlockBell();
+unlockSound();
 watchAttendance();
 const board = boardOf(new Feed(feedUrl()));
 const root = document.getElementById("root");

@@ -10,6 +10,7 @@ import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { second } from "../clock";
 import type { Link } from "../feed";
 import { duration } from "../format";
+import { audible, sound, type Voice } from "../parts/bell";
 import { t } from "../texts";
 import type { QueueRow } from "../wire";
 
@@ -31,6 +32,16 @@ const WAITING_MAX = 4;
 const LEVEL_BELOW_TARGET = 15;
 /** a service level of three calls says nothing */
 const JUDGED_MIN = 10;
+/** two falling tones: no call, but a look at the floor */
+const LOOK: Voice = {
+  type: "triangle",
+  loudness: 0.2,
+  seconds: 0.7,
+  tones: [
+    [0, 784],
+    [0.28, 523],
+  ],
+};
 const LIMITS = "alarm-limits";
 const RUNG = "alarm-rung";
 const BELL = "alarm-bell";
@@ -104,7 +115,7 @@ export function watchAlarms(
     const found = new Map(rows.map((one) => [one.queue, alarmsOf(one, limitsOf(one), now)]));
     alarms.value = found;
     const active = [...found.values()].flat().map((one) => `${one.queue}:${one.kind}`);
-    ringOnce(active, now, () => bellOn.value && audible.value && ring());
+    ringOnce(active, now, () => bellOn.value && audible.value && sound(LOOK));
   });
   return alarms;
 }
@@ -130,47 +141,4 @@ function read<T extends object>(name: string): T {
   } catch {
     return {} as T; // somebody else's
   }
-}
-
-let audio: AudioContext | null = null;
-const running = signal(false);
-
-/** Whether this page may sound: browsers allow it after it was touched, or where a kiosk is told to. */
-export const audible: ReadonlySignal<boolean> = running;
-
-export function unlockBell(): void {
-  const unlock = () => {
-    if (!audio) {
-      const context = new AudioContext();
-      context.onstatechange = () => (running.value = context.state === "running");
-      audio = context;
-    }
-    if (audio.state !== "running") void audio.resume();
-  };
-  unlock();
-  addEventListener("pointerdown", unlock);
-  addEventListener("keydown", unlock);
-}
-
-/** Two falling tones: no call, but a look at the floor. */
-function ring(): boolean {
-  if (audio?.state !== "running") return false;
-  for (const [start, pitch] of [
-    [0, 784],
-    [0.28, 523],
-  ] as const)
-    tone(audio, start, pitch);
-  return true;
-}
-
-function tone(context: AudioContext, start: number, pitch: number): void {
-  const at = context.currentTime + start;
-  const oscillator = new OscillatorNode(context, { type: "triangle", frequency: pitch });
-  const gain = new GainNode(context, { gain: 0 });
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(0.2, at + 0.02);
-  gain.gain.exponentialRampToValueAtTime(0.001, at + 0.7);
-  oscillator.connect(gain).connect(context.destination);
-  oscillator.start(at);
-  oscillator.stop(at + 0.72);
 }
