@@ -157,7 +157,9 @@ MESSAGES: Mapping[str, Action] = {
     **dict.fromkeys(("consult", "swap", "conference", "complete", "take-back", "leave"), Action.CONSULT),
     "dial": Action.DIAL_OUT,
     "call-agent": Action.CALL_COLLEAGUE,
-    **dict.fromkeys(("pause-recording", "resume-recording"), Action.PAUSE_RECORDING),
+    **dict.fromkeys(
+        ("pause-recording", "resume-recording", "start-recording", "refuse-recording"), Action.PAUSE_RECORDING
+    ),
     "monitor": Action.MONITOR,
     "coach": Action.WHISPER,
     "barge": Action.BARGE,

@@ -150,6 +150,8 @@ class Contact(Struct):
     """supervisors' legs, and the part that each wants"""
     unrecorded: str = ""
     """why it is not recorded"""
+    notice_due: bool = False
+    """the customer was called by us and does not know of the recording yet"""
     pause: Pause | None = None
     pauses: int = 0
 

@@ -38,6 +38,8 @@ export type Ask =
   | { do: "call-agent"; agent: number }
   | { do: "pause-recording"; contact: number }
   | { do: "resume-recording"; contact: number }
+  | { do: "start-recording"; contact: number }
+  | { do: "refuse-recording"; contact: number }
   | { do: "monitor"; contact: number }
   | { do: "coach"; contact: number }
   | { do: "barge"; contact: number }

@@ -31,6 +31,7 @@ def contact_opened(live: Live, fact: f.ContactOpened, at: int) -> None:
         state_at=at,
         legs=[],
         direction=fact.direction,
+        notice_due=fact.direction is Direction.OUTBOUND,
     )
     if fact.direction != Direction.INBOUND:
         state.counters.leg += 1
@@ -73,7 +74,8 @@ def language_chosen(live: Live, fact: f.LanguageChosen, at: int) -> None:
 
 
 def recording_declined(live: Live, fact: f.RecordingDeclined, at: int) -> None:
-    live.state.contacts[fact.contact].unrecorded = fact.reason
+    contact = live.state.contacts[fact.contact]
+    contact.unrecorded, contact.pause = fact.reason, None
 
 
 def value_entered(live: Live, fact: f.ValueEntered, at: int) -> None:

@@ -67,3 +67,7 @@ def recording_paused(live: Live, fact: f.RecordingPaused, at: int) -> None:
 
 def recording_resumed(live: Live, fact: f.RecordingResumed, at: int) -> None:
     live.state.contacts[fact.contact].pause = None
+
+
+def notice_given(live: Live, fact: f.NoticeGiven, at: int) -> None:
+    live.state.contacts[fact.contact].notice_due = False

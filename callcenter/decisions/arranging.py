@@ -31,19 +31,21 @@ def arrange(
     paused: bool | None = None,
 ) -> f.Bridged:
     """These hear each other from now on, with the supervisors who are there. `recording`: a new one; None goes on
-    with the one of this talk. `paused`: None leaves that as it is."""
+    with the one of this talk, unless the customer refused it. `paused`: None leaves that as it is."""
     talk = contact.talk
     watching = [
         f.Member(leg, part, staff=True)
         for leg, part in contact.watchers.items()
         if live.state.legs[leg].state is LegState.UP
     ]
+    if recording is None and talk is not None and not contact.unrecorded:
+        recording = talk.recording
     named = {member.leg: member for member in (*watching, *members) if _may_take_part(live, member.leg)}
     return f.Bridged(
         contact.contact,
         live.state.counters.bridge + 1,
         tuple(named.values()),
-        recording if recording is not None or talk is None else talk.recording,
+        recording,
         contact.pause is not None if paused is None else paused,
     )
 
@@ -54,15 +56,17 @@ def _may_take_part(live: Live, leg: f.LegId) -> bool:
     return record is None or record.state in (LegState.RINGING, LegState.UP)
 
 
-def again(live: Live, contact: Contact, *, paused: bool | None = None) -> f.Bridged:
+def again(
+    live: Live, contact: Contact, *, recording: int | None = None, paused: bool | None = None
+) -> f.Bridged:
     """As it is, with what has changed about supervisors or the recording."""
     assert contact.talk is not None, "nobody talks"
     parties = [member for member in contact.talk.members if member.leg not in contact.watchers]
-    return arrange(live, contact, parties, paused=paused)
+    return arrange(live, contact, parties, recording=recording, paused=paused)
 
 
 def new_recording(live: Live, contact: Contact) -> int | None:
-    """The number for the recording of a talk that begins; None when it must not be recorded."""
-    if contact.unrecorded or contact.direction is Direction.INTERNAL:
+    """The number for the recording of a talk that begins; None when it must not be recorded, or not yet."""
+    if contact.unrecorded or contact.notice_due or contact.direction is Direction.INTERNAL:
         return None
     return live.state.counters.recording + 1

@@ -1,12 +1,12 @@
 """Calls that agents make: to a customer, and to a colleague.
 
-The rule: first the agent's own phone, then the one called, so nobody is called into silence. The recording of a
-call that we made begins paused: the one we called is told first. An internal call makes both busy and stays
+The rule: first the agent's own phone, then the one called, so nobody is called into silence. Whom we called is
+recorded once told (`recordings`). An internal call makes both busy and stays
 outside every service level.
 """
 
 from callcenter import facts as f
-from callcenter.decisions import arranging, consults, endings, offers, supervision, transfers
+from callcenter.decisions import consults, endings, offers, supervision, transfers
 from callcenter.decisions.arranging import agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, caller_at_desk, colleague, next_leg
 from callcenter.decisions.numbers import dial, ring_own
@@ -20,9 +20,6 @@ from callcenter.lifecycles import (
     Routing,
 )
 from callcenter.state import Agent, Contact, Leg, Live
-
-NOTICE = "notice"
-"""why a recording is paused: the one we called does not know of it yet"""
 
 
 def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
@@ -121,14 +118,7 @@ def _number_answered(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]
     owner = live.owner_of(contact)
     if leg.leg != contact.leg or contact.state is not ContactState.DIALLING or owner is None:
         return []  # a consulted one takes the place that was kept in the talk
-    recording = arranging.new_recording(live, contact)
-    told = [] if recording is None else [f.RecordingPaused(contact.contact, recording, 1, None, NOTICE)]
-    members = [caller(contact), agent(owner)]
-    return [
-        f.ContactReached(contact.contact),
-        *told,
-        arrange(live, contact, members, recording=recording, paused=recording is not None),
-    ]
+    return [f.ContactReached(contact.contact), arrange(live, contact, [caller(contact), agent(owner)])]
 
 
 def _opened(

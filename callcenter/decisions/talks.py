@@ -59,7 +59,7 @@ def on_leave_asked(live: Live, fact: f.LeaveAsked, at: int) -> list[f.Decision]:
     if engagement is None:
         raise Refusal("not_your_contact")
     if engagement.kind is EngagementKind.INTERNAL:
-        return endings.end(live, contact, Outcome.ANSWERED)
+        raise Refusal("internal_call")
     return consults.leave(live, contact, engagement)
 
 

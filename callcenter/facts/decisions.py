@@ -285,14 +285,19 @@ class SupervisorLeft(Struct, frozen=True, tag="supervisor-left.1"):
 
 
 class RecordingPaused(Struct, frozen=True, tag="recording-paused.1"):
-    """`until_at`: when it goes on by itself; None: when somebody says so. `reason`: "agent", or "notice": whom
-    we called has not been told yet."""
+    """`until_at`: when it goes on by itself; None: when somebody says so. `reason`: "agent"."""
 
     contact: int
     recording: int
     pause: int
     until_at: int | None
     reason: str
+
+
+class NoticeGiven(Struct, frozen=True, tag="notice-given.1"):
+    """Whom we called knows that they are recorded from now on."""
+
+    contact: int
 
 
 class RecordingResumed(Struct, frozen=True, tag="recording-resumed.1"):
@@ -394,6 +399,7 @@ Decision = (
     | SupervisorLeft
     | RecordingPaused
     | RecordingResumed
+    | NoticeGiven
     | WrapUpStarted
     | EngagementClosed
     | InteractionCoded

@@ -240,6 +240,20 @@ class RecordingResumeAsked(Struct, frozen=True, tag="recording-resume-asked.1"):
     actor: str
 
 
+class RecordingStartAsked(Struct, frozen=True, tag="recording-start-asked.1"):
+    """The agent has told the one whom we called that the talk is recorded."""
+
+    contact: int
+    actor: str
+
+
+class RecordingRefusalAsked(Struct, frozen=True, tag="recording-refusal-asked.1"):
+    """The customer told the agent not to record."""
+
+    contact: int
+    actor: str
+
+
 class MonitorAsked(Struct, frozen=True, tag="monitor-asked.1"):
     """A supervisor (an agent by number) listens, coaches or talks; asked again in another part, changes it."""
 
@@ -389,6 +403,8 @@ Asked = (
     | InternalCallAsked
     | RecordingPauseAsked
     | RecordingResumeAsked
+    | RecordingStartAsked
+    | RecordingRefusalAsked
     | MonitorAsked
     | TakeOverAsked
     | AgentMoved

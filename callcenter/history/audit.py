@@ -34,6 +34,9 @@ class AuditAction(StrEnum):
     PULL_FORWARD = "pull_forward"
     PAUSE_RECORDING = "pause_recording"
     RESUME_RECORDING = "resume_recording"
+    START_RECORDING = "start_recording"
+    """of a call of ours: the customer has been told"""
+    REFUSE_RECORDING = "refuse_recording"
     APPLY_CENTRE = "apply_centre"
     PLAY_RECORDING = "play_recording"
     READ_INTERACTION = "read_interaction"
@@ -135,6 +138,10 @@ class AuditFold:
                 return _deed(actor, AuditAction.PAUSE_RECORDING, contact=contact)
             case f.RecordingResumeAsked(contact=contact, actor=actor):
                 return _deed(actor, AuditAction.RESUME_RECORDING, contact=contact)
+            case f.RecordingStartAsked(contact=contact, actor=actor):
+                return _deed(actor, AuditAction.START_RECORDING, contact=contact)
+            case f.RecordingRefusalAsked(contact=contact, actor=actor):
+                return _deed(actor, AuditAction.REFUSE_RECORDING, contact=contact)
             case f.CentreApplied(version=version, actor=actor):
                 return _deed(actor, AuditAction.APPLY_CENTRE, detail=(("version", str(version)),))
             case f.AgentMoved(agent=agent, queues=queues, actor=actor):

@@ -31,7 +31,7 @@ from callcenter.history.records import (
 from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferState, Outcome
 from callcenter.queue.service_level import VisitExit
 
-UNRECORDED = {Direction.INTERNAL: "internal"}
+UNRECORDED = {Direction.INTERNAL: "internal", Direction.OUTBOUND: "not_told"}
 
 
 class _Pending(Struct, frozen=True):
@@ -154,6 +154,7 @@ class History:
         | facts.ConsultEnded
         | facts.RecordingPaused
         | facts.RecordingResumed
+        | facts.NoticeGiven
         | facts.ContactEnded,
         entry: facts.Entry,
     ) -> None:
@@ -176,7 +177,10 @@ class History:
             case facts.LanguageChosen():
                 contact.row = replace(row, language=fact.language)
             case facts.RecordingDeclined():
+                contact.end_pause(self._rows, entry.at)
                 contact.row = replace(row, unrecorded=fact.reason)
+            case facts.NoticeGiven():
+                contact.row = replace(row, unrecorded="")
             case facts.ValueEntered():
                 contact.row = replace(row, entered=(*row.entered, (fact.name, fact.value)))
             case facts.ContactQuarantined():
@@ -199,12 +203,12 @@ class History:
             case facts.ContactQueued():
                 contact.end_pause(self._rows, entry.at)
                 contact.enter(self._rows, fact.queue, entry.at)
+                line = fact.business_line or self._lines.get(fact.queue) or row.business_line
+                contact.row = replace(contact.row, business_line=line)
                 self._changed[row.contact] = contact
             case facts.ContactReturned():
                 contact.end_pause(self._rows, entry.at)
                 # After an offer the visit goes on; after a talk that broke off another to its queue begins.
-                line = fact.business_line or self._lines.get(fact.queue) or row.business_line
-                contact.row = replace(contact.row, business_line=line)
                 if contact.visit is None and row.queue is not None:
                     contact.enter(self._rows, row.queue, entry.at)
             case facts.ContactEnded():

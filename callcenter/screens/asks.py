@@ -81,6 +81,8 @@ Controlling = (
     | wire.Leave
     | wire.PauseRecording
     | wire.ResumeRecording
+    | wire.StartRecording
+    | wire.RefuseRecording
 )
 
 
@@ -107,6 +109,10 @@ def _control(ask: Controlling, login: str) -> f.Asked:
             return f.RecordingPauseAsked(contact, login)
         case wire.ResumeRecording(contact=contact):
             return f.RecordingResumeAsked(contact, login)
+        case wire.StartRecording(contact=contact):
+            return f.RecordingStartAsked(contact, login)
+        case wire.RefuseRecording(contact=contact):
+            return f.RecordingRefusalAsked(contact, login)
         case _:
             assert_never(ask)
 

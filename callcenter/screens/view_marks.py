@@ -171,6 +171,7 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.SupervisorLeft: _both_named,
     f.RecordingPaused: _contact,
     f.RecordingResumed: _contact,
+    f.NoticeGiven: _contact,
     f.WrapUpStarted: _working,
     f.EngagementPromoted: _working,
     f.EngagementClosed: _engagement_closed,

@@ -15,8 +15,6 @@ from callcenter.state import Consult, Contact, Engagement, Leg, Live
 INTERNAL = "internal"
 
 ON, PAUSED, PENDING, OFF = "on", "paused", "pending", "off"
-NOTICE = "notice"
-"""why a recording waits: the one whom we called has not been told of it yet"""
 
 
 def parties(eyes: Eyes, contact: Contact, own: f.LegId) -> tuple[wire.Party, ...]:
@@ -45,11 +43,11 @@ def recording(contact: Contact, own: f.LegId) -> tuple[str, int | None, str]:
     if talk is None or talk.part_of(own) is None:
         return OFF, None, ""
     if talk.recording is None:
+        if contact.notice_due and not contact.unrecorded:
+            return PENDING, None, ""
         return OFF, None, contact.unrecorded or (INTERNAL if contact.direction == INTERNAL else "")
     if contact.pause is None:
         return ON, None, ""
-    if contact.pause.reason == NOTICE:
-        return PENDING, None, ""
     return PAUSED, contact.pause.until_at, ""
 
 
@@ -81,6 +79,10 @@ def _with_caller(live: Live, contact: Contact) -> Iterator[str]:
 def _with_recording(contact: Contact) -> Iterator[str]:
     if contact.talk is not None and contact.talk.recording is not None:
         yield "pause-recording" if contact.pause is None else "resume-recording"
+    elif contact.notice_due and not contact.unrecorded:
+        yield "start-recording"
+    if not contact.unrecorded:
+        yield "refuse-recording"
 
 
 def is_connected(live: Live, contact: Contact) -> bool:

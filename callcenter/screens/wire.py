@@ -165,6 +165,20 @@ class ResumeRecording(Struct, frozen=True, tag="resume-recording", tag_field="do
     contact: Number
 
 
+class StartRecording(Struct, frozen=True, tag="start-recording", tag_field="do"):
+    """Whom we called has been told."""
+
+    id: AskId
+    contact: Number
+
+
+class RefuseRecording(Struct, frozen=True, tag="refuse-recording", tag_field="do"):
+    """The customer does not want it."""
+
+    id: AskId
+    contact: Number
+
+
 class Monitor(Struct, frozen=True, tag="monitor", tag_field="do"):
     """A supervisor listens silently, or goes back to it."""
 
@@ -241,6 +255,8 @@ CallControl = (
     | Leave
     | PauseRecording
     | ResumeRecording
+    | StartRecording
+    | RefuseRecording
 )
 Supervision = Monitor | Coach | Barge | TakeOver | ForceState | ForceSignOut | MoveAgent | PullForward
 Ask = (
@@ -425,7 +441,8 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     """who transfers, consults or calls: the colleague's name"""
     can: tuple[str, ...]
     """the asks about this contact that are possible now, by their word in `do`: hold, resume, transfer, consult,
-    swap, conference, complete, take-back, leave, end-contact, pause-recording, resume-recording"""
+    swap, conference, complete, take-back, leave, end-contact, pause-recording, resume-recording,
+    start-recording, refuse-recording"""
     held: bool
     """the caller is on hold"""
     held_at: int | None

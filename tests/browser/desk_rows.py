@@ -84,7 +84,7 @@ UNKNOWN = replace(OFFERED, customer=None, number="", verified=False)
 CALLER = wire.Party("customer", "", "talks", ringing=False)
 ON_HOLD = wire.Party("customer", "", "held", ringing=False)
 BEN = wire.Party("agent", "Ben Okafor", "talks", ringing=False)
-ALONE = ("hold", "transfer", "consult", "pause-recording", "end-contact")
+ALONE = ("hold", "transfer", "consult", "pause-recording", "refuse-recording", "end-contact")
 TALKING = replace(
     OFFERED,
     stage="talking",
@@ -198,7 +198,7 @@ TELL_FIRST = replace(
     stage="talking",
     parties=(CALLER,),
     recording="pending",
-    can=("hold", "transfer", "consult", "resume-recording", "end-contact"),
+    can=("hold", "transfer", "consult", "start-recording", "refuse-recording", "end-contact"),
 )
 WRAP_UP = replace(
     OFFERED,

@@ -154,7 +154,7 @@ KEYS: tuple[tuple[wire.DeskContact, str, type], ...] = (
     (HELD, "h", wire.Resume),
     (TALKING, "p", wire.PauseRecording),
     (PAUSED, "p", wire.ResumeRecording),
-    (TELL_FIRST, "p", wire.ResumeRecording),
+    (TELL_FIRST, "p", wire.StartRecording),
     (ASKING, "b", wire.TakeBack),
     (CONSULTING, "s", wire.Swap),
     (CONSULTING, "c", wire.Conference),

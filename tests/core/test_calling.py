@@ -50,14 +50,39 @@ def test_whom_we_called_is_recorded_once_told_of_it() -> None:
     contact = centre.live.state.contacts[1]
     assert contact.state is ContactState.TALKING
     assert contact.talk is not None
-    assert (contact.talk.recording, contact.talk.paused) == (1, True)
-    centre.do(f.RecordingResumeAsked(1, "agent1"))
-    assert not contact.talk.paused
+    assert contact.talk.recording is None
+    for nothing_yet in (f.RecordingResumeAsked(1, "agent1"), f.RecordingPauseAsked(1, "agent1")):
+        assert centre.do(nothing_yet) == (f.Refused("not_recorded"),)
+    centre.do(f.RecordingStartAsked(1, "agent1"))
+    assert contact.talk.recording == 1
+    assert centre.do(f.RecordingStartAsked(1, "agent1")) == (f.Refused("already_told"),)
     assert {member.leg for member in contact.talk.members} == {own, leg}
     centre.do(f.LegEnded(leg, f.LegCause.HUNG_UP))
     assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
     assert centre.live.state.agents[1].routing is Routing.WRAP_UP
     assert centre.is_recoverable()
+
+
+def test_whom_we_called_is_not_recorded_by_the_next_agent_either_before_being_told() -> None:
+    centre, _, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    centre.do(f.TransferAsked(1, f.ToAgent(2), "agent1"))
+    centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))))
+    contact = centre.live.state.contacts[1]
+    assert contact.talk is not None
+    assert contact.talk.recording is None
+    assert contact.notice_due
+    centre.do(f.RecordingStartAsked(1, "agent2"))
+    assert contact.talk.recording == 1
+    assert centre.is_recoverable()
+
+
+def test_who_refuses_before_anything_is_recorded_never_is() -> None:
+    centre, _, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    centre.do(f.RecordingRefusalAsked(1, "agent1"))
+    assert centre.do(f.RecordingStartAsked(1, "agent1")) == (f.Refused("not_recorded"),)
+    assert centre.live.state.counters.recording == 0
 
 
 @pytest.mark.parametrize(

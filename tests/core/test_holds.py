@@ -1,10 +1,9 @@
-"""Hold and resume, and the recording's pause."""
+"""Hold and resume."""
 
 from __future__ import annotations
 
 from callcenter import effects as e
 from callcenter import facts as f
-from callcenter.decisions.holds import PAUSE_SECONDS
 from callcenter.lifecycles import Outcome, Routing
 from callcenter.wanted import is_stale, live_legs, resume
 from tests.core.centre import SECOND
@@ -46,48 +45,6 @@ def test_an_agent_who_vanishes_leaves_nobody_on_hold() -> None:
     assert talk.contact.owner is None
 
 
-def test_a_paused_recording_goes_on_by_itself() -> None:
-    talk = Talk()
-    talk.do(f.RecordingPauseAsked(1, "agent1"))
-    timer = next(one for one in reversed(talk.centre.effects) if isinstance(one, e.SetTimer))
-    assert timer == e.SetTimer(talk.centre.at + PAUSE_SECONDS * SECOND, f.PauseExpired(1, 1))
-    assert talk.contact.talk is not None
-    assert talk.contact.talk.paused
-    talk.do(f.PauseExpired(1, 1), after_ms=PAUSE_SECONDS * SECOND)
-    assert not talk.contact.talk.paused
-    assert talk.centre.last(f.RecordingResumed) == f.RecordingResumed(1, 1, "time")
-
-
-def test_a_pause_that_was_ended_has_a_stale_timer() -> None:
-    talk = Talk()
-    talk.do(f.RecordingPauseAsked(1, "agent1"))
-    talk.do(f.RecordingResumeAsked(1, "agent1"))
-    assert is_stale(talk.centre.live, f.PauseExpired(1, 1))
-    talk.do(f.RecordingPauseAsked(1, "agent1"))
-    assert is_stale(talk.centre.live, f.PauseExpired(1, 1))
-    assert not is_stale(talk.centre.live, f.PauseExpired(1, 2))
-    talk.do(f.PauseExpired(1, 1))
-    assert talk.contact.pause is not None
-
-
-def test_a_pause_is_refused_where_nothing_is_recorded_or_it_is_paused_already() -> None:
-    talk = Talk()
-    assert talk.refused(f.RecordingResumeAsked(1, "agent1")) == "not_paused"
-    talk.do(f.RecordingPauseAsked(1, "agent1"))
-    assert talk.refused(f.RecordingPauseAsked(1, "agent1")) == "already_paused"
-
-
-def test_a_pause_survives_a_new_arrangement_and_a_restart() -> None:
-    talk = Talk()
-    talk.do(f.RecordingPauseAsked(1, "agent1"))
-    talk.do(f.HoldAsked(1, "agent1"))
-    talk.do(f.OwnerStarted(4 * SECOND))
-    bridge = next(one for one in reversed(talk.centre.effects) if isinstance(one, e.Bridge))
-    assert (bridge.recording, bridge.paused) == (1, True)
-    until_at = talk.centre.at + (PAUSE_SECONDS + 4) * SECOND
-    assert e.SetTimer(until_at, f.PauseExpired(1, 1)) in list(resume(talk.centre.live))
-
-
 def test_every_leg_of_a_talk_knows_its_arrangement_after_a_restart() -> None:
     talk = Talk()
     talk.do(f.HoldAsked(1, "agent1"))
@@ -96,18 +53,3 @@ def test_every_leg_of_a_talk_knows_its_arrangement_after_a_restart() -> None:
         bridges = [one for one in wanted[leg] if isinstance(one, e.Bridge)]
         assert len(bridges) == 1
         assert {member.leg: member.part for member in bridges[0].members} == {CALLER: HELD, talk.leg: TALKS}
-
-
-def test_who_declined_to_be_recorded_is_not() -> None:
-    talk = Talk()
-    talk.do(f.LegEnded(CALLER, f.LegCause.HUNG_UP))
-    centre = talk.centre
-    centre.ready(1)
-    centre.call("phone:2")
-    contact = centre.live.state.contacts[2]
-    contact.unrecorded = "declined_by_caller"
-    centre.answer()
-    assert contact.talk is not None
-    assert contact.talk.recording is None
-    asked = f.RecordingPauseAsked(2, f"agent{centre.made().agent}")
-    assert centre.do(asked) == (f.Refused("not_recorded"),)

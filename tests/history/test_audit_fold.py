@@ -50,6 +50,8 @@ def said(deed: Deed) -> tuple[Any, ...]:
         (f.ContactPulled(5, "sam"), "pull_forward", None, 5, {}),
         (f.RecordingPauseAsked(5, "sam"), "pause_recording", None, 5, {}),
         (f.RecordingResumeAsked(5, "sam"), "resume_recording", None, 5, {}),
+        (f.RecordingStartAsked(5, "sam"), "start_recording", None, 5, {}),
+        (f.RecordingRefusalAsked(5, "sam"), "refuse_recording", None, 5, {}),
         (f.PresenceChosen(1, Presence.AWAY, "lunch", "sam"), "force_state", 1, None, {"to": "lunch"}),
         (f.PresenceChosen(1, Presence.READY, "", "sam"), "force_state", 1, None, {"to": "ready"}),
         (f.AgentSignedOut(1, "sam"), "force_sign_out", 1, None, {}),

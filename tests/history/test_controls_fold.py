@@ -12,6 +12,7 @@ from callcenter.history.records import (
     Offer,
     QueueVisit,
     Recording,
+    Recording,
     RecordingPause,
     Row,
     Segment,
@@ -180,14 +181,15 @@ def test_a_call_of_ours_rings_then_talks_and_says_from_when_it_is_recorded() -> 
     centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))), after_ms=SECOND)
     customer = next(reversed(centre.live.state.legs))
     centre.do(f.LegAnswered(customer), after_ms=6 * SECOND)
-    centre.do(f.RecordingResumeAsked(1, "agent1"), after_ms=4 * SECOND)
+    assert interaction(folded(centre)).unrecorded == "not_told"
+    centre.do(f.RecordingStartAsked(1, "agent1"), after_ms=4 * SECOND)
     centre.do(f.LegEnded(customer, HUNG_UP), after_ms=30 * SECOND)
     rows = folded(centre)
     assert course(rows) == [(SegmentKind.DIAL, 7), (SegmentKind.TALK, 34)]
     one = interaction(rows)
     assert (one.direction, one.customer, one.queue, one.agent) == (Direction.OUTBOUND, 7, "accounts", 1)
-    pauses = [row for row in rows if isinstance(row, RecordingPause)]
-    assert [(pause.reason, pause.to_at - pause.from_at) for pause in pauses] == [("notice", 4 * SECOND)]
+    began = next(row.started_at for row in rows if isinstance(row, Recording))
+    assert (one.unrecorded, began - one.started_at) == ("", 11 * SECOND)
     assert not of(rows, QueueVisit), "no service level counts a call of ours"
 
 

@@ -28,6 +28,8 @@ CONTROLS = {
     "end-contact": wire.EndContact,
     "pause-recording": wire.PauseRecording,
     "resume-recording": wire.ResumeRecording,
+    "start-recording": wire.StartRecording,
+    "refuse-recording": wire.RefuseRecording,
 }
 
 

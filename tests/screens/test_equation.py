@@ -189,5 +189,5 @@ def test_every_fact_that_no_row_shows_is_known():
         *("HoldAsked", "ResumeAsked", "TransferAsked", "ConsultAsked", "SwapAsked", "ConferenceAsked"),
         *("CompleteAsked", "TakeBackAsked", "LeaveAsked", "DialAsked", "InternalCallAsked", "DialExpired"),
         *("RecordingPauseAsked", "RecordingResumeAsked", "PauseExpired", "MonitorAsked", "TakeOverAsked"),
-        *("AgentMoved", "ContactPulled"),
+        *("AgentMoved", "ContactPulled", "RecordingStartAsked", "RecordingRefusalAsked"),
     }

@@ -138,8 +138,13 @@ def test_a_call_that_the_agent_makes_goes_from_dialling_to_a_talk_that_waits_for
     centre.do(f.LegAnswered(dialled.leg))
     talks = desk(centre)
     assert (talks.stage, talks.stage_at, talks.recording) == ("talking", centre.at, "pending")
-    centre.do(f.RecordingResumeAsked(talks.contact, "agent1"))
+    assert "start-recording" in talks.can
+    centre.do(f.RecordingStartAsked(talks.contact, "agent1"))
     assert desk(centre).recording == "on"
+    centre.do(f.RecordingRefusalAsked(talks.contact, "agent1"))
+    refused = desk(centre)
+    assert (refused.recording, refused.recording_why) == ("off", "declined_in_talk")
+    assert not [one for one in refused.can if "recording" in one]
 
 
 def test_a_paused_recording_says_when_it_goes_on():

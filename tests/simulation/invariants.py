@@ -68,6 +68,8 @@ class Contact(Struct):
     members: tuple[f.Member, ...] = ()
     """as they were last arranged"""
     recording: int | None = None
+    unrecorded: bool = False
+    """refused, or called by us and not told yet"""
     watchers: set[f.LegId] = field(default_factory=set)
     language: str = ""
 
@@ -196,6 +198,7 @@ class Invariants:
         self.contacts[fact.contact] = Contact(
             fact.leg, fact.provider, set(), direction=fact.direction, dialling=not calls_in
         )
+        self.contacts[fact.contact].unrecorded = fact.direction is Direction.OUTBOUND
         if calls_in:
             self._add_leg(fact.contact, fact.leg, None)
         self._live.add(fact.contact)
@@ -415,6 +418,14 @@ class Invariants:
         self._to_settle.add(fact.contact)
 
     @_note.register
+    def _(self, fact: f.NoticeGiven) -> None:
+        self.contacts[fact.contact].unrecorded = False
+
+    @_note.register
+    def _(self, fact: f.RecordingDeclined) -> None:
+        self.contacts[fact.contact].unrecorded = True
+
+    @_note.register
     def _(self, fact: f.RecordingPaused) -> None:
         if fact.until_at is not None:
             self.due["pause", (fact.contact, fact.pause)] = fact.until_at
@@ -438,6 +449,7 @@ class Invariants:
                 contact.recording is None, "I10", f"{fact.recording} breaks {contact.recording} off"
             )
             self._once("recording", fact.recording)
+        self._require(fact.recording is None or not contact.unrecorded, "I10", "recorded though not to be")
         contact.recording, contact.members = fact.recording, fact.members
         for member in fact.members:
             leg = self.legs[member.leg]

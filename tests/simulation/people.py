@@ -362,6 +362,8 @@ class Agent:
             *[f.TransferAsked(contact, self._target(), me) for _ in range(2)],
             f.RecordingPauseAsked(contact, me),
             f.RecordingResumeAsked(contact, me),
+            f.RecordingStartAsked(contact, me),
+            f.RecordingRefusalAsked(contact, me),
         ]
 
     def _with_another(self, contact: int) -> list[f.Input]:

@@ -27,7 +27,9 @@ export type Control =
   | "take-back"
   | "leave"
   | "pause-recording"
-  | "resume-recording";
+  | "resume-recording"
+  | "start-recording"
+  | "refuse-recording";
 
 /** With whom a new call begins: nobody yet, a customer, a number. */
 export interface NewCall {

@@ -1,6 +1,6 @@
 /**
- * What becomes of the words that are said: whether they are kept, and the pause around a card number. Who was called
- * by us is told first: until then nothing is kept.
+ * What becomes of the words that are said: whether they are kept, the pause around a card number, and the end of it
+ * when the customer doesn't want it. Who was called by us is told first: until then nothing is kept.
  */
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
@@ -21,15 +21,14 @@ export function RecordingState({ desk, contact }: Props) {
 }
 
 function State({ desk, contact }: Props) {
-  const pausing = contact.can.includes("pause-recording");
-  const resuming = contact.can.includes("resume-recording");
+  const act = (["start-recording", "pause-recording", "resume-recording"] as const).find((one) => desk.may(one));
   useKeys([
     {
       keys: ["p", "Alt+p"],
       text: "keys.pause_recording",
       group: "help.call",
-      run: () => desk.control(pausing ? "pause-recording" : "resume-recording"),
-      on: (pausing || resuming) && !desk.busy.value,
+      run: () => act && desk.control(act),
+      on: act !== undefined && !desk.busy.value,
     },
   ]);
   return (
@@ -46,15 +45,24 @@ function State({ desk, contact }: Props) {
           {t("recording.goes_on_in")} <Ticking at={contact.recording_until_at} down />
         </span>
       )}
-      {(pausing || resuming) && contact.recording !== "pending" && (
-        <button
-          class="button small"
-          {...patient(desk.busy.value, () => desk.control(pausing ? "pause-recording" : "resume-recording"))}
-        >
-          {pausing ? t("recording.pause") : t("recording.resume")} <kbd aria-hidden="true">P</kbd>
-        </button>
+      {(act === "pause-recording" || act === "resume-recording") && (
+        <>
+          <button class="button small" {...patient(desk.busy.value, () => desk.control(act))}>
+            {t(act === "pause-recording" ? "recording.pause" : "recording.resume")} <kbd aria-hidden="true">P</kbd>
+          </button>
+          {desk.may("refuse-recording") && <Refuse desk={desk} class="button small ghost" />}
+        </>
       )}
     </div>
+  );
+}
+
+/** By button alone: there is no way back from it. */
+function Refuse({ desk, ...look }: { desk: Desk; class: string }) {
+  return (
+    <button {...look} {...patient(desk.busy.value, () => desk.control("refuse-recording"))}>
+      {t("recording.refuse")}
+    </button>
   );
 }
 
@@ -69,10 +77,11 @@ export function TellFirst({ desk, contact }: Props) {
       <p class="grow">
         <strong>{t("recording.tell")}</strong> <q lang={TAGS[theirs]}>{tIn(theirs, "recording.notice")}</q>
       </p>
+      <Refuse desk={desk} class="button" />
       <button
         class="button primary"
-        disabled={!desk.may("resume-recording")}
-        {...patient(desk.busy.value, () => desk.control("resume-recording"))}
+        disabled={!desk.may("start-recording")}
+        {...patient(desk.busy.value, () => desk.control("start-recording"))}
       >
         <Icon name="record" /> {t("recording.start")} <kbd aria-hidden="true">P</kbd>
       </button>

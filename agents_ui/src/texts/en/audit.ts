@@ -35,6 +35,8 @@ export const audit = {
   "audit_action.pull_forward": "Pulled to the front",
   "audit_action.pause_recording": "Paused the recording",
   "audit_action.resume_recording": "Went on recording",
+  "audit_action.start_recording": "Told the customer and recorded",
+  "audit_action.refuse_recording": "Stopped recording: not wanted",
   "audit_action.apply_centre": "Set the centre up",
   "audit_action.play_recording": "Heard the recording",
   "audit_action.read_interaction": "Read the contact",

@@ -36,6 +36,8 @@ export const audit: Record<keyof typeof english, string> = {
   "audit_action.pull_forward": "置顶",
   "audit_action.pause_recording": "暂停录音",
   "audit_action.resume_recording": "恢复录音",
+  "audit_action.start_recording": "告知客户并开始录音",
+  "audit_action.refuse_recording": "应客户要求停止录音",
   "audit_action.apply_centre": "配置中心",
   "audit_action.play_recording": "收听录音",
   "audit_action.read_interaction": "查看联络",
