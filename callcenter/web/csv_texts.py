@@ -140,7 +140,7 @@ _ZH = {
     "service_level.of_offered": "服务水平% = 及时接通 /（接通 + 放弃 - 短时放弃）",
     "service_level.of_answered": "服务水平% = 及时接通 / 接通",
     "service_level.in_time": "服务水平% =（及时接通 + 时限内放弃）/（接通 + 放弃）",
-    "average_answer_ms": "平均应答速度（秒）",
+    "average_answer_ms": "平均应答时长（秒）",
     "average_wait_ms": "平均等待（秒）",
     "longest_wait_ms": "最长等待（秒）",
     "average_handle_ms": "平均处理时长（秒）",

@@ -36,7 +36,7 @@ export const codes: Record<keyof typeof english, string> = {
   "node.bank": "账户和贷款",
   "node.bank_menu": "账户和贷款",
   "node.unverified": "未验证密码",
-  "node.who": "来电者身份",
+  "node.who": "来电人身份",
   "node.account": "账号",
   "node.by_account": "账号",
   "node.pin": "密码",

@@ -24,7 +24,7 @@ export const phone: Record<keyof typeof english, string> = {
   "line_error.protocol": "电话与服务之间通信异常，请重试。",
   "quality.0": "没有收到声音",
   "quality.1": "通话质量差",
-  "quality.2": "通话质量较弱",
+  "quality.2": "通话质量一般",
   "quality.3": "通话质量良好",
-  "quality.4": "通话质量很好",
+  "quality.4": "通话质量优秀",
 };

@@ -37,7 +37,7 @@ export const telephone: Record<keyof typeof english, string> = {
   "party.talks": "与您通话",
   "party.held": "保持中",
   "party.ringing": "振铃中",
-  "party.coaches": "正在对您密语",
+  "party.coaches": "正在对您耳语",
   "party.in_queue": "排队等待接听",
   "recording.on": "录音中",
   "recording.paused": "录音已暂停",
