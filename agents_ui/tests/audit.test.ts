@@ -24,7 +24,7 @@ test("whatever a file can be asked for has a name", () => {
 test("a value shows in words where there are some, else as it was asked", () => {
   const said = (name: string, value: string) => asked(name, value, null);
   expect(said("from", "2026-11-22")).toBe("2026-11-22");
-  expect(said("uncoded", "true")).toBe("Still to note");
+  expect(said("uncoded", "true")).toBe("Notes to finish");
   expect(said("disposition", "Card_blocked")).toBe("Card_blocked");
   expect(said("min_wait", "60")).toBe("60 s");
   expect(said("outcome", "left_in_ivr")).toBe("Left in the IVR");

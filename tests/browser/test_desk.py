@@ -477,6 +477,8 @@ MADE_UP = {
 
 async def test_a_chinese_desk_has_no_english_words_of_its_own() -> None:
     async with _every_state(language="zh") as (page, show):
+        await show("offered")
+        await expect(page.locator("[aria-live=assertive]"), "what is read out").to_contain_text("个人银行")
         for name in STATES:
             await show(name)
             english = await english_words(page)

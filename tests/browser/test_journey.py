@@ -56,7 +56,7 @@ async def test_a_caller_talks_to_an_agent_and_the_history_knows(browser: Browser
 
     await caller.get_by_role("button", name="Hang up").click()
     await expect(caller.get_by_text("Call ended")).to_be_visible()
-    await expect(desk.get_by_text("The caller has gone.")).to_be_visible()
+    await expect(desk.get_by_text("The call is over. Note what it was about.")).to_be_visible()
     await desk.get_by_role("radio", name="Question answered").check()
     await desk.get_by_role("textbox", name="Note").fill(NOTE)
     await desk.keyboard.press("Control+Enter")

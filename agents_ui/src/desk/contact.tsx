@@ -9,7 +9,7 @@ import type { Desk } from "./model";
 import { Before, Who } from "./record";
 import { RecordingState, TellFirst } from "./recording";
 import { Sending } from "./sending";
-import { stageTone } from "./stages";
+import { queueTitle, stageTone } from "./stages";
 import { Talk } from "./talk";
 import { Work } from "./work";
 
@@ -68,7 +68,7 @@ function AmongOurselves() {
 function announcement(contact: DeskContact): string {
   if (contact.sent_by) return t(`announced.${spoken(contact.kind)}`, { who: contact.sent_by });
   const grade = contact.customer?.grade ?? "–";
-  return t("alarm.spoken", { who: nameOf(contact), grade, queue: contact.queue_title });
+  return t("alarm.spoken", { who: nameOf(contact), grade, queue: queueTitle(contact) });
 }
 
 function spoken(kind: string): "transfer" | "consult" | "internal" {

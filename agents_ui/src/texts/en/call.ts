@@ -24,7 +24,7 @@ export const call = {
     "Leave this page open: when an agent calls the number you chose, it rings here and you may answer.",
   "call.phone_on": "Your phone is on: {number}",
   "call.phone_off": "Your phone is being plugged in…",
-  "call.phone_none": "Who hides the number can't be called back.",
+  "call.phone_none": "If you hide your number, you can't be called back.",
   "call.tip_two_tabs":
-    "Agent and caller on one computer? The tab in front speaks, the other one is hushed, so that it doesn't howl. On two computers both speak freely.",
+    "Agent and caller on one computer? To avoid feedback, only the tab in front speaks. On two computers both speak freely.",
 } as const;

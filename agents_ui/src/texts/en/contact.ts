@@ -1,10 +1,10 @@
 /** The contact at the desk and who calls. */
 export const contact = {
-  "caller.unknown": "Unknown caller",
+  "caller.unknown": "Unknown customer",
   "caller.withheld": "Number withheld",
   "contact.label": "The contact",
   "contact.waited": "waited {time}",
-  "contact.caller_away": "The caller's line is interrupted",
+  "contact.caller_away": "The customer's line is interrupted",
   "contact.answer": "Answer",
   "contact.answering": "Connecting…",
   "contact.elsewhere": "Answer in the other tab",
@@ -14,7 +14,7 @@ export const contact = {
   "contact.unmute": "Unmute",
   "contact.hang_up": "Hang up",
   "contact.left": "Left:",
-  "contact.wrap_up_about": "The caller has gone.",
+  "contact.wrap_up_about": "The call is over. Note what it was about.",
   "customer.grade": "Grade {grade}",
   "customer.verified": "Verified",
   "customer.unverified": "Not verified",

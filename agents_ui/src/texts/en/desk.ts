@@ -30,7 +30,7 @@ export const desk = {
   "work.save": "Save and done",
   "work.save_later": "Save when the call is over",
   "work.saved": "Saved.",
-  "todo.title": "Still to note",
+  "todo.title": "Notes to finish",
   "todo.none": "Nothing is left open.",
   "todo.open": "{who}, {at}",
 } as const;

@@ -22,7 +22,7 @@ export const errors = {
   "error.part_failed": "This part can't be shown.",
   "error.try_again": "Try again",
   "refused.offline": "Not done: there is no connection. Please try again when it is back.",
-  "refused.timeout": "No answer yet. Please look whether it was done, else try again.",
+  "refused.timeout": "No answer yet. Check whether it went through, else try again.",
   "refused.forbidden": "Your role may not do this.",
   "refused.malformed": "The service did not understand this. Please reload the page.",
   "refused.busy": "Too much at once. Please try again.",

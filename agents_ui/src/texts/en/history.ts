@@ -16,7 +16,7 @@ export const history = {
   "filter.outcome": "Outcome",
   "filter.disposition": "About",
   "filter.uncoded": "Noted",
-  "filter.uncoded.true": "Still to note",
+  "filter.uncoded.true": "Notes to finish",
   "filter.uncoded.false": "Nothing open",
   "filter.direction": "Direction",
   "filter.language": "Language",

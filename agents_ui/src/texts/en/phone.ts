@@ -13,7 +13,7 @@ export const phone = {
   "line.lost_about": "The sound is interrupted. Your call is kept; trying again…",
   "line.silent_about": "Your browser keeps this page silent. Click anywhere or press a key.",
   "line.hushed_about":
-    "Another tab on this computer has the microphone, so that it doesn't howl. Come to the front here to speak.",
+    "To avoid feedback, only one tab on this computer has the microphone. Bring this one to the front to speak.",
   "line_error.no-microphone": "This computer has no microphone. Connect one, then try again.",
   "line_error.microphone-denied":
     "This page may not use the microphone. Allow it beside the address bar, then try again.",

@@ -68,7 +68,7 @@ export const powers = {
   "refused.listen_first": "Listen to this call first, then take it over.",
   "refused.not_heard": "This call can't be heard on your phone.",
   "refused.talk_over": "This talk is over.",
-  "refused.agent_gone": "This agent is no more.",
+  "refused.agent_gone": "This agent no longer exists.",
   "refused.while_consulting": "The agent is asking somebody just now: take over when that is done.",
   "refused.already_watching": "You are in another talk: leave that one first.",
   "refused.phone_not_ready": "Your phone did not connect in time. Please try again.",

@@ -2,11 +2,11 @@ import type { contact as english } from "../en/contact";
 
 /** The contact at the desk and who calls. */
 export const contact: Record<keyof typeof english, string> = {
-  "caller.unknown": "未知来电人",
+  "caller.unknown": "未知客户",
   "caller.withheld": "号码未显示",
   "contact.label": "当前联络",
   "contact.waited": "已等待 {time}",
-  "contact.caller_away": "来电人的线路已中断",
+  "contact.caller_away": "客户的线路已中断",
   "contact.answer": "接听",
   "contact.answering": "接通中…",
   "contact.elsewhere": "请在其他标签页接听",
@@ -16,7 +16,7 @@ export const contact: Record<keyof typeof english, string> = {
   "contact.unmute": "取消静音",
   "contact.hang_up": "挂断",
   "contact.left": "剩余：",
-  "contact.wrap_up_about": "来电人已挂机。",
+  "contact.wrap_up_about": "通话已结束，请填写小结。",
   "customer.grade": "等级 {grade}",
   "customer.verified": "身份已核实",
   "customer.unverified": "身份未核实",

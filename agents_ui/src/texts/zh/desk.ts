@@ -25,7 +25,7 @@ export const desk: Record<keyof typeof english, string> = {
   "stage.talking": "通话中",
   "stage.wrap_up": "话后处理",
   "work.after_answer": "接听后在此填写来电小结。",
-  "work.about": "本次来电的事由是什么？",
+  "work.about": "本次通话的事由是什么？",
   "work.note": "备注",
   "work.note_about": "下一位同事需要了解的内容",
   "work.choose": "请先选择来电事由。",

@@ -21,7 +21,7 @@ export const presence: Record<keyof typeof english, string> = {
   "presence.about.idle": "随时可能有来电。",
   "presence.about.offered": "您的电话正在振铃。",
   "presence.about.on_contact": "您正在通话。",
-  "presence.about.wrap_up": "请填写本次来电小结。",
+  "presence.about.wrap_up": "请填写本次通话小结。",
   "presence.about.not_responding": "您漏接了一个来电，恢复接听之前不再分配来电。",
   "presence.about.off_queue": "不会有来电分配给您。",
   "break.signed_in": "已签入",
