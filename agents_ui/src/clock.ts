@@ -25,6 +25,11 @@ export function serverNow(): number {
   return serverAt + (Date.now() - pageAt) * speed;
 }
 
+/** How many of this page's milliseconds are left until then. */
+export function pageMsUntil(at: number): number {
+  return Math.max(0, at - serverNow()) / speed;
+}
+
 /** How many milliseconds of the server go by in one of this page's. */
 export function serverSpeed(): number {
   return speed;

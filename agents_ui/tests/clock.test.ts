@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { correctServerTime, serverNow, serverSpeed, setServerTime } from "../src/clock";
+import { correctServerTime, pageMsUntil, serverNow, serverSpeed, setServerTime } from "../src/clock";
 
 const SERVER = 1_795_453_200_000;
 
@@ -35,5 +35,14 @@ test("a clock that was set is put right; the way of a message is no reason to", 
     expect([speed, serverNow(), serverSpeed()]).toEqual([speed, SERVER + 500, speed]);
     correctServerTime(SERVER + 500 - 900 * speed);
     expect(serverNow()).toBe(SERVER + 500);
+  }
+});
+
+test("what is left of a deadline goes by as fast as the server's time", () => {
+  for (const speed of [1, 60]) {
+    setServerTime(SERVER, speed);
+    expect(pageMsUntil(SERVER + 30_000)).toBe(30_000 / speed);
+    vi.advanceTimersByTime(30_000 / speed);
+    expect(pageMsUntil(SERVER + 30_000)).toBe(0);
   }
 });

@@ -3,7 +3,7 @@
  * Ctrl+Enter once the caller has gone. What is written is kept in this browser at each key.
  */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { serverNow, serverSpeed } from "../clock";
+import { pageMsUntil, serverSpeed } from "../clock";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { toast } from "../parts/toasts";
@@ -151,7 +151,7 @@ function useSaveAtDeadline(
         if (!chosen && !words.trim()) return;
         void desk.feed.ask({ do: "save", engagement, disposition: chosen, note: words, done: false });
       },
-      Math.max(0, deadlineAt - serverNow() - SAVE_BEFORE_DEADLINE_MS) / speed,
+      pageMsUntil(deadlineAt - SAVE_BEFORE_DEADLINE_MS),
     );
     return () => clearTimeout(timer);
   }, [engagement, deadlineAt, speed]);

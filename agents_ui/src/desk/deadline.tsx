@@ -1,6 +1,6 @@
 /** How much of an offer or a wrap-up is left: a bar that shrinks by itself, and the seconds. */
 import { useEffect, useRef } from "preact/hooks";
-import { serverNow, serverSpeed } from "../clock";
+import { pageMsUntil, serverSpeed } from "../clock";
 import { Ticking } from "../parts/ticking";
 import { t } from "../texts";
 
@@ -8,12 +8,12 @@ export function Deadline({ from, to }: { from: number; to: number }) {
   const bar = useRef<HTMLSpanElement>(null);
   const speed = serverSpeed();
   useEffect(() => {
-    const total = Math.max(1, to - from);
-    const left = Math.max(0, to - serverNow());
+    const total = Math.max(1, to - from) / speed;
+    const left = pageMsUntil(to);
     // One animation by the browser instead of a repaint each second.
     const shrinking = bar.current?.animate(
       [{ transform: `scaleX(${Math.min(1, left / total)})` }, { transform: "scaleX(0)" }],
-      { duration: left / speed, fill: "forwards" },
+      { duration: left, fill: "forwards" },
     );
     return () => shrinking?.cancel();
   }, [from, to, speed]);
