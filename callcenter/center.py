@@ -54,7 +54,8 @@ class Settled(Struct, frozen=True):
 
 
 def settle(live: Live, input: f.Input, at: int) -> Settled:
-    """Applies an input and all that follows from it. The state is sound afterwards whatever happened."""
+    """Applies an input and all that follows from it. The state is sound afterwards whatever happened; who asked for
+    what a fault of ours prevented is refused."""
     decisions: list[f.Decision] = []
     number = contact_of(live, input)
     try:
@@ -68,9 +69,12 @@ def settle(live: Live, input: f.Input, at: int) -> Settled:
         if met is not None:  # the agent is as free as before, and others stand behind that contact
             with suppress(Exception):
                 _follow(live, broke.fact, at, decisions)
+            return Settled(tuple(decisions), fault)
     except Exception as error:
         fault = error
         _contain(live, number, fault, at, decisions)
+    if hasattr(input, "actor") and not any(isinstance(one, f.Refused) for one in decisions):
+        decisions.append(f.Refused("our_fault"))
     return Settled(tuple(decisions), fault)
 
 

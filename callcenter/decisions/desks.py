@@ -6,7 +6,7 @@ stays on the agent's list until it is.
 """
 
 from callcenter import facts as f
-from callcenter.decisions import endings
+from callcenter.decisions import endings, supervision
 from callcenter.lifecycles import EngagementState, Presence, Routing
 from callcenter.state import Agent, Live
 
@@ -25,7 +25,7 @@ def on_signed_in(live: Live, fact: f.AgentSignedIn, at: int) -> list[f.Decision]
 
 
 def on_signed_out(live: Live, fact: f.AgentSignedOut, at: int) -> list[f.Decision]:
-    return _choose(live, fact.agent, Presence.OFFLINE, "")
+    return [*_listening_ends(live, fact.agent), *_choose(live, fact.agent, Presence.OFFLINE, "")]
 
 
 def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
@@ -34,6 +34,8 @@ def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Deci
     for agent in live.state.agents.values():
         if agent.agent not in live.staff and agent.presence is not Presence.OFFLINE:
             decisions += _choose(live, agent.agent, Presence.OFFLINE, "")
+        if agent.agent not in live.staff:
+            decisions += _listening_ends(live, agent.agent)
     return decisions
 
 
@@ -42,6 +44,15 @@ def on_presence_chosen(live: Live, fact: f.PresenceChosen, at: int) -> list[f.De
     if fact.presence is Presence.AWAY and setup and fact.reason not in setup.break_reasons:
         return [f.Refused("unknown_break_reason")]
     return _choose(live, fact.agent, fact.presence, fact.reason)
+
+
+def _listening_ends(live: Live, number: int) -> list[f.Decision]:
+    """Nobody hears a talk who has gone."""
+    agent = live.state.agents.get(number)
+    if agent is None or agent.watching is None:
+        return []
+    contact = live.state.contacts[live.state.legs[agent.watching].contact]
+    return supervision.leave(live, contact, agent, agent.watching)
 
 
 def _choose(live: Live, number: int, presence: Presence, reason: str) -> list[f.Decision]:

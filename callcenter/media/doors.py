@@ -85,10 +85,15 @@ class Doors:
         self._exchange.key(leg, digit)
         return ""
 
+    def _is_cut_off(self, agent: int, phone: Phone) -> bool:
+        """Its talk is still there: then it may come back although nobody can give it a new ticket."""
+        legs = self._exchange.legs.values()
+        return phone.tab != "" and any(leg.agent == agent and leg.up and leg.tab == phone.tab for leg in legs)
+
     def _obey_desk(self, phone: Phone, agent: int, said: wire.Said) -> str:
         match said:
             case wire.Start():
-                if phone.ticket.expires_at < time.time() * 1000:
+                if phone.ticket.expires_at < time.time() * 1000 and not self._is_cut_off(agent, phone):
                     phone.close(wire.CLOSE_BAD_TICKET)
                 else:
                     self._exchange.desks.connect(agent, phone)

@@ -41,6 +41,21 @@ def test_a_raising_rule_quarantines_its_contact_and_no_other(poisoned: Centre) -
     assert poisoned.is_recoverable()
 
 
+def test_who_asked_for_what_our_fault_prevented_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it was about a contact, which then is set aside."""
+
+    def raises(live: object, fact: object, at: int) -> list[f.Decision]:
+        raise RuntimeError("a bug")
+
+    centre = Centre()
+    centre.ready(1)
+    centre.call("phone:1")
+    centre.answer()
+    monkeypatch.setitem(center._RULES, f.TakeOverAsked, raises)
+    decisions = centre.do(f.TakeOverAsked(1, 9, "sam"))
+    assert decisions == (f.ContactQuarantined(1, "RuntimeError"), f.Refused("our_fault"))
+
+
 def test_our_fault_never_hangs_up_a_talking_call(poisoned: Centre) -> None:
     poisoned.ready(1)
     poisoned.call("phone:1")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.lifecycles import Outcome, Routing
-from callcenter.wanted import is_stale, live_legs, resume
-from tests.core.centre import SECOND
+from callcenter.wanted import live_legs
 from tests.core.controls import CALLER, Talk
 
 TALKS, HELD = f.Part.TALKS, f.Part.HELD

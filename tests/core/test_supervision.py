@@ -177,3 +177,16 @@ def test_a_forced_state_applies_after_the_contact() -> None:
     talk.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
     agent = talk.centre.live.state.agents[1]
     assert (agent.presence, agent.reason) == (Presence.AWAY, "lunch")
+
+
+@pytest.mark.parametrize("presence", [Presence.OFFLINE, Presence.READY])
+def test_who_signs_out_hears_no_talk_any_more(presence: Presence) -> None:
+    talk = Talk()
+    if presence is Presence.READY:
+        talk.do(f.PresenceChosen(9, Presence.READY, "", "agent9"))
+    leg = talk.watched()
+    decisions = talk.do(f.AgentSignedOut(9, "agent9"))
+    assert f.SupervisorLeft(1, 9, leg) in decisions
+    assert leg in talk.released()
+    assert talk.centre.live.state.agents[9].presence is Presence.OFFLINE
+    assert talk.owner_agent == 1, "the talk goes on"

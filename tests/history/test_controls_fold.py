@@ -12,7 +12,6 @@ from callcenter.history.records import (
     Offer,
     QueueVisit,
     Recording,
-    Recording,
     RecordingPause,
     Row,
     Segment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from media_world import AGENT, Service, Talk
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from callcenter.cti.browser.token import CALLER_SECONDS, BadTicket, Tickets
+from callcenter.cti.browser.token import CALLER_SECONDS, STATION_SECONDS, BadTicket, Tickets
 from callcenter.cti.browser.wire import socket_path
 from callcenter.cti.provider import Play, Say
 from callcenter.facts import CallArrived, KeysEntered, KeysKind, LegInterrupted, Listen, PlayFinished
@@ -86,6 +87,24 @@ async def test_an_old_ticket_begins_no_call_but_resumes_one(server: MediaServer,
     await service.report(CallArrived)
     assert CALLER_SECONDS > 0
     await page.close()
+
+
+async def test_an_old_ticket_makes_no_desk_reachable_but_a_talk_that_is_there_goes_on(
+    server: MediaServer, service: Service
+):
+    """Who has signed out gets no new one; whose network went in a call needs none."""
+    old = service.tickets.station(AGENT, now_ms=time.time_ns() // 1_000_000 - STATION_SECONDS * 1000 - 1)
+    nobody = await Page.open(server.port, old, tab="desk")
+    assert await nobody.gone() == 4401
+    talk = await Talk(service, server.port).begin()
+    for tab, code in (("another", 4401), ("desk", None)):
+        page = await Page.open(server.port, old, tab=tab, rejoin=True)
+        if code:
+            assert await page.gone() == code
+        else:
+            await page.told("start", leg=talk.leg)
+            await page.close()
+    await talk.close()
 
 
 @pytest.mark.parametrize("message", NONSENSE)

@@ -22,8 +22,9 @@ from msgspec import Struct
 from callcenter.facts import LegId
 
 CALLER_SECONDS = 60
-STATION_SECONDS = 12 * 3600
-"""a shift: the desk's page takes a new ticket when it loads"""
+STATION_SECONDS = 300
+"""who has signed out can soon be no desk's phone any more; a page that still may takes a new ticket by itself"""
+TELEPHONE_SECONDS = 12 * 3600
 TICKET_CHARS_MAX = 1024
 KEY_BYTES = 32
 
@@ -86,7 +87,7 @@ class Tickets:
 
     def telephone(self, number: str, now_ms: int) -> str:
         """A ticket to be the telephone of this number."""
-        expires_at = now_ms + STATION_SECONDS * 1000
+        expires_at = now_ms + TELEPHONE_SECONDS * 1000
         return self._sign(TelephoneTicket(number, expires_at, secrets.token_hex(8)))
 
     def read(self, text: str) -> Ticket:
