@@ -30,6 +30,8 @@ class Clockwork:
         self._exchange = exchange
         self._rejoin_ticks = round(rejoin_seconds * FRAMES_A_SECOND)
         self._ticks = 0
+        self._failed: set[int] = set()
+        """talks whose ticks have raised"""
 
     async def tick(self) -> None:
         """20 ms have passed: everybody who hears us gets the next frame."""
@@ -42,7 +44,12 @@ class Clockwork:
                 _log.exception("leg_failed")
                 leg.playing = leg.robot = None
         for talk in tuple(self._exchange.talks.values()):
-            await talk.tick()
+            try:
+                await talk.tick()
+            except Exception:  # nor what several hear; said once, and tried again
+                if talk.number not in self._failed:
+                    self._failed.add(talk.number)
+                    _log.exception("talk_failed")
 
     async def _leg_tick(self, leg: Leg) -> None:
         if leg.rings_ticks is not None and not leg.up:

@@ -120,7 +120,8 @@ class Talk:
             keying = [leg for leg in self.legs.values() if leg.tones]
             self._keying = bool(keying)
             for leg in keying:
-                await self._pass_on(leg.name, leg.tones.popleft())
+                if leg.tones:  # it may have left while another one's was on its way
+                    await self._pass_on(leg.name, leg.tones.popleft())
         for voice in self._voices.values():
             voice.tick()
         for leg, voices in self._mixed:

@@ -247,3 +247,21 @@ def test_the_tones_can_be_told_apart():
 
     for who, hertz in TONES.items():
         assert sounds_in(b"".join(tone(hertz, 10, LEVEL))) == {who}
+
+
+async def test_a_bug_in_one_talk_silences_no_other(server: MediaServer, service: Service):
+    class Broken:
+        number = 0
+
+        async def tick(self) -> None:
+            raise RuntimeError("a bug")
+
+    server.exchange.talks[0] = Broken()  # type: ignore[assignment]
+    async with speaking(service, server.port) as crowd:
+        await crowd.come(CALLER, AGENT_, COLLEAGUE)
+        await crowd.arrange(1, {CALLER: TALKS, AGENT_: TALKS, COLLEAGUE: TALKS})
+        await crowd.all_hear(
+            {CALLER: {AGENT_, COLLEAGUE}, AGENT_: {CALLER, COLLEAGUE}, COLLEAGUE: {CALLER, AGENT_}}
+        )
+    server.check()
+    del server.exchange.talks[0]
