@@ -108,8 +108,6 @@ class History:
                 | facts.InternalCallStarted()
                 | facts.ConsultStarted()
                 | facts.ConsultReturned()
-                | facts.SupervisorJoined()
-                | facts.SupervisorLeft()
                 | facts.AgentReassigned()
                 | facts.Refused()
             ):
@@ -155,6 +153,8 @@ class History:
         | facts.RecordingPaused
         | facts.RecordingResumed
         | facts.NoticeGiven
+        | facts.SupervisorJoined
+        | facts.SupervisorLeft
         | facts.ContactEnded,
         entry: facts.Entry,
     ) -> None:
@@ -211,6 +211,10 @@ class History:
                 # After an offer the visit goes on; after a talk that broke off another to its queue begins.
                 if contact.visit is None and row.queue is not None:
                     contact.enter(self._rows, row.queue, entry.at)
+            case facts.SupervisorJoined():
+                contact.watchers.add(fact.leg)
+            case facts.SupervisorLeft():
+                contact.watchers.discard(fact.leg)
             case facts.ContactEnded():
                 self._ended(contact, fact.outcome, entry)
             case _:
@@ -308,6 +312,7 @@ class History:
             talk_at=at,
         )
         self._engagements[fact.engagement] = engagement
+        contact.watchers.discard(fact.leg)  # a supervisor who took over
         contact.working += 1
         self._rows.append(engagement)
         called = fact.kind is EngagementKind.INTERNAL and contact.owner is not None
@@ -429,11 +434,12 @@ class History:
 
 
 def _kind_of(contact: OpenContact, members: Iterable[facts.Member]) -> SegmentKind:
-    """What the customer goes through in this arrangement."""
+    """What the customer goes through in this arrangement, supervisors left aside."""
     if not contact.reached:
         return SegmentKind.DIAL
     parts = {member.leg: member.part for member in members}
-    with_whom = sum(part is facts.Part.TALKS for leg, part in parts.items() if leg != contact.leg)
+    others = {leg: part for leg, part in parts.items() if leg != contact.leg and leg not in contact.watchers}
+    with_whom = sum(part is facts.Part.TALKS for part in others.values())
     if parts.get(contact.leg) is facts.Part.HELD:
         return SegmentKind.CONSULT if with_whom > 1 else SegmentKind.HOLD
     return SegmentKind.CONFERENCE if with_whom > 1 else SegmentKind.TALK

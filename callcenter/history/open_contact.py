@@ -65,6 +65,8 @@ class OpenContact(Struct):
     """by engagement"""
     recordings: set[int] = field(default_factory=set)
     paused: Paused | None = None
+    watchers: set[str] = field(default_factory=set)
+    """legs of supervisors"""
 
     @property
     def over(self) -> bool:

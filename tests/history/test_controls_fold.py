@@ -215,3 +215,14 @@ def test_an_internal_call_has_no_visit_and_says_why_it_is_not_recorded() -> None
     assert not of(rows, QueueVisit)
     assert not of(rows, Recording)
     assert (SegmentKind.TALK, 9) in course(rows)
+
+
+def test_a_supervisor_in_the_talk_is_no_conference_and_on_hold_no_consultation() -> None:
+    talk = Talk()
+    talk.watched(f.Part.TALKS)
+    later(talk, 10, f.HoldAsked(1, "agent1"))
+    later(talk, 5, f.ResumeAsked(1, "agent1"))
+    later(talk, 5, f.TakeOverAsked(1, 9, "agent9"))
+    later(talk, 20, f.LegEnded(CALLER, HUNG_UP))
+    kinds = [kind for kind, _ in course(folded(talk.centre)) if kind is not SegmentKind.WRAP_UP]
+    assert kinds[-4:] == [SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.TALK, SegmentKind.TALK]
