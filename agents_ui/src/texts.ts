@@ -39,6 +39,13 @@ export function either(english: string, chinese: string | undefined): string {
   return (language.value === "zh" && chinese) || english;
 }
 
+/** What a queue is called: by its own row, or by one that says which queue it belongs to. */
+export function queueTitle(
+  row: { title: string; title_zh: string } | { queue_title: string; queue_title_zh: string },
+): string {
+  return "title" in row ? either(row.title, row.title_zh) : either(row.queue_title, row.queue_title_zh);
+}
+
 /** One of a centre's dispositions, whose Chinese names stand in the same order beside the list of them. */
 export function disposition(one: string, all: readonly string[] = [], chinese: readonly string[] = []): string {
   return either(code("disposition", one), chinese[all.indexOf(one)]);

@@ -1,6 +1,6 @@
 /** Every key that is used has a text, every text is used, and every code of the service's own has one. */
 import { afterEach, expect, test } from "vitest";
-import { code, disposition, either, fill, refusal, t } from "../src/texts";
+import { code, disposition, either, fill, queueTitle, refusal, t } from "../src/texts";
 import { en } from "../src/texts/en";
 import { speak } from "../src/texts/language";
 import { zh } from "../src/texts/zh";
@@ -115,6 +115,18 @@ test("Chinese fills in the same names, is Chinese, and leaves no English word", 
     const words = text.replace(/\{[^}]*\}/g, "").replace(latin, "");
     expect([key, words]).toEqual([key, expect.not.stringMatching(/[a-z]{2}/)]);
   }
+});
+
+test("in Chinese one thing has one name", () => {
+  const others = /密语|三方会议|会议中|离队|离开通话|平均应答(?!时长)|置顶|第 \{step\}/;
+  for (const [key, text] of Object.entries(zh)) expect([key, text]).toEqual([key, expect.not.stringMatching(others)]);
+});
+
+test("a queue is called the same by its own row and by one that belongs to it", () => {
+  speak("zh");
+  expect(queueTitle({ title: "Loans", title_zh: "贷款" })).toBe("贷款");
+  expect(queueTitle({ queue_title: "Loans", queue_title_zh: "贷款" })).toBe("贷款");
+  expect(queueTitle({ title: "Loans", title_zh: "" })).toBe("Loans");
 });
 
 test("the other language is there at once, numbers and forms with it", () => {

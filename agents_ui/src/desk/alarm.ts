@@ -2,10 +2,10 @@
 import { effect, signal } from "@preact/signals";
 import { sound, type Voice } from "../parts/bell";
 import { pageTitle } from "../parts/title";
-import { t } from "../texts";
+import { queueTitle, t } from "../texts";
 import type { DeskContact } from "../wire";
 import type { Desk } from "./model";
-import { queueTitle, stageText } from "./stages";
+import { stageText } from "./stages";
 
 const RING_SECONDS = 2.6;
 const FLASH_MS = 1000;

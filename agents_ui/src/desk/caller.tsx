@@ -3,9 +3,9 @@ import { duration, telephone } from "../format";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { gradeClass } from "../states";
-import { code, t } from "../texts";
+import { code, queueTitle, t } from "../texts";
 import type { DeskContact } from "../wire";
-import { queueTitle, stageText, stageTone } from "./stages";
+import { stageText, stageTone } from "./stages";
 
 /** `keyed`: what the other side pressed on its telephone during the talk. */
 export function Caller({ contact, keyed }: { contact: DeskContact; keyed: string }) {

@@ -1,6 +1,6 @@
 /** The contact at this desk: who it is and what may be done now, above the record and the work. */
 import { Guarded } from "../parts/guarded";
-import { t } from "../texts";
+import { queueTitle, t } from "../texts";
 import type { DeskContact } from "../wire";
 import { Caller, nameOf } from "./caller";
 import { Controls } from "./controls";
@@ -9,7 +9,7 @@ import type { Desk } from "./model";
 import { Before, Who } from "./record";
 import { RecordingState, TellFirst } from "./recording";
 import { Sending } from "./sending";
-import { queueTitle, stageTone } from "./stages";
+import { stageTone } from "./stages";
 import { Talk } from "./talk";
 import { Work } from "./work";
 

@@ -5,7 +5,7 @@
 import { useEffect } from "preact/hooks";
 import type { Feed } from "../feed";
 import type { Choice } from "../parts/combo";
-import { either, t } from "../texts";
+import { queueTitle, t } from "../texts";
 import { locale } from "../texts/language";
 import type { DirectoryAgent, DirectoryQueue, Row, Target } from "../wire";
 
@@ -51,10 +51,6 @@ export function agents(rows: readonly Row[], words: string, own: number): Place[
       agent,
       serves: served(agent).map(queueTitle).join(" · "),
     }));
-}
-
-export function queueTitle(queue: DirectoryQueue): string {
-  return either(queue.title, queue.title_zh);
 }
 
 /** Rung now, this phone would ring. */

@@ -10,11 +10,11 @@ import { Combo, stillMarked } from "../parts/combo";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
 import { outcomeTone } from "../states";
-import { code, either, t } from "../texts";
+import { code, either, queueTitle, t } from "../texts";
 import type { PastContact, Row } from "../wire";
 import { callees, CustomerSearch, type Callee } from "./calling";
 import { Grade } from "./caller";
-import { isNumber, queuesOf, queueTitle, useDirectory } from "./directory";
+import { isNumber, queuesOf, useDirectory } from "./directory";
 import type { Desk, NewCall as Begin } from "./model";
 import { Promises } from "./record";
 import { AgentLine } from "./sending";
@@ -63,7 +63,6 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
           {marked ? (
             <Preview
               callee={marked}
-              rows={rows}
               choose={(number) => (numbers.value = { ...numbers.value, [marked.key]: number })}
             />
           ) : (
@@ -114,12 +113,11 @@ function Nobody({ search, words }: { search: CustomerSearch; words: string }) {
 
 interface PreviewProps {
   callee: Callee;
-  rows: readonly Row[];
   choose: (number: string) => void;
 }
 
 /** What one should know before the other side answers. */
-function Preview({ callee, rows, choose }: PreviewProps) {
+function Preview({ callee, choose }: PreviewProps) {
   if (callee.kind === "colleague") {
     return (
       <>
@@ -138,7 +136,7 @@ function Preview({ callee, rows, choose }: PreviewProps) {
         {customer && <Grade grade={customer.grade} />}
         {customer?.language && <span class="badge accent">{code("language", customer.language)}</span>}
       </h3>
-      {last ? <Last last={last} rows={rows} /> : <p class="last none">{t("call_out.no_contact")}</p>}
+      {last ? <Last last={last} /> : <p class="last none">{t("call_out.no_contact")}</p>}
       {customer && customer.promises.length > 0 && (
         <div class="promised">
           <h4>
@@ -167,8 +165,7 @@ function Preview({ callee, rows, choose }: PreviewProps) {
   );
 }
 
-function Last({ last, rows }: { last: PastContact; rows: readonly Row[] }) {
-  const queue = queuesOf(rows).find((one) => one.title === last.queue);
+function Last({ last }: { last: PastContact }) {
   const about = last.disposition
     ? either(code("disposition", last.disposition), last.disposition_zh)
     : code("outcome", last.outcome);
@@ -183,7 +180,7 @@ function Last({ last, rows }: { last: PastContact; rows: readonly Row[] }) {
       </p>
       {last.note && <p class="note">{last.note}</p>}
       <p class="label">
-        {[queue ? queueTitle(queue) : last.queue, last.agent].filter(Boolean).join(" · ")}
+        {[either(last.queue, last.queue_zh), last.agent].filter(Boolean).join(" · ")}
       </p>
     </section>
   );

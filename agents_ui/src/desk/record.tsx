@@ -5,10 +5,9 @@ import { dayAndTime, daysAgo, telephone } from "../format";
 import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { outcomeTone } from "../states";
-import { code, either, t } from "../texts";
+import { code, either, queueTitle, t } from "../texts";
 import type { CustomerRecord, DeskContact, HandedNote, PastContact, Promised } from "../wire";
 import type { Desk } from "./model";
-import { queueTitle } from "./stages";
 
 export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
   const customer = contact.customer;

@@ -8,10 +8,10 @@ import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
 import { Ticking } from "../parts/ticking";
 import { routingTone } from "../states";
-import { code, t } from "../texts";
+import { code, queueTitle, t } from "../texts";
 import type { DeskContact, DirectoryAgent, DirectoryQueue, Me } from "../wire";
 import { nameOf } from "./caller";
-import { isFree, places, queueTitle, useDirectory, type Place } from "./directory";
+import { isFree, places, useDirectory, type Place } from "./directory";
 import type { Desk } from "./model";
 import { breakName } from "./presence";
 

@@ -1,5 +1,5 @@
 /** What a stage of a contact is called and how it looks, by what brought the contact here. */
-import { code, either, t } from "../texts";
+import { code, t } from "../texts";
 import type { DeskContact } from "../wire";
 
 const TONES: Record<string, string> = { offered: "warn", dialling: "call", talking: "call", wrap_up: "wrap" };
@@ -21,8 +21,4 @@ export function stageText(contact: DeskContact): string {
     if (contact.consultation?.mode === "conference") return t("stage.conference");
   }
   return code("stage", contact.stage);
-}
-
-export function queueTitle(contact: { queue_title: string; queue_title_zh: string }): string {
-  return either(contact.queue_title, contact.queue_title_zh);
 }

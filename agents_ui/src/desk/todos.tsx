@@ -4,11 +4,10 @@ import { dayAndTime } from "../format";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
-import { t } from "../texts";
+import { queueTitle, t } from "../texts";
 import type { Todo } from "../wire";
 import { Coding } from "./coding";
 import type { Desk } from "./model";
-import { queueTitle } from "./stages";
 
 export function Todos({ desk }: { desk: Desk }) {
   const todos = desk.todos.value;

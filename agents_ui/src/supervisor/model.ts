@@ -9,7 +9,7 @@ import type { Feed } from "../feed";
 import { HangUp } from "../hangup";
 import { Line } from "../line";
 import { done, toast, undoable } from "../parts/toasts";
-import { code, either, t } from "../texts";
+import { code, either, queueTitle, t } from "../texts";
 import { locale } from "../texts/language";
 import type { AgentRow, Ask, DeskContact, Me, QueueRow, WaitingRow } from "../wire";
 
@@ -60,12 +60,12 @@ export class Floor {
   );
   readonly queues = computed(() =>
     ([...this.feed.topic("queues").value.rows.values()] as QueueRow[]).sort((a, b) =>
-      titleOf(a).localeCompare(titleOf(b), locale.value),
+      queueTitle(a).localeCompare(queueTitle(b), locale.value),
     ),
   );
   readonly agents = computed(() => [...this.feed.topic("agents").value.rows.values()] as AgentRow[]);
   readonly waiting = computed(() => [...this.feed.topic("waiting").value.rows.values()] as WaitingRow[]);
-  readonly titles = computed(() => new Map(this.queues.value.map((one) => [one.queue, titleOf(one)])));
+  readonly titles = computed(() => new Map(this.queues.value.map((one) => [one.queue, queueTitle(one)])));
 
   readonly #skills = computed(() => new Map(this.feed.hello.value?.skills_zh));
   readonly #desk = computed(() => {
@@ -244,10 +244,6 @@ export class Floor {
     this.#asking.value--;
     return came || done("phone_not_ready");
   }
-}
-
-export function titleOf(queue: { title: string; title_zh: string }): string {
-  return either(queue.title, queue.title_zh);
 }
 
 /** Something is at hand that a change of state waits for. */

@@ -3,9 +3,9 @@ import { useSignal } from "@preact/signals";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
-import { t } from "../texts";
+import { queueTitle, t } from "../texts";
 import type { AgentRow, QueueRow } from "../wire";
-import { titleOf, type Floor } from "./model";
+import type { Floor } from "./model";
 
 export function Move({ floor }: { floor: Floor }) {
   const agent = floor.agent(floor.moving.value);
@@ -50,7 +50,7 @@ function Choice({ floor, agent }: { floor: Floor; agent: AgentRow }) {
               checked={chosen.value.includes(one.queue)}
               onChange={() => toggle(one.queue)}
             />
-            <span class="grow">{titleOf(one)}</span>
+            <span class="grow">{queueTitle(one)}</span>
             {lacking(agent, one, floor).length > 0 && (
               <span class="label">{t("move.lacks", { skills: lacking(agent, one, floor).join(", ") })}</span>
             )}

@@ -1,10 +1,9 @@
 /** The limits of the alarms, a line for each queue. */
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
-import { t } from "../texts";
+import { queueTitle, t } from "../texts";
 import type { QueueRow } from "../wire";
 import { bellOn, limitsOf, resetLimits, setLimit, toggleBell, type Limits } from "./alarms";
-import { titleOf } from "./model";
 
 const MAX: Limits = { wait: 3600, waiting: 999, level: 100 };
 
@@ -31,7 +30,7 @@ export function Thresholds({ queues, onClose }: { queues: QueueRow[]; onClose: (
           <tbody>
             {queues.map((queue) => (
               <tr key={queue.queue}>
-                <th scope="row">{titleOf(queue)}</th>
+                <th scope="row">{queueTitle(queue)}</th>
                 {(["wait", "waiting", "level"] as const).map((name) => (
                   <td key={name} class="num">
                     <Limit queue={queue} name={name} />
@@ -62,7 +61,7 @@ function Limit({ queue, name }: { queue: QueueRow; name: keyof Limits }) {
       type="number"
       min={0}
       max={MAX[name]}
-      aria-label={`${titleOf(queue)}: ${t(`thresholds.${name}`)}`}
+      aria-label={`${queueTitle(queue)}: ${t(`thresholds.${name}`)}`}
       value={limitsOf(queue)[name]}
       onChange={(event) => {
         const value = event.currentTarget.valueAsNumber;

@@ -5,10 +5,9 @@ import { duration, percent } from "../format";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { levelTone, routingTone, ROUTINGS } from "../states";
-import { code, t } from "../texts";
+import { code, queueTitle, t } from "../texts";
 import type { QueueRow } from "../wire";
 import { alarmText, type Alarm } from "./alarms";
-import { titleOf } from "./model";
 
 interface Props {
   queue: QueueRow;
@@ -24,11 +23,11 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
   return (
     <section
       class={`card tile tone-edge ${tone} ${wrong ? "alarm" : ""} ${chosen ? "chosen" : ""}`}
-      aria-label={titleOf(queue)}
+      aria-label={queueTitle(queue)}
     >
       <h2>
-        <button aria-pressed={chosen} onClick={choose} title={t("tile.only", { queue: titleOf(queue) })}>
-          <span class="clip">{titleOf(queue)}</span>
+        <button aria-pressed={chosen} onClick={choose} title={t("tile.only", { queue: queueTitle(queue) })}>
+          <span class="clip">{queueTitle(queue)}</span>
         </button>
       </h2>
       <div class="figures">

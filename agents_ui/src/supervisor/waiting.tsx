@@ -3,10 +3,9 @@ import { time } from "../format";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { gradeClass } from "../states";
-import { t } from "../texts";
+import { queueTitle, t } from "../texts";
 import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
-import { queueName } from "./words";
 
 /** No grade lifts anybody so far: who comes back from a transfer, or was pulled forward by a supervisor. */
 const FRONT = 1_000;
@@ -93,7 +92,7 @@ function Line({ one, floor, pulls, next }: Props) {
       </td>
       <td title={needs && `${t("waiting.needs")}: ${needs}`}>
         <span class="row">
-          <span class="clip">{queueName(one)}</span>
+          <span class="clip">{queueTitle(one)}</span>
           {one.step > 0 && (
             <span class="badge" title={t("waiting.step_about", { step: one.step })}>
               {t("waiting.step", { step: one.step })}

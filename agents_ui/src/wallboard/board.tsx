@@ -19,9 +19,8 @@ import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { centre } from "../parts/title";
 import { alarmText, bellOn, watchAlarms, type Alarm } from "../supervisor/alarms";
-import { titleOf } from "../supervisor/model";
 import { levelTone, routingTone, ROUTINGS } from "../states";
-import { code, t } from "../texts";
+import { code, queueTitle, t } from "../texts";
 import { locale } from "../texts/language";
 import type { AgentRow, QueueRow } from "../wire";
 import { attended } from "./attended";
@@ -38,7 +37,7 @@ export function boardOf(feed: Feed) {
   const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
   const queues = computed(() =>
     ([...topic.value.rows.values()] as QueueRow[]).sort((a, b) =>
-      titleOf(a).localeCompare(titleOf(b), locale.value),
+      queueTitle(a).localeCompare(queueTitle(b), locale.value),
     ),
   );
   const loaded = computed(() => topic.value.n >= 0);
@@ -188,7 +187,7 @@ function Box({ queue, alarms }: { queue: QueueRow; alarms: ReadonlySignal<Readon
   const count = (routing: string) => queue.agents[routing] ?? 0;
   return (
     <article class={`box ${tone} ${wrong ? "alarm" : ""}`}>
-      <h2 class="clip">{titleOf(queue)}</h2>
+      <h2 class="clip">{queueTitle(queue)}</h2>
       <div class="huge">
         <span class={queue.waiting ? "" : "quiet"}>{queue.waiting}</span>
         <small>{t("tile.waiting")}</small>
