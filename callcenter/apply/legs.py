@@ -46,7 +46,7 @@ def leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int)
         return
     if isinstance(fact, f.LegExpired) and leg.state is not LegState.ENDING:
         return
-    if isinstance(fact, f.LegFailed) and leg.state is LegState.UP:
+    if isinstance(fact, f.LegFailed) and leg.state is LegState.UP and fact.reason != f.FORGOTTEN:
         return  # the command's answer was lost, the phone did ring: whoever talks goes on talking
     leg.state = step(LEG, leg.state, LegState.ENDED)
     lost = isinstance(fact, f.LegFailed) or (

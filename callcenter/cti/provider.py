@@ -49,7 +49,7 @@ class Dial(Struct, frozen=True, tag="dial"):
     """Call this number as this leg. At most once for a leg, whatever is lost or repeated.
 
     The provider reports LegAnswered, or LegFailed with "busy", "no_answer" or "unreachable". A number that may
-    have rung in a life of the provider that is gone is never called again: LegFailed "unknown"."""
+    have rung in a life of the provider that is gone is never called again: LegFailed with `FORGOTTEN`."""
 
     leg: LegId
     number: str
@@ -68,17 +68,13 @@ Command = Play | RingAgent | Dial | Bridge | HangUp
 class WantedLeg(Struct, frozen=True):
     """A leg that should be alive, and the commands that bring it to its wanted state from nothing.
 
-    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks. Its Bridge or Play
-    stands beside that only once it was answered: by this a provider that has lost its memory tells what was up
-    from what rang (the Bridges of the other members name it in either case)."""
+    Of an agent's leg the first is its RingAgent, of a dialled one its Dial, also while it talks."""
 
     leg: LegId
     commands: tuple[Command, ...] = ()
-
-    @property
-    def was_answered(self) -> bool:
-        """Of a leg that begins with RingAgent or Dial."""
-        return len(self.commands) > 1
+    answered: bool = False
+    """it is up: by this a provider that has lost its memory tells it from one that rang. Who has just answered may
+    have nothing to hear yet, and the Bridges of other members name a leg that rings too"""
 
 
 class Provider(Protocol):

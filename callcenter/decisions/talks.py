@@ -31,6 +31,9 @@ def on_leg_failed(live: Live, fact: f.LegFailed, at: int) -> list[f.Decision]:
     contact = live.state.contacts.get(leg.contact) if leg else None
     if leg is None or contact is None or contact.state is ContactState.ENDED or is_alive(leg):
         return []
+    if leg.leg == contact.leg:  # of a call of ours: who was called, or the own phone of who calls a colleague
+        was_up = fact.reason == f.FORGOTTEN and contact.state is not ContactState.DIALLING
+        return _caller_left(live, contact, f.LegCause.SYSTEM if was_up else f.LegCause.VANISHED)
     if leg.number is not None:
         return calling.number_not_reached(live, contact, leg, fact.reason, at)
     return _other_left(live, contact, leg, f.LegCause.VANISHED, at)

@@ -1,6 +1,7 @@
 """From references to words: what the core wants said becomes what a provider can say, a number what it can call.
 
-Only here do references to personal values meet the values; the words go to the provider and nowhere else.
+Only here do references to personal values meet the values; the words go to the provider and nowhere else. A
+contact that came through no tree, because we opened it, hears the words of the centre's first one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,8 +11,9 @@ import structlog
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.cti.provider import Command, Dial, Play, Say, WantedLeg
-from callcenter.ivr.prompts import NOT_AVAILABLE, Spoken, render, static_prompts
+from callcenter.ivr.prompts import BARE, NOT_AVAILABLE, Spoken, render, static_prompts
 from callcenter.ivr.tree import Tree
+from callcenter.lifecycles import LegState
 from callcenter.state import Live, tree_key
 
 log = structlog.get_logger(__name__)
@@ -36,8 +38,8 @@ class Speech:
 
     def play(self, effect: e.PlayPrompt) -> Play | None:
         """None when the contact, and with it the tree, is gone meanwhile."""
-        key = tree_key(effect.tree, effect.tree_version)
-        tree = self._live.tree(key)
+        key = tree_key(effect.tree, effect.tree_version) if effect.tree else self._own_tree()
+        tree = self._live.tree(key) if key else BARE
         if tree is None:
             return None
         says = tuple(self._say(key, tree, prompt, effect.language) for prompt in effect.prompts)
@@ -46,7 +48,9 @@ class Speech:
     def wanted_legs(self, legs: Iterable[tuple[f.LegId, tuple[e.LegEffect, ...]]]) -> Iterator[WantedLeg]:
         for leg, effects in legs:
             commands = [self.command(effect) for effect in effects]
-            yield WantedLeg(leg, tuple(command for command in commands if command is not None))
+            record = self._live.state.legs.get(leg)
+            answered = record is not None and record.state is LegState.UP
+            yield WantedLeg(leg, tuple(command for command in commands if command is not None), answered)
 
     def ahead_of_need(self) -> Iterator[Say]:
         """Everything that the current trees say in the same words to everybody."""
@@ -55,6 +59,12 @@ class Speech:
             tree = self._live.tree(tree_key(setup_tree.name, setup_tree.version))
             if tree is not None:
                 yield from map(_as_say, static_prompts(tree))
+
+    def _own_tree(self) -> str:
+        """The centre's first; "": it has none."""
+        setup = self._live.state.setup
+        trees = setup.trees if setup is not None else ()
+        return tree_key(trees[0].name, trees[0].version) if trees else ""
 
     def _say(self, key: str, tree: Tree, prompt: f.Prompt, language: str) -> Say:
         if prompt.refs:

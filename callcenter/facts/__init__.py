@@ -136,6 +136,7 @@ from callcenter.facts.setup import (
 )
 from callcenter.facts.words import (
     COMPLETED,
+    FORGOTTEN,
     KeysKind,
     LegCause,
     LegId,
@@ -154,6 +155,7 @@ from callcenter.facts.words import (
 __all__ = [
     "COMPLETED",
     "DECISIONS_DECODER",
+    "FORGOTTEN",
     "INPUT_DECODER",
     "AgentMoved",
     "AgentReassigned",

@@ -67,7 +67,8 @@ class LegFailed(Struct, frozen=True, tag="leg-failed.1"):
 
     leg: LegId
     reason: str
-    """of a dialled number: busy, no_answer, unreachable; unknown: nobody can tell whether it rang"""
+    """of a dialled number: busy, no_answer, unreachable; unknown: the order's answer was lost, it may ring;
+    `FORGOTTEN`: it is over, whatever it did before"""
 
 
 class PlayFinished(Struct, frozen=True, tag="play-finished.1"):

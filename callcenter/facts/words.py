@@ -60,6 +60,8 @@ class ToNumber(Struct, frozen=True, tag="number"):
 Target = ToAgent | ToQueue | ToNumber
 """Whom a transfer or a consultation asks for."""
 
+FORGOTTEN = "forgotten"
+"""why a dialled number failed: the life of the provider that may have called it is gone"""
 COMPLETED = "completed"
 """the result of a consultation that became a transfer"""
 

@@ -15,7 +15,7 @@ from jinja2 import UndefinedError
 from msgspec import Struct
 
 from callcenter.facts import Prompt, Ref
-from callcenter.ivr.tree import Language, Tree
+from callcenter.ivr.tree import HangUp, Language, Tree
 from callcenter.ivr.wording import rendered, variables
 
 MUSIC = "music"
@@ -45,6 +45,8 @@ BUILT_IN_VALUES = frozenset({"minutes"})
 HOURS = "hours_"
 """with a queue's name behind it: a plain value, when that queue is open"""
 NOTHING: Mapping[str, str] = {}
+BARE = Tree("end", {"end": HangUp()}, {"en": {}, "zh": {}})
+"""says what is built in, in every language: for who waits in a centre that has no tree"""
 
 
 class Spoken(Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import assert_never
 from callcenter.cti.browser.codec import PROVIDER
 from callcenter.cti.provider import Command, Dial, Play, Say, WantedLeg
 from callcenter.effects import Bridge, HangUp, RingAgent
-from callcenter.facts import LegCause, LegEnded, LegFailed, LegId, StationLost
+from callcenter.facts import FORGOTTEN, LegCause, LegEnded, LegFailed, LegId, StationLost
 from callcenter.media.exchange import Exchange, dismiss
 from callcenter.media.legs import Leg
 from callcenter.media.playing import Playing
@@ -87,7 +87,7 @@ class Wanted:
 
     def _expect(self, name: LegId, wanted: WantedLeg) -> None:
         """Its page will be back within the time, or the leg is lost by our fault."""
-        up = wanted.was_answered
+        up = wanted.answered
         match next(iter(wanted.commands), None):
             case RingAgent() as ring:
                 self._expect_agent(Leg(name, ring.agent, ring.offer), ring.auto, up)
@@ -128,7 +128,7 @@ class Wanted:
         exchange = self._exchange
         if not up:
             exchange.remember(leg.name, "failed")
-            exchange.report(LegFailed(leg.name, "unknown"))
+            exchange.report(LegFailed(leg.name, FORGOTTEN))
             return
         exchange.legs[leg.name] = leg
         leg.up = True

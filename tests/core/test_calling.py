@@ -92,6 +92,7 @@ def test_who_refuses_before_anything_is_recorded_never_is() -> None:
         lambda leg: f.LegEnded(leg, f.LegCause.HUNG_UP),
         lambda leg: f.DialExpired(leg),
         lambda leg: f.LegFailed(leg, "unknown"),
+        lambda leg: f.LegFailed(leg, f.FORGOTTEN),
     ],
 )
 def test_who_is_not_reached_is_noted_and_not_called_again(what) -> None:  # type: ignore[no-untyped-def]
@@ -144,6 +145,17 @@ def test_after_a_restart_a_number_that_may_have_rung_is_in_the_providers_hands()
     assert wanted[own][0] == e.RingAgent("phone", own, 1, 0, auto=True)
 
 
+def test_who_is_forgotten_by_a_provider_after_answering_is_lost_by_our_fault() -> None:
+    centre, own, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    centre.do(f.LegFailed(leg, "unknown"))
+    assert centre.live.state.contacts[1].state is ContactState.TALKING, "only the order's answer was lost"
+    centre.do(f.LegFailed(leg, f.FORGOTTEN))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
+    assert e.HangUp("phone", own) in centre.effects
+    assert centre.is_recoverable()
+
+
 def test_who_dialled_on_a_break_is_on_it_again_afterwards() -> None:
     centre = staffed()
     centre.ready(1)
@@ -161,6 +173,7 @@ def test_a_call_is_refused_where_it_can_not_be() -> None:
     talk = Talk()
     assert talk.refused(f.DialAsked(1, NUMBER, None, "", "agent1")) == "on_a_contact"
     assert talk.refused(f.DialAsked(2, NUMBER, None, "nowhere", "agent2")) == "unknown_queue"
+    assert talk.refused(f.DialAsked(2, NUMBER, None, "loans", "agent2")) == "not_your_queue"
     assert talk.refused(f.DialAsked(2, NUMBER, None, "", "agent3")) == "unknown_agent"
     assert talk.refused(f.DialAsked(9, NUMBER, None, "", "agent9")) == "unknown_queue"
     talk.do(f.StationLost(2, "phone"))
@@ -205,6 +218,21 @@ def test_who_calls_a_colleague_and_hangs_up_takes_the_ringing_along() -> None:
     centre.do(f.LegEnded(own, f.LegCause.HUNG_UP))
     assert not centre.live.state.offers
     assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.NOT_REACHED)
+    assert centre.is_recoverable()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_call_to_a_colleague_ends_when_the_own_phone_fails(answered: bool) -> None:
+    centre = staffed()
+    centre.ready(1, 2)
+    centre.do(f.InternalCallAsked(1, 2, "agent1"))
+    if answered:
+        centre.answer()
+    centre.do(f.LegFailed("c1-l1", "station-not-connected"))
+    outcome = Outcome.ANSWERED if answered else Outcome.NOT_REACHED
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, outcome)
+    assert centre.last(f.ContactReturned) is None
+    assert not centre.live.state.offers
     assert centre.is_recoverable()
 
 

@@ -475,7 +475,7 @@ class ProviderContract(TalkContract, DialContract):
         await centre.provider.reconcile(
             [
                 WantedLeg(caller, (bridge,)),
-                WantedLeg(agent, (RingAgent(name, agent, centre.world.agent, 1), bridge)),
+                WantedLeg(agent, (RingAgent(name, agent, centre.world.agent, 1), bridge), answered=True),
             ]
         )
         # The fence is a call nobody wanted when the list was made: it was not there yet.
@@ -514,7 +514,9 @@ class ProviderContract(TalkContract, DialContract):
         caller, agent = f"{name}:lost-long-ago", "c1-l8"
         bridge = Bridge(name, 4, (customer(caller), staff(agent)), 12)
         ring = RingAgent(name, agent, centre.world.agent, 8)
-        await centre.provider.reconcile([WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge))])
+        await centre.provider.reconcile(
+            [WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge), answered=True)]
+        )
         told = [(await centre.received()).input for _ in range(3)]
         assert LegEnded(caller, LegCause.SYSTEM) in told
         assert LegEnded(agent, LegCause.SYSTEM) in told

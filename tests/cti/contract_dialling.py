@@ -17,6 +17,7 @@ from contract_world import (
 from callcenter.cti.provider import Dial, Play, Say, WantedLeg
 from callcenter.effects import Bridge, RingAgent
 from callcenter.facts import (
+    FORGOTTEN,
     KeysEntered,
     KeysKind,
     LegAnswered,
@@ -156,7 +157,7 @@ class DialContract:
 
     async def test_a_number_that_may_have_rung_before_is_not_called(self, centre: Centre):
         await centre.provider.reconcile([WantedLeg(LEG, (Dial(LEG, centre.world.telephone),))])
-        assert await centre.report(LegFailed) == LegFailed(LEG, "unknown")
+        assert await centre.report(LegFailed) == LegFailed(LEG, FORGOTTEN)
         await centre.dial(LEG)
         await centre.provider.reconcile([WantedLeg(LEG, (Dial(LEG, centre.world.telephone),))])
         await centre.world.answer(LEG)
@@ -167,14 +168,20 @@ class DialContract:
         play = Play(leg, 1, MUSIC, loop=True)
         await centre.provider.perform(play)
         await centre.reconnected()
-        await centre.provider.reconcile([WantedLeg(leg, (Dial(leg, centre.world.telephone), play))])
+        await centre.provider.reconcile(
+            [WantedLeg(leg, (Dial(leg, centre.world.telephone), play), answered=True)]
+        )
         await centre.nothing_more()
         await centre.world.hang_up(leg)
         assert await centre.report(LegEnded) == LegEnded(leg, LegCause.HUNG_UP)
 
-    async def test_whom_we_called_and_who_waited_in_a_life_before_is_lost_by_our_fault(self, centre: Centre):
+    @pytest.mark.parametrize("plays", [True, False], ids=["with music", "with nothing to hear"])
+    async def test_whom_we_called_and_who_waited_in_a_life_before_is_lost_by_our_fault(
+        self, centre: Centre, plays: bool
+    ):
         play = Play(LEG, 1, MUSIC, loop=True)
-        await centre.provider.reconcile([WantedLeg(LEG, (Dial(LEG, centre.world.telephone), play))])
+        dial = Dial(LEG, centre.world.telephone)
+        await centre.provider.reconcile([WantedLeg(LEG, (dial, *((play,) if plays else ())), answered=True)])
         await centre.world.pass_time(centre.world.vanish_ms)
         assert await centre.report(LegEnded) == LegEnded(LEG, LegCause.SYSTEM)
         await centre.nothing_more()

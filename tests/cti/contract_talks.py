@@ -79,7 +79,7 @@ class Cast(Struct):
             OUTSIDE: Dial(OUTSIDE_LEG, world.telephone),
         }
         return [
-            WantedLeg(leg, (first[role], self.bridge) if role in first else (self.bridge,))
+            WantedLeg(leg, (first[role], self.bridge) if role in first else (self.bridge,), answered=True)
             for role, leg in self.legs.items()
         ]
 
@@ -385,7 +385,9 @@ class TalkContract:
         members = tuple(Member(name[member.leg], member.part, member.staff) for member in cast.bridge.members)
         ghost = Bridge(centre.provider.name, 99, members, 12)
         wanted = [
-            WantedLeg(name[each.leg], (*(_renamed(one, name) for one in each.commands[:-1]), ghost))
+            WantedLeg(
+                name[each.leg], (*(_renamed(one, name) for one in each.commands[:-1]), ghost), answered=True
+            )
             for each in cast.wanted()
         ]
         await ends_in_good_order(cast)

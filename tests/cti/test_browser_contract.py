@@ -189,7 +189,9 @@ class TestBrowser(ProviderContract):
         caller, agent = "browser:lost-long-ago", "c1-l8"
         bridge = Bridge("browser", 4, (customer(caller), staff(agent)), 12)
         ring = RingAgent("browser", agent, AGENT, 8)
-        await centre.provider.reconcile([WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge))])
+        await centre.provider.reconcile(
+            [WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge), answered=True)]
+        )
         assert await centre.report(LegEnded) == LegEnded(caller, LegCause.SYSTEM)
         assert (await centre.report(RecordingClosed)).recording == 12
         await centre.nothing_more()

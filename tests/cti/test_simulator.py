@@ -261,7 +261,9 @@ def test_a_voice_makes_a_caller_forget_to_hang_up():
     menu = Play(caller, 1, (Say("For your balance press 1."),), Listen(KeysKind.CHOICE, 1, 5_000))
     bridge = Bridge("simulator", 3, both(caller, agent), None)
     ring = RingAgent("simulator", agent, 1, 1)
-    simulated.carrier.reconcile([WantedLeg(caller, (menu, bridge)), WantedLeg(agent, (ring, bridge))])
+    simulated.carrier.reconcile(
+        [WantedLeg(caller, (menu, bridge)), WantedLeg(agent, (ring, bridge), answered=True)]
+    )
     centre.run(MINUTE - 1)
     assert simulated.carrier.is_alive(caller)
 
@@ -375,7 +377,7 @@ def test_a_talk_from_before_a_restart_goes_on_and_ends_by_itself():
     caller, agent = "simulator:r0-5", "c1-l5"
     bridge = Bridge("simulator", 3, both(caller, agent), None)
     ring = RingAgent("simulator", agent, 1, 1)
-    wanted = [WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge))]
+    wanted = [WantedLeg(caller, (bridge,)), WantedLeg(agent, (ring, bridge), answered=True)]
     simulated.carrier.reconcile(wanted)
     simulated.carrier.reconcile(wanted)
     centre.live |= {caller, agent}

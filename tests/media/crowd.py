@@ -122,6 +122,7 @@ class Crowd:
                     *((commands[who],) if who in commands else ()),
                     *(() if who in unanswered else (self.newest,)),
                 ),
+                answered=who not in unanswered,
             )
             for who, leg in self.legs.items()
         ]

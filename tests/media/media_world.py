@@ -126,7 +126,7 @@ class Talk:
     def wanted(self, recording: int | None = None) -> list[WantedLeg]:
         bridge = self.bridge(recording)
         ring = RingAgent("browser", self.leg, AGENT, 1)
-        return [WantedLeg(self.caller_leg, (bridge,)), WantedLeg(self.leg, (ring, bridge))]
+        return [WantedLeg(self.caller_leg, (bridge,)), WantedLeg(self.leg, (ring, bridge), answered=True)]
 
     async def both_heard(self) -> None:
         """Each hears the other's tone. Spoken again and again: the first frames may cross the bridge's making."""

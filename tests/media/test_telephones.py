@@ -6,15 +6,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from crowd import AGENT_, OUTSIDE, RINGING, TELEPHONE, speaking
+from crowd import AGENT_, MUSIC, OUTSIDE, RINGING, TELEPHONE, speaking
 from fake_page import Page
 from media_world import NUMBER, Service, customer, staff
 from test_conversations import killed_in
 
 from callcenter.cti.imagined import reaction
-from callcenter.cti.provider import Dial
+from callcenter.cti.provider import Dial, Play, Say, WantedLeg
 from callcenter.effects import Bridge, HangUp
 from callcenter.facts import (
+    FORGOTTEN,
     CallArrived,
     LegAnswered,
     LegCause,
@@ -266,9 +267,19 @@ async def test_a_number_that_rang_when_the_media_process_was_killed_is_not_calle
         await crowd.come_back(AGENT_)
         await crowd.come_back(OUTSIDE)
         await service.attach(crowd.wanted(OUTSIDE))
-        assert await service.report(LegFailed) == LegFailed(LEG, "unknown")
+        assert await service.report(LegFailed) == LegFailed(LEG, FORGOTTEN)
         await crowd.hears(AGENT_, set())
         assert not any(event["event"] == "ring" for event in crowd.pages[OUTSIDE].events)
+
+
+async def test_whom_we_called_and_who_waits_has_the_music_again_after_kill_9(tmp_path: Path):
+    async with killed_in(tmp_path, {OUTSIDE: TALKS, AGENT_: TALKS}) as (crowd, service, _):
+        music = Play(LEG, 1, (Say("", file="music"),), loop=True)
+        dial = Dial(LEG, TELEPHONE)
+        await service.attach([WantedLeg(LEG, (dial, music), answered=True)])
+        await crowd.come_back(OUTSIDE)
+        assert await service.report(LegRestored) == LegRestored(LEG)
+        await crowd.hears(OUTSIDE, {MUSIC})
 
 
 async def test_an_imagined_person_is_still_there_after_kill_9(tmp_path: Path):

@@ -26,6 +26,7 @@ from callcenter.cti.simulator.reports import Reports
 from callcenter.cti.simulator.talks import Talks
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.facts import (
+    FORGOTTEN,
     CallArrived,
     Input,
     LegAnswered,
@@ -247,13 +248,13 @@ class Carrier:
     def _take_over(self, want: WantedLeg) -> None:
         """A leg is wanted that was never seen here: it lived in a process before this one."""
         first = next(iter(want.commands), None)
-        if isinstance(first, RingAgent) and not want.was_answered:
+        if isinstance(first, RingAgent) and not want.answered:
             return  # it is to ring from now on: its command does that
-        if isinstance(first, Dial) and not want.was_answered:
+        if isinstance(first, Dial) and not want.answered:
             if not self._may_ring(want.leg):
                 return  # it was told what became of it
             self._legs[want.leg] = leg = Leg(want.leg, NOBODY, LegState.RINGING, known=True)
-            self._fail(leg, "unknown")
+            self._fail(leg, FORGOTTEN)
         elif self._carries.adopts:
             self._legs[want.leg] = Leg(want.leg, self._person_on(want.leg, first), LegState.UP, known=True)
         else:
