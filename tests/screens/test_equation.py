@@ -129,7 +129,7 @@ def live_through(seed: int) -> None:
 
 
 def live_through_all() -> None:
-    for seed in range(12):
+    for seed in range(60):
         live_through(seed)
 
 
