@@ -27,6 +27,8 @@ def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
     queue = fact.queue or next(iter(agent.setup.queues), "")
     if queue not in live.queues:
         raise Refusal("unknown_queue")
+    if queue not in agent.setup.queues:
+        raise Refusal("not_your_queue")
     number = live.state.counters.contact + 1
     line = live.queues[queue].business_line
     opened = _opened(live, agent, number, Direction.OUTBOUND, next_leg(live), fact.number, line)

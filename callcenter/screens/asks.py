@@ -12,7 +12,7 @@ from typing import assert_never
 from callcenter import facts as f
 from callcenter.lifecycles import Presence
 from callcenter.numbers import e164, is_emergency
-from callcenter.rights import Actor, Scope, may_tell
+from callcenter.rights import Actor, Scope, in_line, may_tell
 from callcenter.screens import wire
 from callcenter.state import Live
 
@@ -60,7 +60,7 @@ def received(live: Live, actor: Actor, ask: DeskAsk) -> f.Received | str:
         case wire.SaveWrapUp():
             return _save(source, actor, ask)
         case wire.Transfer() | wire.Consult() | wire.Dial() | wire.CallAgent():
-            return _calling(live, source, actor.login, agent, ask)
+            return _calling(live, source, actor, agent, ask)
         case _:
             return f.Received(source, _control(ask, actor.login))
 
@@ -117,16 +117,20 @@ def _control(ask: Controlling, login: str) -> f.Asked:
             assert_never(ask)
 
 
-def _calling(live: Live, source: str, login: str, agent: int, ask: Calling) -> f.Received | str:
+def _calling(live: Live, source: str, actor: Actor, agent: int, ask: Calling) -> f.Received | str:
     """Asks that name somebody to be called."""
+    login = actor.login
     match ask:
         case wire.CallAgent(agent=colleague):
             return f.Received(source, f.InternalCallAsked(agent, colleague, login))
         case wire.Dial(number=text, customer=customer, queue=queue):
+            behalf = queue or _first_queue(live, agent)
+            if behalf in live.queues and not in_line(actor, live.queues[behalf].business_line):
+                return FORBIDDEN
             number = _number(source, text)
             if isinstance(number, str):
                 return number
-            dial = f.DialAsked(agent, number.ref, customer, queue or _first_queue(live, agent), login)
+            dial = f.DialAsked(agent, number.ref, customer, behalf, login)
             return f.Received(source, dial, (number,))
         case wire.Transfer(contact=contact) | wire.Consult(contact=contact):
             named = _target(source, ask.to)

@@ -160,6 +160,8 @@ class Listener:
                 await self._oversight.note_refused(actor, ask, received)
                 return received
             refused = await self._give(received)
+            if refused in (BUSY, UNAVAILABLE):
+                await self._oversight.note_refused(actor, ask, refused)
             if not refused and isinstance(ask, ForceSignOut):
                 await self._oversight.end_sessions(live.state.agents[ask.agent].setup.login)
             return refused

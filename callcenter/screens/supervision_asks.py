@@ -1,8 +1,8 @@
 """What a supervisor asks for from the floor, as an input of the centre.
 
-The rule: each power is a right of its own, judged by whom it touches: the business lines of the contact, or of the
-queues that the agent serves and shall serve. Whether it is possible now is the core's to say; what is refused here
-is what the core is never to see.
+The rule: each power is a right of its own, judged by whom it touches: the business lines of the contact (a call
+among colleagues has those of both), or of the queues that the agent serves and shall serve. Whether it is possible
+now is the core's to say; what is refused here is what the core is never to see.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Protocol, assert_never
 
 from callcenter import facts as f
-from callcenter.lifecycles import Presence
+from callcenter.lifecycles import Direction, Presence
 from callcenter.rights import Actor, Scope, may_tell
 from callcenter.screens import wire
 from callcenter.screens.asks import FORBIDDEN
@@ -29,7 +29,8 @@ class Oversight(Protocol):
         """Whoever this is has to sign in anew, everywhere."""
 
     async def note_refused(self, actor: Actor, ask: wire.Supervision, refused: str) -> None:
-        """An ask that never reaches the core stands in the audit too."""
+        """An ask that never reaches the core stands in the audit too; only what comes faster than a screen may ask
+        is not looked at."""
 
 
 def received(live: Live, actor: Actor, ask: wire.Supervision) -> f.Received | str:
@@ -84,6 +85,10 @@ def _lines(live: Live, ask: wire.Supervision) -> Iterable[str]:
     elif (contact := live.state.contacts.get(ask.contact)) is not None:
         yield contact.business_line
         yield from _lines_of(live, (contact.queue,))
+        if contact.direction is Direction.INTERNAL:  # in no queue: whose it is, those who talk say
+            for number in contact.engagements:
+                agent = live.state.agents[live.state.engagements[number].agent]
+                yield from _lines_of(live, agent.setup.queues)
 
 
 def _lines_of(live: Live, queues: Iterable[str]) -> Iterable[str]:

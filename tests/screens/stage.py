@@ -69,6 +69,8 @@ class Owner:
         self.received: list[f.Received] = []
         self.writing = asyncio.Event()
         self.writing.set()
+        self.full = False
+        """takes no person's input now"""
         self._sources: set[str] = set()
 
     def do(self, input: f.Input) -> tuple[f.Decision, ...]:
@@ -86,6 +88,8 @@ class Owner:
 
     async def submit(self, received: f.Received) -> str:
         decisions: tuple[f.Decision, ...] = ()
+        if self.full:
+            return "busy"
         if received.source not in self._sources:
             self._sources.add(received.source)
             self.received.append(received)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
 from callcenter import facts as f
 from callcenter.lifecycles import Presence
+from callcenter.oversight import Overseer
 from callcenter.rights import Actor, Role
-from callcenter.screens import wire
+from callcenter.screens import asks, wire
 from callcenter.screens.supervision_asks import received
 from callcenter.screens.wire import Hello
+from callcenter.store.audit import AuditTrail
+from callcenter.store.audit_anchor import ANCHOR
+from callcenter.store.database import Database
+from callcenter.store.journal import Journal
 from tests.core.centre import Centre
 from tests.screens.days import LEADER, configured
 from tests.screens.stage import Screen, Stage, staged
@@ -63,11 +70,14 @@ def test_nobody_forces_themselves(ask: wire.Supervision):
 
 def lines() -> Centre:
     """Accounts are of one line, cards of another; agent 1 serves both, agent 3 accounts alone."""
-    setup = configured()
-    queues = tuple(replace(queue, business_line=f"line-{queue.name}") for queue in setup.queues)
-    centre = Centre(replace(setup, queues=queues))
+    centre = Centre(lines_of(configured()))
     centre.call()
     return centre
+
+
+def lines_of(setup: f.CentreSetup) -> f.CentreSetup:
+    queues = tuple(replace(queue, business_line=f"line-{queue.name}") for queue in setup.queues)
+    return replace(setup, queues=queues)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +100,38 @@ def test_a_power_ends_where_another_business_line_begins(ask: wire.Supervision, 
     elsewhere = replace(SAM, business_lines=frozenset({"line-loans"}))
     if ask != wire.PullForward("1", 99):
         assert received(lines().live, elsewhere, ask) == "forbidden"
+
+
+def test_a_call_among_colleagues_is_of_the_lines_of_both():
+    centre = Centre(lines_of(configured()))
+    centre.ready(1, 3)
+    centre.do(f.InternalCallAsked(3, 1, "agent3"))
+    number = centre.live.state.counters.contact
+    confined = replace(SAM, business_lines=frozenset({"line-accounts"}))
+    assert received(centre.live, confined, wire.Monitor("1", number)) != "forbidden"
+    centre.answer()
+    # Agent 1 serves another line as well.
+    assert received(centre.live, confined, wire.Monitor("1", number)) == "forbidden"
+    both = replace(SAM, business_lines=frozenset({"line-accounts", "line-cards"}))
+    assert received(centre.live, both, wire.Monitor("1", number)) != "forbidden"
+
+
+def test_nobody_calls_on_behalf_of_a_line_that_is_not_theirs():
+    live = lines().live
+    confined = Actor("agent1", Role.AGENT, 1, frozenset({"line-accounts"}))
+    number = "+14155550101"
+    assert isinstance(asks.received(live, confined, wire.Dial("1", number, None, "accounts")), f.Received)
+    assert asks.received(live, confined, wire.Dial("1", number, None, "cards")) == "forbidden"
+
+
+async def test_an_id_that_is_used_again_hides_nothing(database: Database, tmp_path: Path):
+    trail = AuditTrail(database, Journal(database, 1), 1, tmp_path / ANCHOR)
+    await trail.start()
+    overseer = Overseer(None, trail, lambda: 7)  # type: ignore[arg-type]
+    for contact in (5, 6):
+        await overseer.note_refused(SAM, wire.Monitor("same", contact), "forbidden")
+    rows = await database.pool.fetch("select contact, refused from audit order by n")
+    assert [tuple(row) for row in rows] == [(5, "forbidden"), (6, "forbidden")]
 
 
 # --- Over the feed ---
@@ -176,6 +218,14 @@ async def test_what_never_reaches_the_core_stands_in_the_audit_before_its_reply(
         assert stage.owner.received == []
         stage.oversight.broken = True
         assert await screen.ask(do, **words) == "unavailable"
+
+
+async def test_what_the_owner_does_not_take_now_stands_in_the_audit_too():
+    async with staged() as stage:
+        screen = await leader(stage)
+        stage.owner.full = True
+        assert await screen.ask("pull-forward", contact=99) == "busy"
+        assert stage.oversight.refused == [("agent4", "PullForward", "busy")]
 
 
 async def test_what_the_core_refuses_is_in_its_journal_and_told_to_the_supervisor_alone():

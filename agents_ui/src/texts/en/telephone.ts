@@ -96,6 +96,7 @@ export const telephone = {
   "refused.not_answered_yet": "They have not answered yet.",
   "refused.agent_busy": "This colleague can't take a call just now.",
   "refused.unknown_queue": "This queue is not known.",
+  "refused.not_your_queue": "You don't serve this queue: choose one of yours to call for.",
   "refused.nobody_there": "Nobody serves this queue just now.",
   "refused.bad_number": "This is not a whole telephone number. Type it with its area code.",
   "refused.emergency_number": "Emergency numbers are not called from here. Use a telephone.",

@@ -98,6 +98,7 @@ export const telephone: Record<keyof typeof english, string> = {
   "refused.not_answered_yet": "对方尚未接听。",
   "refused.agent_busy": "该同事目前无法接听。",
   "refused.unknown_queue": "没有这个队列。",
+  "refused.not_your_queue": "您不在该队列中，请选择自己的队列外呼。",
   "refused.nobody_there": "该队列目前无人服务。",
   "refused.bad_number": "号码不完整，请连同区号一起输入。",
   "refused.emergency_number": "不能从这里拨打紧急号码，请使用普通电话。",
