@@ -40,6 +40,10 @@ class AuditAction(StrEnum):
     APPLY_CENTRE = "apply_centre"
     PLAY_RECORDING = "play_recording"
     READ_INTERACTION = "read_interaction"
+    READ_CUSTOMERS = "read_customers"
+    """with contacts that others had with them"""
+    READ_AUDIT = "read_audit"
+    """refused: that those who may do is no deed"""
     EXPORT = "export"
 
 
@@ -81,6 +85,8 @@ class Memory(Struct):
 
     staff: dict[int, Member] = field(default_factory=dict)
     """of the setup in force"""
+    former: dict[int, str] = field(default_factory=dict)
+    """agent -> login, of those who were in one: they may still be at work when they are in it no more"""
     watching: dict[f.LegId, tuple[int, int]] = field(default_factory=dict)
     """a supervisor's leg -> the contact, the supervisor"""
 
@@ -158,11 +164,12 @@ class AuditFold:
 
     def _login(self, agent: int) -> str:
         member = self.memory.staff.get(agent)
-        return member.login if member is not None else ""
+        return member.login if member is not None else self.memory.former.get(agent, "")
 
     def _follow(self, entry: f.Entry) -> None:
         if isinstance(entry.input, f.CentreApplied):
             agents = entry.input.setup.agents
+            self.memory.former |= {agent: member.login for agent, member in self.memory.staff.items()}
             self.memory.staff = {one.agent: Member(one.login, one.queues) for one in agents}
         for fact in entry.decisions:
             if isinstance(fact, f.AgentReassigned) and fact.agent in self.memory.staff:

@@ -11,6 +11,7 @@ their time limit (TooBroad); what a desk shows while it rings runs beside the sc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -38,6 +39,13 @@ TODO_MAX = 100
 RECENT_MAX = 10
 
 R = TypeVar("R", bound=Struct)
+
+
+class Whose(Struct, frozen=True):
+    """What rights to an interaction are judged by."""
+
+    business_line: str
+    agents: frozenset[int]
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -223,6 +231,11 @@ class HistorySearch:
                 recordings=await parts(SQL.recordings_of, Recorded, "gaps"),
                 pauses=await parts(SQL.pauses_of, RecordingPause),
             )
+
+    async def whose(self, contacts: Sequence[int]) -> dict[int, Whose]:
+        """Those of these interactions that there are, by number."""
+        rows = await self._screens.fetch(SQL.whose, self._centre, contacts)
+        return {row["contact"]: Whose(row["business_line"], frozenset(row["agents"])) for row in rows}
 
     async def open_todo(self, agent: int) -> list[ToDo]:
         """What this agent has not coded yet, the oldest first."""

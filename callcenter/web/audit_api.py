@@ -23,6 +23,7 @@ from callcenter.history.audit import AuditAction, Detail
 from callcenter.history.records import public_id
 from callcenter.rights import EVERY_LINE, Action, Scope, may
 from callcenter.store.audit_search import AuditFilters, AuditLine
+from callcenter.web.audited import note_refused
 from callcenter.web.keys import SERVICES, actor_of
 from callcenter.web.replies import Refused, json_reply, read_query
 
@@ -93,7 +94,7 @@ class Options(Struct, frozen=True):
 
 
 async def search(request: web.Request) -> web.Response:
-    _require(request)
+    await _require(request)
     services, query = request.app[SERVICES], read_query(request, Query)
     filters = AuditFilters(
         actor=query.actor,
@@ -114,7 +115,7 @@ async def search(request: web.Request) -> web.Response:
 
 
 async def options(request: web.Request) -> web.Response:
-    _require(request)
+    await _require(request)
     services = request.app[SERVICES]
     people, agents = await services.people.names(), await services.people.agent_names()
     setup = services.setup()
@@ -134,9 +135,10 @@ async def options(request: web.Request) -> web.Response:
     )
 
 
-def _require(request: web.Request) -> None:
+async def _require(request: web.Request) -> None:
     """Who is confined to business lines would see the others' deeds here. Raises Refused."""
     if not may(actor_of(request), Action.READ_AUDIT, Scope(business_line=EVERY_LINE)):
+        await note_refused(request)
         raise Refused("forbidden")
 
 

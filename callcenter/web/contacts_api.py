@@ -35,8 +35,10 @@ async def recording(request: web.Request) -> web.Response:
     kind = f.RecordingPauseAsked if wanted.paused else f.RecordingResumeAsked
     try:
         refused = await services.submit(f.Received(f"api:{secrets.token_hex(8)}", kind(contact, login)))
-    except CallCenterError:  # the owner takes nothing now: it is stopping, or its inbox is full
+    except CallCenterError:  # the owner takes nothing now: it is stopping
         raise Refused("busy") from None
+    if refused == "busy":  # its inbox is full: nothing has changed, and the same again will
+        raise Refused("busy")
     if refused in ("not_talking", "not_your_contact"):  # what one may not see is as if it weren't there
         raise Refused("not_found", "You have no such contact.")
     if refused and refused != ALREADY[wanted.paused]:

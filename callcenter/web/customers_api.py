@@ -1,7 +1,8 @@
 """Customers over HTTP, for whoever is about to call one: by name, by number, by id.
 
 The rule: nobody is called twice for the same, so each customer comes with the last contacts, the newest first, and
-with what was promised. A number that nobody is known under comes with the last contact that it had.
+with what was promised. A number that nobody is known under comes with the last contact that it had. Of contacts
+`past_contacts` says which may be told.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from aiohttp import web
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from callcenter.history.audit import AuditAction
 from callcenter.numbers import e164
 from callcenter.screens.wire import CustomerRecord, PastContact
 from callcenter.store.history_filters import Filters
-from callcenter.web.keys import SERVICES
+from callcenter.web.audited import note
+from callcenter.web.keys import SERVICES, actor_of
+from callcenter.web.past_contacts import told
 from callcenter.web.replies import Refused, json_reply, read_query
 from callcenter.web.services import Services
 
@@ -54,8 +58,8 @@ async def find(request: web.Request) -> web.Response:
         raise Refused("malformed", "Give q (a name or part of a number), number, or customer, and only one.")
     number = e164(query.number or query.q) or ""
     found = await _ids(services, query, number)
-    records = await _records(services, found[:CUSTOMERS_MAX])
-    last = await _last(services, number) if number and not records else None
+    records = await _records(request, found[:CUSTOMERS_MAX])
+    last = await _last(request, number) if number and not records else None
     return json_reply(Customers(records, len(found) > CUSTOMERS_MAX, number, last))
 
 
@@ -69,8 +73,9 @@ async def _ids(services: Services, query: Query, number: str) -> Sequence[int]:
     return await services.customers.sought(query.q, CUSTOMERS_MAX + 1)
 
 
-async def _records(services: Services, customers: Sequence[int]) -> list[CustomerRecord]:
+async def _records(request: web.Request, customers: Sequence[int]) -> list[CustomerRecord]:
     """Afresh: a record at hand may be older than the last contact."""
+    services = request.app[SERVICES]
     found = await asyncio.gather(*(services.customers.read_record(customer) for customer in customers))
     titles = services.queue_titles()
     return [
@@ -80,15 +85,19 @@ async def _records(services: Services, customers: Sequence[int]) -> list[Custome
                 replace(past, queue=titles.get(past.queue, past.queue)) for past in record.contacts
             ),
         )
-        for record in found
-        if record is not None
+        for record in await told(request, [record for record in found if record is not None])
     ]
 
 
-async def _last(services: Services, number: str) -> PastContact | None:
-    found = await services.history.search(Filters(number=number), limit=1)
+async def _last(request: web.Request, number: str) -> PastContact | None:
+    services, actor = request.app[SERVICES], actor_of(request)
+    lines = tuple(sorted(actor.business_lines)) or None
+    found = await services.history.search(Filters(number=number, lines=lines), limit=1)
     if not found:
         return None
+    whose = (await services.history.whose([found[0].contact]))[found[0].contact]
+    if actor.agent not in whose.agents:
+        await note(request, AuditAction.READ_INTERACTION, contact=found[0].contact)
     row, titles, names = found[0], services.queue_titles(), await services.people.agent_names()
     return PastContact(
         interaction=row.contact,

@@ -4,7 +4,8 @@ In this order, and each refusal is JSON with a key (a browser that asked for a p
 
 1. the Host is one of ours: a foreign name that resolves to us (DNS rebinding) gets nothing;
 2. the session is looked up;
-3. `may` allows the route's action on what belongs to whoever asks; handlers judge single interactions again;
+3. `may` allows the route's action on what belongs to whoever asks (an access to records that it doesn't is in the
+   audit before it is refused); handlers judge single interactions again;
 4. a request that changes something comes from our origin and carries the proof of a page of this session.
 
 No answer shows a stack trace, no log line a query, a body or a message that might quote one.
@@ -22,6 +23,7 @@ from callcenter.errors import TooBroad
 from callcenter.rights import Action, may
 from callcenter.store.outage import OUTAGE
 from callcenter.store.passwords import Busy
+from callcenter.web.audited import note_refused
 from callcenter.web.bugs import log_bug, route_of
 from callcenter.web.cookies import CSRF_FIELD, CSRF_HEADER, proves
 from callcenter.web.headers import harden
@@ -75,7 +77,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         _check_host(request)
         await _recognise(request)
     if not may(actor_of(request), action, own_scope(request)):
-        raise Refused("forbidden" if session_of(request) else "sign_in_first")
+        if session_of(request) is None:
+            raise Refused("sign_in_first")
+        await note_refused(request)
+        raise Refused("forbidden")
     if request.method not in _READING:
         await _check_proof(request)
     return await handler(request)

@@ -25,6 +25,7 @@ from callcenter.web.history_query import LIVE, Query, cursor_in, filters_of, sor
 from callcenter.web.history_shapes import Option, Options, Page, interaction_of, row_of
 from callcenter.web.keys import SERVICES, actor_of
 from callcenter.web.names import agent_names, names_of
+from callcenter.web.past_contacts import told
 from callcenter.web.replies import Refused, json_reply, read_query
 
 LANGUAGE_LETTERS = 2
@@ -88,6 +89,8 @@ async def interaction(request: web.Request) -> web.Response:
         await note(request, AuditAction.READ_INTERACTION, contact=story.contact)
     names = await names_of(services, [story.customer])
     record = None if story.customer is None else await services.customers.read_record(story.customer)
+    if record is not None:
+        (record,) = await told(request, [record], noted=story.contact)
     return json_reply(interaction_of(story, names, record, _recording_urls(request, story)))
 
 

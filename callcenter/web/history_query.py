@@ -23,10 +23,12 @@ from aiohttp import web
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from callcenter.history.audit import AuditAction
 from callcenter.lifecycles import Outcome
 from callcenter.numbers import e164
 from callcenter.rights import Action, Scope, may
 from callcenter.store.history_filters import Cursor, Filters, Sort, SortKey
+from callcenter.web.audited import note
 from callcenter.web.keys import SERVICES, actor_of
 from callcenter.web.languages import Language
 from callcenter.web.replies import Refused
@@ -91,7 +93,7 @@ async def filters_of(request: web.Request, query: Query) -> Filters | None:
         from_at=query.from_at,
         to_at=query.to_at,
     )
-    filters = _confined(request, filters)
+    filters = await _confined(request, filters)
     if query.number:
         number, ending = e164(query.number), re.sub(r"[\s().+-]", "", query.number)
         if number is None and not _DIGITS.fullmatch(ending):
@@ -129,9 +131,10 @@ def whose(request: web.Request) -> frozenset[int]:
     return frozenset({actor.agent})
 
 
-def _confined(request: web.Request, filters: Filters) -> Filters:
+async def _confined(request: web.Request, filters: Filters) -> Filters:
     agents, lines = whose(request), actor_of(request).business_lines
     if agents and filters.agent not in (None, *agents):
+        await note(request, AuditAction.READ_INTERACTION, agent=filters.agent, refused="forbidden")
         raise Refused("forbidden")
     if agents:
         filters = replace(filters, agent=next(iter(agents)))

@@ -9,8 +9,8 @@ from callcenter.history.audit import AuditAction, Detail
 AGAIN_MS = 10 * 60_000
 KEPT_MAX = 10_000
 
-Access = tuple[str, AuditAction, int | None, Detail, str]
-"""(login, what, contact, detail, why it was refused)"""
+Access = tuple[str, AuditAction, int | None, int | None, Detail, str]
+"""(login, what, agent, contact, detail, why it was refused)"""
 
 
 class Noted:

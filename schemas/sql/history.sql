@@ -343,6 +343,13 @@ where centre = $1 and contact = $2 order by recording, pause;
 select recording, contact, engagement, started_at, length_ms, gaps::text as gaps, failed from recording
 where centre = $1 and contact = $2 order by recording;
 
+-- name: whose
+-- Of which line interactions are, and who worked on them.
+select i.contact, i.business_line, array(
+    select w.agent from engagement w where w.centre = i.centre and w.contact = i.contact
+) as agents
+from interaction i where i.centre = $1 and i.contact = any ($2::bigint[]);
+
 -- name: open_todo
 -- An agent's finished but not coded work, the oldest first.
 select e.engagement, e.contact, e.talk_at, e.queue, i.customer, number.text as number, coalesce(v.text, '') as note

@@ -65,6 +65,15 @@ def test_a_power_over_others_is_a_deed(
     assert said(Journal().only(input)) == ("sam", action, agent, contact, detail, "")
 
 
+def test_who_left_the_setup_and_then_signs_out_is_forced_by_nobody():
+    journal = Journal()
+    journal.take(f.CentreApplied(4, setup(agent(2)), "ada"))
+    journal.fold = AuditFold(msgspec.json.decode(msgspec.json.encode(journal.fold.memory), type=Memory))
+    journal.take(f.CentreApplied(5, setup(agent(2)), "ada"))
+    assert journal.take(f.AgentSignedOut(1, "agent1")) == []
+    assert journal.only(f.AgentSignedOut(1, "sam")).action is AuditAction.FORCE_SIGN_OUT
+
+
 def test_what_is_refused_stands_there_with_its_reason():
     deed = Journal().only(f.TakeOverAsked(5, 9, "sam"), f.Refused("listen_first"))
     assert said(deed) == ("sam", AuditAction.TAKE_OVER, None, 5, {}, "listen_first")

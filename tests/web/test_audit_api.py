@@ -170,6 +170,28 @@ async def test_what_is_refused_is_a_deed_too(
     ]
 
 
+async def test_what_is_refused_at_the_door_is_a_deed_too(
+    browser: Browser,
+    history: Centre,  # noqa: F811
+    open_browser: Callable[[], Browser],
+    database: Database,
+):
+    anna, carl = open_browser(), open_browser()
+    await anna.sign_in("anna")
+    await carl.sign_in("carl")
+    for path in ("history.csv?note=fee", "report.csv", "audit", "history?agent=8"):
+        assert (await anna.get(f"/api/{path}")).status == 403
+    assert (await carl.get("/api/audit")).status == 403
+    rows = await database.pool.fetch("select actor, action, agent, refused, detail from audit order by n")
+    assert [tuple(row) for row in rows] == [
+        ("anna", "export", None, "forbidden", '[["what","history"]]'),
+        ("anna", "export", None, "forbidden", '[["what","report"]]'),
+        ("anna", "read_audit", None, "forbidden", "[]"),
+        ("anna", "read_interaction", 8, "forbidden", "[]"),
+        ("carl", "read_audit", None, "forbidden", "[]"),
+    ]
+
+
 async def test_a_report_as_a_file_is_a_deed(browser: Browser, centre: Centre):
     await browser.sign_in("sam")
     assert (await browser.get("/api/report.csv?by=agent")).status == 200

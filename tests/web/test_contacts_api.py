@@ -42,6 +42,14 @@ async def test_what_the_centre_refuses_is_told_and_what_is_so_is_well(
     assert status != 409 or body == {"error": "refused", "text": f"The centre refused this: {refused}."}
 
 
+async def test_a_centre_that_takes_nothing_now_is_asked_again_soon(browser: Browser, centre: Centre):
+    """No conflict: a payment page that took it for one would go on recorded."""
+    centre.fakes.refused = "busy"
+    await browser.sign_in_to("anna", "/desk")
+    reply = await browser.post("/api/contacts/c1-k17/recording", {"paused": True})
+    assert (reply.status, (await reply.json())["error"], reply.headers["Retry-After"]) == (503, "busy", "1")
+
+
 @pytest.mark.parametrize(
     "contact", ["17", "c2-k17", "c1-k017", "c1-k", "c1-k17x", "c1-k99999999999999999999"]
 )

@@ -34,6 +34,10 @@ async def found(browser: Browser, query: str) -> list[str]:
     return [customer["name"] for customer in answer["customers"]]
 
 
+async def answer_of(browser: Browser, query: str) -> Any:
+    return await browser.json(query if query.startswith("/") else f"/api/customers?{query}")
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -81,6 +85,40 @@ async def test_a_number_of_nobody_comes_with_its_own_last_contact(
     assert answer["customers"] == []
     assert answer["number"] == "+14155550101"
     assert (answer["last"]["interaction"], answer["last"]["queue"]) == (5, "")
+
+
+async def test_contacts_of_another_line_are_as_if_they_were_not_there(
+    browser: Browser, numbers: Centre, database: Database
+):
+    await database.pool.execute("update person set business_lines = '{cards}' where login = 'anna'")
+    await database.pool.execute("update interaction set customer = 2 where contact = 1")
+    await browser.sign_in("anna")
+    (wang,) = (await answer_of(browser, "customer=2"))["customers"]
+    assert [past["interaction"] for past in wang["contacts"]] == [1]  # 2 was on loans
+    shown = (await answer_of(browser, "/api/history/1"))["customer"]
+    assert [past["interaction"] for past in shown["contacts"]] == [1]
+    await database.pool.execute("update interaction set business_line = 'loans'")
+    await database.pool.execute("delete from customer_number")
+    assert (await answer_of(browser, "number=%2B14155550101"))["last"] is None
+
+
+async def test_who_is_told_what_others_had_with_a_customer_stands_in_the_audit(
+    browser: Browser, numbers: Centre, database: Database
+):
+    await browser.sign_in("anna")
+    await answer_of(browser, "q=li")  # only her own contacts
+    for _ in range(2):
+        await answer_of(browser, "q=wang")
+    await database.pool.execute("delete from customer_number")
+    await answer_of(browser, "number=%2B14155550101")
+    rows = await database.pool.fetch("select actor, action, contact, detail from audit order by n")
+    assert [tuple(row) for row in rows] == [
+        ("anna", "read_customers", None, '[["customers","2"]]'),
+        ("anna", "read_interaction", 5, "[]"),
+    ]
+    await database.pool.execute("alter table audit rename to audit_away")
+    await browser.sign_in("bo")
+    assert (await browser.get("/api/customers?q=li")).status == 500
 
 
 async def test_what_many_fit_is_cut_off_and_says_so(browser: Browser, numbers: Centre, database: Database):

@@ -158,6 +158,13 @@ async def test_an_export_stands_in_the_audit_with_what_was_asked(
     # Whoever was searched for stays out of what nobody can erase from.
     detail = '[["what","history"],["queue","cards"],["number","…"]]'
     assert tuple(row) == ("sam", "export", "", detail)
+    typed = "from=1&to=2&note=divorce&queue=Li+Wei&language=Wei&customer=li"
+    await file(browser, f"{typed}&disposition=solved&uncoded=true")
+    row = await database.pool.fetchrow("select detail from audit where n = 2")
+    assert row["detail"] == (
+        '[["what","history"],["from","1"],["to","2"],["note","…"],["queue","…"],["language","…"],'
+        '["customer","…"],["disposition","solved"],["uncoded","true"]]'
+    )
 
 
 async def test_without_the_audit_there_is_no_file(browser: Browser, history: Centre, database: Database):

@@ -23,6 +23,8 @@ const ICONS: Record<string, IconName> = {
   apply_centre: "sliders",
   play_recording: "play",
   read_interaction: "note",
+  read_customers: "person",
+  read_audit: "shield",
   export: "out",
 };
 
@@ -134,6 +136,7 @@ function detail(row: AuditRow): string {
   for (const [name, value] of row.detail) {
     if (name === "version") parts.push(t("audit_detail.version", { value }));
     else if (name === "recording") parts.push(t("audit_detail.recording", { value }));
+    else if (name === "customers") parts.push(t("audit_detail.customers", { value }));
     else if (name === "when") parts.push(t("audit_detail.afterwards"));
     else if (name === "reason") parts.push(code("audit_reason", value));
     else if (name === "what") parts.push(code("audit_what", value));
