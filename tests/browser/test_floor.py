@@ -122,16 +122,20 @@ async def test_a_take_over_is_asked_about_first() -> None:
         await page.keyboard.press("Shift+T")
         await dialog.get_by_role("button", name="Take over").click()
         assert (await centre.heard(wire.TakeOver)).contact == 17
-        await expect(page.get_by_text("The call is yours. Ben Okafor wraps up.")).to_be_visible()
+        await expect(
+            page.locator(".toast", has_text="The call is yours. Ben Okafor wraps up.")
+        ).to_be_visible()
 
 
 async def test_a_refusal_says_what_it_means_to_a_supervisor() -> None:
     async with floor() as (centre, page):
         centre.refusals = {wire.Monitor: "phone_not_served", wire.PullForward: "not_waiting"}
         await line(page, "Ben Okafor").get_by_role("button", name="Listen: Ben Okafor").click()
-        await expect(page.get_by_text("This call can't be heard on your phone.")).to_be_visible()
+        await expect(
+            page.locator(".toast", has_text="This call can't be heard on your phone.")
+        ).to_be_visible()
         await page.get_by_role("button", name="Maria Gonzalez to the front").click()
-        await expect(page.get_by_text("Nobody waits there any more.")).to_be_visible()
+        await expect(page.locator(".toast", has_text="Nobody waits there any more.")).to_be_visible()
 
 
 async def test_who_has_no_phone_is_told_so_before_trying() -> None:
@@ -147,12 +151,12 @@ async def test_a_state_is_forced_by_one_key_of_the_sheet_and_taken_back_by_anoth
         await expect(page.get_by_role("dialog", name="Ben Okafor")).to_contain_text("applies after this call")
         await page.keyboard.press("1")
         assert (await centre.heard(wire.ForceState)).reason == "Lunch"
-        await expect(page.get_by_text("Ben Okafor after this call: Lunch.")).to_be_visible()
+        await expect(page.locator(".toast", has_text="Ben Okafor after this call: Lunch.")).to_be_visible()
         centre.asked.clear()
         await page.keyboard.press("Control+z")
         undone: wire.ForceState = await centre.heard(wire.ForceState)
         assert (undone.agent, undone.reason) == (2, "")
-        await expect(page.get_by_text("It is as it was.")).to_be_visible()
+        await expect(page.locator(".toast", has_text="It is as it was.")).to_be_visible()
 
 
 async def test_a_sign_out_says_whom_it_hurts() -> None:
@@ -163,7 +167,7 @@ async def test_a_sign_out_says_whom_it_hurts() -> None:
         await expect(dialog).to_contain_text("the caller goes to the front of the queue")
         await dialog.get_by_role("button", name="Sign out").click()
         assert (await centre.heard(wire.ForceSignOut)).agent == 2
-        await expect(page.get_by_text("Ben Okafor is signed out.")).to_be_visible()
+        await expect(page.locator(".toast", has_text="Ben Okafor is signed out.")).to_be_visible()
 
 
 async def test_an_agent_is_moved_to_other_queues_and_back() -> None:
@@ -194,7 +198,7 @@ async def test_a_waiting_caller_is_pulled_to_the_front() -> None:
         await expect(waiting.get_by_role("button", name=re.compile("to the front"))).to_have_count(1)
         await waiting.get_by_role("button", name="Maria Gonzalez to the front").click()
         assert (await centre.heard(wire.PullForward)).contact == 32
-        await expect(page.get_by_text("Maria Gonzalez is next.")).to_be_visible()
+        await expect(page.locator(".toast", has_text="Maria Gonzalez is next.")).to_be_visible()
 
 
 async def test_what_was_taken_over_can_be_ended_here_or_gone_on_with_at_the_desk() -> None:
