@@ -152,6 +152,11 @@ def test_a_login_and_an_agents_number_are_one_persons_only(folder: Path):
     ]
 
 
+def test_nobody_is_called_like_the_desks_of_a_provider(folder: Path):
+    (found,) = problems_of(folder, changed('login = "sam"', 'login = "browser"'))
+    assert '"browser" is the name of a provider' in found
+
+
 def test_an_agent_has_a_number_and_nobody_else_takes_calls(folder: Path):
     text = changed("agent = 7\n", "") + "agent = 8\nqueues = ['cards']\nshift = '08:00-16:00'\n"
     assert problems_of(folder, text) == [

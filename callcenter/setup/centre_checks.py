@@ -80,6 +80,9 @@ def _people_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
         where = ("people", index)
         if person.login in logins:
             yield source.problem((*where, "login"), f'"{person.login}" is another person\'s login already')
+        if person.login in stations:  # asks of simulated desks go by this name
+            what = f'"{person.login}" is the name of a provider, whose desks would all be this person\'s'
+            yield source.problem((*where, "login"), what, expected="another login")
         if person.agent is not None and person.agent in agents:
             yield source.problem((*where, "agent"), f"{person.agent} is another agent's number already")
         logins.add(person.login)
