@@ -22,10 +22,10 @@ def owner_started(live: Live, fact: f.OwnerStarted, at: int) -> None:
     for leg in state.legs.values():
         if leg.play is not None and leg.play.deadline_at is not None:
             leg.play = replace(leg.play, deadline_at=leg.play.deadline_at + fact.down_ms)
-    for number, wanted in state.look_ups.items():
-        state.look_ups[number] = replace(wanted, deadline_at=wanted.deadline_at + fact.down_ms)
         if leg.deadline_at is not None:
             leg.deadline_at += fact.down_ms
+    for number, wanted in state.look_ups.items():
+        state.look_ups[number] = replace(wanted, deadline_at=wanted.deadline_at + fact.down_ms)
     for contact in state.contacts.values():
         if contact.pause is not None and contact.pause.until_at is not None:
             contact.pause = replace(contact.pause, until_at=contact.pause.until_at + fact.down_ms)

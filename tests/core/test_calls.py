@@ -13,6 +13,7 @@ from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, R
 from callcenter.state import Live
 from callcenter.wanted import live_legs
 from tests.core.centre import EN, SECOND, Centre, agent, setup
+from tests.core.controls import staffed
 
 
 def outcome(centre: Centre) -> Outcome | None:
@@ -273,6 +274,20 @@ def test_our_downtime_expires_nothing() -> None:
     before = centre.live.state.offers[1].deadline_at
     centre.do(f.OwnerStarted(120 * SECOND), after_ms=120 * SECOND)
     assert centre.live.state.offers[1].deadline_at == before + 120 * SECOND
+
+
+def test_our_downtime_lets_a_number_and_an_own_phone_ring_for_as_long_as_ever() -> None:
+    centre = staffed()
+    centre.ready(1, 2)
+    centre.do(f.DialAsked(1, "screen:1/number", None, "", "agent1"))
+    centre.do(f.LegAnswered("c1-l2"))
+    centre.do(f.DialAsked(2, "screen:2/number", None, "", "agent2"))
+    rings = {leg.leg: leg.deadline_at for leg in centre.live.state.legs.values() if leg.state == "ringing"}
+    centre.do(f.OwnerStarted(120 * SECOND), after_ms=120 * SECOND)
+    for leg, before in rings.items():
+        assert before is not None
+        assert centre.live.state.legs[leg].deadline_at == before + 120 * SECOND
+    assert len(rings) == 2
 
 
 def test_a_new_setup_brings_those_together_who_could_not_meet_before() -> None:

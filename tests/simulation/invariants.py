@@ -364,6 +364,7 @@ class Invariants:
     @_note.register
     def _(self, fact: f.LegRung) -> None:
         self._add_leg(fact.contact, fact.leg, fact.agent)
+        self.due["dial", fact.leg] = fact.deadline_at
         self._to_settle.add(fact.contact)
 
     @_note.register
@@ -491,6 +492,8 @@ class Invariants:
         leg = self.legs[fact.leg]
         self._require(not leg.released and not leg.over, "I6", f"{fact.leg} is released again")
         leg.released = True
+        if self.entry.input == f.DialExpired(fact.leg):
+            self._not_early("dial", fact.leg)
         self.due.pop(("dial", fact.leg), None)
         self.due["leg", fact.leg] = self.entry.at + LEG_END_MS
 
@@ -553,6 +556,8 @@ class Invariants:
         if contact.quarantined:
             return (Outcome.LOST_BY_SYSTEM,)
         if isinstance(input, f.LegEnded) and input.cause is f.LegCause.SYSTEM and input.leg == contact.leg:
+            return (Outcome.LOST_BY_SYSTEM,)
+        if input == f.LegFailed(contact.leg, f.FORGOTTEN) and not contact.dialling:
             return (Outcome.LOST_BY_SYSTEM,)
         if contact.dialling:
             return (Outcome.NOT_REACHED,)
@@ -677,7 +682,7 @@ class Invariants:
             if at < limit:
                 raise self._violated("I7", f"{key} was due {self.entry.at - at} ms ago")
 
-    def _not_early(self, kind: str, number: int) -> None:
+    def _not_early(self, kind: str, number: int | f.LegId) -> None:
         early = self.due[kind, number] - self.entry.at
         self._require(early <= 0, "I12", f"{kind} {number} expires {early} ms early")
 
