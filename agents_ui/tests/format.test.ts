@@ -78,6 +78,8 @@ test("days are the centre's, whoever looks from where, also when clocks change",
     to: at("2026-11-02T08:00Z"),
   });
   expect(spanOf("today", at("2026-03-08T20:00Z"), zone).from).toBe(at("2026-03-08T08:00Z"));
+  // At noon in Auckland it is midnight in UTC, and that night they were put forward.
+  expect(spanOf("custom", 0, "Pacific/Auckland", "2026-09-27").from).toBe(at("2026-09-26T12:00Z"));
   expect(spanOf("today", at("2026-06-30T23:00Z"), "Asia/Shanghai").from).toBe(at("2026-06-30T16:00Z"));
 });
 

@@ -344,8 +344,11 @@ async def test_who_stands_before_the_board_is_shown_its_keys_and_what_they_do() 
         await page.wait_for_function("() => document.fullscreenElement !== null")
         await page.evaluate("window.same = true")
         centre.build = "another"
+        centre.asked.clear()
         await centre.drop()
-        await expect(page.locator(".totals dd").first).to_have_text("8")
+        await centre.heard(wire.Subscribe)
+        await centre.change("queues", {"roadside": replace(rows.ROADSIDE, waiting=7)})
+        await expect(page.locator(".totals dd").first).to_have_text("9")
         assert await page.evaluate("window.same")  # a reload would end full screen
         await page.keyboard.press("f")
         await page.wait_for_function("() => window.same === undefined")
