@@ -7,11 +7,11 @@ import "../styles/report.css";
 import { api, type Person } from "../api";
 import { useKeys } from "../keys";
 import { Frame } from "../parts/frame";
-import { Icon } from "../parts/icon";
+import { Problem } from "../parts/listed";
 import { asked, load, loading, problem, report } from "../report/asked";
 import { Controls } from "../report/controls";
 import { Reported } from "../report/reported";
-import { code, t } from "../texts";
+import { t } from "../texts";
 
 const person = signal<Person | null>(null);
 
@@ -22,7 +22,9 @@ function ReportPage() {
       <main id="main" class="report">
         <Controls />
         {problem.value ? (
-          <Problem />
+          <div class="card">
+            <Problem problem={problem.value} again={() => void load()} />
+          </div>
         ) : report.value && report.value.by === asked.value.by ? (
           <div class="told" aria-busy={loading.value}>
             <Reported report={report.value} />
@@ -32,18 +34,6 @@ function ReportPage() {
         )}
       </main>
     </Frame>
-  );
-}
-
-function Problem() {
-  return (
-    <div class="card empty" role="alert">
-      <Icon name="alert" />
-      <strong>{code("error", problem.value)}</strong>
-      <button class="button" onClick={() => void load()}>
-        {t("error.try_again")}
-      </button>
-    </div>
   );
 }
 
