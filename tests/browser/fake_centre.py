@@ -47,6 +47,8 @@ class FakeCentre:
         self.build = "build"
         self.powers: tuple[str, ...] | None = None
         """None: those of the role"""
+        self.confined = False
+        """to some business lines"""
         self.closed = False
         """nobody is let in to the feed any more"""
         self._news = asyncio.Event()
@@ -179,7 +181,7 @@ class FakeCentre:
         self._feeds.append(feed)
         desk = (f"desk:{self.agent}", "directory") if self.agent is not None else ()
         leads = self.role != "agent"
-        topics = (*desk, *(("queues", "agents", "waiting") if leads else ()))
+        topics = (*desk, *(("queues", "agents", "waiting") if leads and not self.confined else ()))
         name = "Anna Lindqvist" if self.role == "agent" else "Sam Castellano"
         powers = powers_of(Actor("x", Role(self.role))) if self.powers is None else self.powers
         breaks, breaks_zh = (("Lunch", "Training"), ("午餐", "培训")) if leads else ((), ())

@@ -444,6 +444,17 @@ async def test_a_television_says_so_while_nothing_comes() -> None:
 # --- The audit ---
 
 
+async def test_who_leads_some_lines_only_is_told_why_there_is_no_floor_and_what_there_is() -> None:
+    async with floor_centre() as centre, browser_page() as page:
+        centre.confined = True
+        await page.goto(f"{centre.url}/supervisor")
+        main = page.get_by_role("main")
+        await expect(main).to_contain_text("mixes all business lines")
+        assert await main.get_by_role("link", name="Report").get_attribute("href") == "/report"
+        await page.goto(f"{centre.url}/wallboard")
+        await expect(main).to_contain_text("mixes all business lines")
+
+
 async def test_the_audit_says_who_did_what_to_whom_in_words() -> None:
     async with floor_centre() as centre, browser_page() as page:
         await page.goto(f"{centre.url}/audit")

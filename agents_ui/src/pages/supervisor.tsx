@@ -42,7 +42,7 @@ function SupervisorPage({ floor }: { floor: Floor }) {
       notices={<Notices floor={floor} />}
     >
       <main id="main" class={`supervisor ${chartsShown.value ? "with-charts" : ""}`}>
-        {floor.allowed.value === false ? <Forbidden /> : floor.loaded.value ? <Live floor={floor} /> : <Loading />}
+        {floor.allowed.value === false ? <LinesOnly /> : floor.loaded.value ? <Live floor={floor} /> : <Loading />}
       </main>
       <Sheet floor={floor} />
       <Move floor={floor} />
@@ -128,11 +128,21 @@ function Loading() {
   );
 }
 
-function Forbidden() {
+/** For whoever leads some business lines only: a live topic has the rows of all of them. */
+function LinesOnly() {
   return (
     <div class="empty">
       <Icon name="shield" />
-      <strong>{t("error.forbidden")}</strong>
+      <strong>{t("floor.lines_only")}</strong>
+      <p>{t("floor.lines_only_about")}</p>
+      <p class="row">
+        <a class="button" href="/history">
+          {t("page.history")}
+        </a>
+        <a class="button" href="/report">
+          {t("page.report")}
+        </a>
+      </p>
     </div>
   );
 }

@@ -51,6 +51,7 @@ export function boardOf(feed: Feed) {
   return {
     queues,
     loaded,
+    linesOnly: computed(() => feed.hello.value?.topics.includes("queues") === false),
     lostAt,
     alarms: watchAlarms(queues, feed.link),
     sum: computed(() => sumOf(queues.value, agents.value)),
@@ -90,6 +91,7 @@ export function Board({ board }: { board: BoardModel }) {
             </Guarded>
           ))}
           {size > 0 && <People sum={board.sum.value} />}
+          {board.linesOnly.value && <p class="empty">{t("floor.lines_only")}</p>}
           {board.loaded.value && !size && <p class="empty">{t("board.unset")}</p>}
         </section>
         <section class="day" aria-label={t("floor.charts")}>

@@ -83,6 +83,9 @@ export const supervisor = {
   "keys.charts": "Show or hide the charts",
   "keys.alarms": "Alarms",
   "keys.wallboard": "Wallboard",
+  "floor.lines_only": "The live floor mixes all business lines",
+  "floor.lines_only_about":
+    "You lead some of them only. What was done for those is in the history and the reports; live powers over others need somebody who leads all lines.",
   "floor.wallboard": "Wallboard",
   "floor.charts": "Charts of the day",
   "chart.arrivals": "Calls",

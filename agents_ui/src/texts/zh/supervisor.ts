@@ -83,6 +83,9 @@ export const supervisor: Record<keyof typeof english, string> = {
   "keys.charts": "显示或隐藏图表",
   "keys.alarms": "告警",
   "keys.wallboard": "大屏",
+  "floor.lines_only": "实时现场包含所有业务线",
+  "floor.lines_only_about":
+    "您只负责其中部分业务线，可在历史记录和报表中查看；实时监控与干预须由负责全部业务线的班长进行。",
   "floor.wallboard": "大屏",
   "floor.charts": "今日图表",
   "chart.arrivals": "来电",
