@@ -6,7 +6,7 @@ outside every service level.
 """
 
 from callcenter import facts as f
-from callcenter.decisions import consults, endings, offers, supervision, transfers
+from callcenter.decisions import consults, endings, offers, transfers
 from callcenter.decisions.arranging import agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, caller_at_desk, colleague, next_leg
 from callcenter.decisions.numbers import dial, ring_own
@@ -105,7 +105,7 @@ def number_not_reached(live: Live, contact: Contact, leg: Leg, reason: str, at: 
 def own_phone_gone(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]:
     """The phone of whoever asked for this call does not answer."""
     if leg.leg in contact.watchers:
-        return supervision.leave(live, contact, live.state.agents[leg.agent or 0], leg.leg)
+        return endings.stop_watching(live, contact, leg.leg)
     return not_reached(live, contact) if contact.state is ContactState.DIALLING else []
 
 

@@ -6,7 +6,7 @@ stays on the agent's list until it is.
 """
 
 from callcenter import facts as f
-from callcenter.decisions import endings, supervision
+from callcenter.decisions import endings
 from callcenter.lifecycles import EngagementState, Presence, Routing
 from callcenter.state import Agent, Live
 
@@ -52,7 +52,7 @@ def _listening_ends(live: Live, number: int) -> list[f.Decision]:
     if agent is None or agent.watching is None:
         return []
     contact = live.state.contacts[live.state.legs[agent.watching].contact]
-    return supervision.leave(live, contact, agent, agent.watching)
+    return endings.stop_watching(live, contact, agent.watching)
 
 
 def _choose(live: Live, number: int, presence: Presence, reason: str) -> list[f.Decision]:

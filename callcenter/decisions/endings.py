@@ -1,7 +1,8 @@
 """How things end: a contact, an offer that is taken back, a leg, the work of an agent.
 
 The rule: a contact ends once, with one outcome, and everything that hangs on it ends with it: its offer is
-withdrawn, its legs are released, its agents go into wrap-up. Shared by all other rules.
+withdrawn, its legs are released, its agents go into wrap-up, who listened has time for others. Shared by all
+other rules.
 """
 
 from callcenter import facts as f
@@ -26,6 +27,7 @@ def end(
     for number in (contact.offer, asked):
         if number is not None:
             decisions += withdraw(live, live.state.offers[number], offers)
+    decisions += stop_watching(live, contact)
     decisions.append(f.ContactEnded(contact.contact, outcome))
     gone = {decision.leg for decision in decisions if isinstance(decision, f.LegReleased)}
     for leg in contact.legs:
@@ -44,6 +46,16 @@ def withdraw(live: Live, offer: Offer, result: OfferState) -> list[f.Decision]:
         *release(live, offer.leg),
         rest(agent),
     ]
+
+
+def stop_watching(live: Live, contact: Contact, *legs: f.LegId) -> list[f.Decision]:
+    """The supervisors on these legs, or all of them, are in this talk no more and may be needed elsewhere."""
+    decisions: list[f.Decision] = []
+    for leg in legs or tuple(contact.watchers):
+        supervisor = live.state.agents[live.state.legs[leg].agent or 0]
+        left = f.SupervisorLeft(contact.contact, supervisor.agent, leg)
+        decisions += [*release(live, leg), left, as_before(supervisor)]
+    return decisions
 
 
 def pending(live: Live, leg: f.LegId) -> Offer | None:

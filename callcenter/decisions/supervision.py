@@ -36,15 +36,6 @@ def on_phone_up(live: Live, contact: Contact) -> list[f.Decision]:
     return [arranging.again(live, contact)] if contact.talk is not None else []
 
 
-def leave(live: Live, contact: Contact, supervisor: Agent, leg: f.LegId) -> list[f.Decision]:
-    """The supervisor goes, or the phone is gone."""
-    return [
-        *endings.release(live, leg),
-        f.SupervisorLeft(contact.contact, supervisor.agent, leg),
-        endings.as_before(supervisor),
-    ]
-
-
 def on_take_over_asked(live: Live, fact: f.TakeOverAsked, at: int) -> list[f.Decision]:
     contact = _watchable(live, fact.contact)
     supervisor = _supervisor(live, fact.agent)

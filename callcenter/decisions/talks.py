@@ -6,7 +6,7 @@ caller stays with the one who was consulted, or goes back to the front of the qu
 """
 
 from callcenter import facts as f
-from callcenter.decisions import calling, consults, endings, replies, supervision, transfers
+from callcenter.decisions import calling, consults, endings, replies, transfers
 from callcenter.decisions.controlling import Refusal, talking, worked_on_by
 from callcenter.lifecycles import ContactState, Direction, EngagementKind, Outcome
 from callcenter.state import Contact, Leg, Live
@@ -57,7 +57,7 @@ def on_leave_asked(live: Live, fact: f.LeaveAsked, at: int) -> list[f.Decision]:
     for leg in contact.watchers:
         supervisor = live.state.agents[live.state.legs[leg].agent or 0]
         if endings.acts_for(fact.actor, supervisor):
-            return supervision.leave(live, contact, supervisor, leg)
+            return endings.stop_watching(live, contact, leg)
     engagement = worked_on_by(live, contact, fact.actor)
     if engagement is None:
         raise Refusal("not_your_contact")
@@ -95,7 +95,7 @@ def _caller_left(live: Live, contact: Contact, cause: f.LegCause) -> list[f.Deci
 
 def _other_left(live: Live, contact: Contact, leg: Leg, cause: f.LegCause, at: int) -> list[f.Decision]:
     if leg.leg in contact.watchers:
-        return supervision.leave(live, contact, live.state.agents[leg.agent or 0], leg.leg)
+        return endings.stop_watching(live, contact, leg.leg)
     if contact.sent_to == leg.leg:
         return transfers.on_number_gone(live, contact, at)
     if contact.consult is not None and contact.consult.leg == leg.leg:

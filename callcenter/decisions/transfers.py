@@ -36,11 +36,10 @@ def on_transfer_asked(live: Live, fact: f.TransferAsked, at: int) -> list[f.Deci
 
 def let_go(live: Live, contact: Contact, owner: Engagement) -> list[f.Decision]:
     """The agent's work on it ends in wrap-up, and whoever listened to this talk is released with it."""
-    released = [leg for leg in contact.watchers if leg != owner.leg]
     return [
         *endings.wrap_up(live, owner),
         *endings.release(live, owner.leg),
-        *(decision for leg in released for decision in endings.release(live, leg)),
+        *endings.stop_watching(live, contact),
     ]
 
 

@@ -68,13 +68,6 @@ def _leg_rung(marker: Marker, live: Live, fact: f.LegRung, marks: Marks) -> None
     _both(fact.contact, fact.agent, marks)
 
 
-def _leg_released(marker: Marker, live: Live, fact: f.LegReleased, marks: Marks) -> None:
-    _leg(marker, live, fact, marks)
-    # A supervisor's, when the talk that was listened to is over.
-    if (agent := marker.legs.get(fact.leg)) is not None:
-        marks.agents.add(agent)
-
-
 def _leg_over(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
     _leg(marker, live, fact, marks)
     # An agent whose phone could not be rung has lost the station.
@@ -161,7 +154,7 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.EngagementOpened: _engagement_opened,
     f.Bridged: _contact,
     f.LegRung: _leg_rung,
-    f.LegReleased: _leg_released,
+    f.LegReleased: _leg,
     f.DialStarted: _contact,
     f.ContactReached: _contact,
     f.ConsultStarted: _contact,

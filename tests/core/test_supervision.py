@@ -8,6 +8,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.lifecycles import Outcome, Presence, Routing
 from callcenter.wanted import live_legs
+from tests.core.centre import Centre, agent, setup
 from tests.core.controls import CALLER, Talk, staffed
 
 TALKS, HELD, LISTENS, COACHES = f.Part.TALKS, f.Part.HELD, f.Part.LISTENS, f.Part.COACHES
@@ -84,6 +85,28 @@ def test_when_the_contact_ends_or_goes_on_its_way_the_supervisor_is_released() -
         talk.do(act)
         assert leg in talk.released()
         assert talk.centre.live.state.agents[9].watching is None
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        f.LegEnded(CALLER, HUNG_UP),
+        f.HangUpAsked(1, "agent1"),
+        f.TransferAsked(1, f.ToQueue("accounts"), "agent1"),
+        f.LegEnded("c1-l1", f.LegCause.VANISHED),
+    ],
+)
+def test_a_ready_supervisor_has_the_next_caller_as_soon_as_the_talk_that_was_listened_to_is_over(
+    act: f.Input,
+) -> None:
+    talk = Talk(Centre(setup(agent(1), agent(2), agent(9))))
+    talk.centre.ready(9)
+    talk.watched()
+    talk.do(f.AgentSignedOut(2, "agent2"))
+    waits = talk.centre.call("phone:2")
+    talk.do(act)
+    assert talk.centre.made().agent == 9
+    assert talk.centre.made().contact in (1, waits)
 
 
 def test_who_takes_over_has_the_contact_and_the_agent_wraps_up() -> None:

@@ -153,7 +153,6 @@ async def test_old_snapshot_and_changes_make_the_fresh_snapshot(seed: int):
         f.LegFailed,
         f.EngagementClosed,
         f.LegAnswered,
-        f.LegReleased,
         f.LegRung,
         f.Bridged,
         f.ContactRaised,
