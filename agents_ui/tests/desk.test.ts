@@ -1,4 +1,5 @@
-/** A desk that answers, hangs up and gets its phone, before a service and a phone that are slow, deaf or gone. */
+/** A desk, and a supervisor's floor, that answer, hang up and get their phone, before a service and a phone that are slow,
+ * deaf or gone. */
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Feed } from "../src/feed";
@@ -6,8 +7,13 @@ import type { PhoneView } from "../src/phone";
 import type { Topic } from "../src/topics";
 import type { Ask, DeskContact, Hello, Row } from "../src/wire";
 
+vi.stubGlobal("sessionStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
-vi.stubGlobal("document", { documentElement: { lang: "en" }, addEventListener: () => undefined });
+vi.stubGlobal("document", {
+  documentElement: { lang: "en" },
+  addEventListener: () => undefined,
+  querySelector: () => null,
+});
 
 const phone = { said: [] as string[], show: (_: Partial<PhoneView>): void => undefined };
 vi.mock("../src/phone", () => ({
@@ -26,6 +32,7 @@ const station = vi.fn(async () => ({ url: "ws://media/phone", token: "ticket" })
 vi.mock("../src/api", () => ({ ApiError: class extends Error {}, api: { station } }));
 const { ApiError } = await import("../src/api");
 const { Desk } = await import("../src/desk/model");
+const { Floor } = await import("../src/supervisor/model");
 
 const CONTACT = { row: "contact", contact: 17, offer: 31, leg: "c1-l40", public_id: "c1-k17", can: [] as string[] };
 const OFFERED = { ...CONTACT, stage: "offered" } as unknown as DeskContact;
@@ -37,7 +44,7 @@ function service(...rows: [string, object][]) {
   const asked: Ask[] = [];
   const replies: ((refused: string) => void)[] = [];
   const feed = {
-    hello: signal({ topics: ["desk:1"] } as Hello),
+    hello: signal({ topics: ["desk:1"], powers: ["coach", "barge"] } as unknown as Hello),
     link: signal("open"),
     topic: () => topic,
     ask: (ask: Ask) => (asked.push(ask), new Promise<string>((resolve) => replies.push(resolve))),
@@ -149,4 +156,16 @@ test("however often somebody tries again, one line is asked for at a time", asyn
   expect([mine.unplugged.value, station.mock.calls.length]).toEqual([true, 3]);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(station.mock.calls.length).toBe(4);
+});
+
+test("while a power is on its way no other is asked for, and one's own call can be ended", async () => {
+  const { feed, asked, reply } = service(["me", { row: "me", watching: 17 }], ["contact", TALKING]);
+  const floor = new Floor(feed);
+  void floor.join("coach");
+  void floor.join("barge");
+  floor.hangUp();
+  expect(asked.map((ask) => ask.do)).toEqual(["coach", "end-contact"]);
+  await reply(0, "");
+  void floor.join("barge");
+  expect(asked.map((ask) => ask.do)).toEqual(["coach", "end-contact", "barge"]);
 });
