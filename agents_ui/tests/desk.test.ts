@@ -1,5 +1,4 @@
-/** A desk, and a supervisor's floor, that answer, hang up and get their phone, before a service and a phone that are slow,
- * deaf or gone. */
+/** A desk and a floor that answer, hang up and get their phone, before a service and a phone that are slow or gone. */
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Feed } from "../src/feed";

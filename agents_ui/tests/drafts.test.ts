@@ -11,7 +11,10 @@ beforeEach(() => {
     setItem: (name: string, value: string) => void (kept[name] = value),
     removeItem: (name: string) => void delete kept[name],
   };
-  const handler = { ownKeys: () => Object.keys(kept), getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) };
+  const handler = {
+    ownKeys: () => Object.keys(kept),
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  };
   vi.stubGlobal("localStorage", new Proxy(storage, handler));
 });
 afterEach(() => vi.useRealTimers());

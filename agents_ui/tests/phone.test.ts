@@ -102,8 +102,10 @@ test("a line that owes two answers is dead, and is dialled again", async () => {
 test("in a call three silent seconds are enough", async () => {
   const { phone, first } = await plugged();
   first.tell({ event: "start", streamSid: "s", leg: "c1-l40" });
+  first.tell({ event: "quality", quality: { frames: 100, lost: 0, late: 0, jitter_ms: 1 } });
+  expect(phone.view.quality?.score).toBe(4);
   vi.advanceTimersByTime(3_000);
-  expect([phone.view.state, phone.view.leg]).toEqual(["lost", "c1-l40"]);
+  expect([phone.view.state, phone.view.leg, phone.view.quality]).toEqual(["lost", "c1-l40", null]);
   vi.advanceTimersByTime(300);
   Socket.made[1]?.accept("c1-l40");
   expect([phone.view.state, phone.view.leg]).toEqual(["ready", "c1-l40"]);

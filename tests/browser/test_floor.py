@@ -149,8 +149,16 @@ async def test_a_state_is_forced_by_one_key_of_the_sheet_and_taken_back_by_anoth
     async with floor() as (centre, page):
         await page.get_by_role("button", name="Ben Okafor", exact=True).click()
         await expect(page.get_by_role("dialog", name="Ben Okafor")).to_contain_text("applies after this call")
+        await page.keyboard.press("?")
+        keys = page.get_by_role("dialog", name="Keys on this page").get_by_role(
+            "region", name="In this dialog"
+        )
+        await expect(keys).to_contain_text("M")
+        await expect(keys).to_contain_text("0 – 2")
+        await page.keyboard.press("Escape")
         await page.keyboard.press("1")
         assert (await centre.heard(wire.ForceState)).reason == "Lunch"
+        await expect(page.get_by_role("button", name="Ben Okafor", exact=True)).to_be_focused()
         await expect(page.locator(".toast", has_text="Ben Okafor after this call: Lunch.")).to_be_visible()
         centre.asked.clear()
         await page.keyboard.press("Control+z")

@@ -256,7 +256,7 @@ export class Phone {
       }
       const backOff = Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** this.#tries++);
       this.#retry = window.setTimeout(() => this.#dial(), backOff * (0.5 + Math.random()));
-      this.#show({ state: "lost", ringing: [] });
+      this.#show({ state: "lost", ringing: [], quality: null });
     }
   }
 
