@@ -39,6 +39,11 @@ export function either(english: string, chinese: string | undefined): string {
   return (language.value === "zh" && chinese) || english;
 }
 
+/** Several names, with the comma of the language. */
+export function inARow(names: readonly string[]): string {
+  return names.join(language.value === "zh" ? "、" : ", ");
+}
+
 /** What a queue is called: by its own row, or by one that says which queue it belongs to. */
 export function queueTitle(
   row: { title: string; title_zh: string } | { queue_title: string; queue_title_zh: string },

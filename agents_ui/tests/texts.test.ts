@@ -1,6 +1,6 @@
 /** Every key that is used has a text, every text is used, and every code of the service's own has one. */
 import { afterEach, expect, test } from "vitest";
-import { code, disposition, either, fill, queueTitle, refusal, t } from "../src/texts";
+import { code, disposition, either, fill, inARow, queueTitle, refusal, t } from "../src/texts";
 import { en } from "../src/texts/en";
 import { speak } from "../src/texts/language";
 import { zh } from "../src/texts/zh";
@@ -120,6 +120,12 @@ test("Chinese fills in the same names, is Chinese, and leaves no English word", 
 test("in Chinese one thing has one name", () => {
   const others = /密语|三方会议|会议中|离队|离开通话|平均应答(?!时长)|置顶|第 \{step\}/;
   for (const [key, text] of Object.entries(zh)) expect([key, text]).toEqual([key, expect.not.stringMatching(others)]);
+});
+
+test("names in a row have the comma of their language", () => {
+  expect(inARow(["Cards", "Loans"])).toBe("Cards, Loans");
+  speak("zh");
+  expect(inARow(["银行卡", "贷款"])).toBe("银行卡、贷款");
 });
 
 test("a queue is called the same by its own row and by one that belongs to it", () => {

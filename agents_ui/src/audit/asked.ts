@@ -1,8 +1,8 @@
-/** What a file was asked to hold, in words where there are some and else as it was asked. Names are those of queries. */
+/** What a file was asked to hold, in words where there are some, else as it was asked; by the names of queries. */
 import type { AuditOptions } from "../api";
 import { serverNow } from "../clock";
 import { timeWithSeconds } from "../format";
-import { code, either, t, worded } from "../texts";
+import { code, either, inARow, t, worded } from "../texts";
 import { locale } from "../texts/language";
 
 /** by name, the family of texts that has the values */
@@ -31,7 +31,7 @@ export function asked(name: string, value: string, options: AuditOptions | null)
 export function queuesNamed(names: string | undefined, options: AuditOptions | null): string {
   if (!names) return "–";
   const known = new Map(options?.queues.map((one) => [one.value, either(one.title, one.title_zh)]));
-  return names.split(", ").map((name) => known.get(name) ?? name).join(", ");
+  return inARow(names.split(", ").map((name) => known.get(name) ?? name));
 }
 
 /** To the second: what came first is part of the story. */

@@ -8,7 +8,7 @@ import { Icon } from "../parts/icon";
 import { SortableHead, type Sorting, sorted } from "../parts/sorting";
 import { Ticking } from "../parts/ticking";
 import { routingTone, ROUTINGS } from "../states";
-import { code, t } from "../texts";
+import { code, inARow, t } from "../texts";
 import type { AgentRow } from "../wire";
 import { Doing } from "./doing";
 import type { Floor } from "./model";
@@ -157,8 +157,10 @@ function Line({ agent, floor }: { agent: AgentRow; floor: Floor }) {
         <Ticking at={agent.since_at} class={agent.routing === "off_queue" ? "quiet" : ""} />
       </td>
       <td class="num">{agent.handled}</td>
-      <td class="quiet clip queues">{agent.queues.map((one) => floor.queueTitle(one)).join(", ")}</td>
-      <td class="quiet clip skills">{agent.skills.map(([one, level]) => `${floor.skillName(one)} ${level}`).join(", ")}</td>
+      <td class="quiet clip queues">{inARow(agent.queues.map((one) => floor.queueTitle(one)))}</td>
+      <td class="quiet clip skills">
+        {inARow(agent.skills.map(([one, level]) => `${floor.skillName(one)} ${level}`))}
+      </td>
       <td class="actions">
         {listens && (
           <button

@@ -1,7 +1,7 @@
 /** What an agent does, in one line: the colour of the state, a word, for which queue, and what follows it. */
 import { Icon, type IconName } from "../parts/icon";
 import { routingTone } from "../states";
-import { code, t } from "../texts";
+import { code, inARow, t } from "../texts";
 import type { AgentRow } from "../wire";
 import type { Floor } from "./model";
 import { postponedName } from "./words";
@@ -37,7 +37,7 @@ export function Doing({ agent, floor }: { agent: AgentRow; floor: Floor }) {
       {then && <span class="label">{t("agents.then", { what: then })}</span>}
       {agent.watched_by.length > 0 && (
         <span class="tone-call">
-          <Icon name="eye" label={t("agents.watched_by", { names: agent.watched_by.join(", ") })} />
+          <Icon name="eye" label={t("agents.watched_by", { names: inARow(agent.watched_by) })} />
         </span>
       )}
     </span>

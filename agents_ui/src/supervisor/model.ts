@@ -9,7 +9,7 @@ import type { Feed } from "../feed";
 import { HangUp } from "../hangup";
 import { Line } from "../line";
 import { done, toast, undoable } from "../parts/toasts";
-import { code, either, queueTitle, t } from "../texts";
+import { code, either, inARow, queueTitle, t } from "../texts";
 import { locale } from "../texts/language";
 import type { AgentRow, Ask, DeskContact, Me, QueueRow, WaitingRow } from "../wire";
 
@@ -196,7 +196,7 @@ export class Floor {
 
   async move(agent: AgentRow, queues: string[]): Promise<void> {
     if (!(await this.ask({ do: "move-agent", agent: agent.agent, queues }))) return;
-    const names = queues.map((queue) => this.queueTitle(queue)).join(", ");
+    const names = inARow(queues.map((queue) => this.queueTitle(queue)));
     const text = names
       ? t("done.move", { name: agent.name, queues: names })
       : t("done.move_none", { name: agent.name });

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
-import { queueTitle, t } from "../texts";
+import { inARow, queueTitle, t } from "../texts";
 import type { AgentRow, QueueRow } from "../wire";
 import type { Floor } from "./model";
 
@@ -52,7 +52,7 @@ function Choice({ floor, agent }: { floor: Floor; agent: AgentRow }) {
             />
             <span class="grow">{queueTitle(one)}</span>
             {lacking(agent, one, floor).length > 0 && (
-              <span class="label">{t("move.lacks", { skills: lacking(agent, one, floor).join(", ") })}</span>
+              <span class="label">{t("move.lacks", { skills: inARow(lacking(agent, one, floor)) })}</span>
             )}
             {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
           </label>

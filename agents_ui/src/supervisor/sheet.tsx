@@ -4,7 +4,7 @@ import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
 import { Modal } from "../parts/modal";
 import { Ticking } from "../parts/ticking";
-import { t } from "../texts";
+import { inARow, t } from "../texts";
 import type { AgentRow } from "../wire";
 import { Doing } from "./doing";
 import { isBusy, type Floor, type Power } from "./model";
@@ -141,7 +141,7 @@ function Queues({ floor, agent, close }: Props) {
     <Section title={t("sheet.queues")}>
       <div class="row wrap">
         <span class="grow">
-          {agent.queues.map((queue) => floor.queueTitle(queue)).join(", ") || t("sheet.queues_none")}
+          {inARow(agent.queues.map((queue) => floor.queueTitle(queue))) || t("sheet.queues_none")}
           <small>{agent.skills.map(([skill, level]) => `${floor.skillName(skill)} ${level}`).join(" · ")}</small>
         </span>
         {floor.may("move-agent") && (

@@ -4,7 +4,7 @@ import { Icon, type IconName } from "../parts/icon";
 import { patient } from "../parts/patient";
 import { QualityBars } from "../parts/quality";
 import { Ticking } from "../parts/ticking";
-import { t } from "../texts";
+import { inARow, t } from "../texts";
 import { PARTS, type Floor, type Power } from "./model";
 
 const ICONS: Record<string, IconName> = { listens: "headset", coaches: "whisper", talks: "speak" };
@@ -18,7 +18,7 @@ export function Strip({ floor }: { floor: Floor }) {
 
 function Watching({ floor, part }: { floor: Floor; part: string }) {
   const watched = floor.watched.value;
-  const names = watched.map((one) => one.name).join(", ");
+  const names = inARow(watched.map((one) => one.name));
   const queue = watched[0] ? floor.queueTitle(watched[0].contact_queue) : "";
   const powers = (Object.keys(PARTS) as Power[]).filter((power) => floor.may(power));
   useKeys([

@@ -1,9 +1,9 @@
-/** Who waits, in the order in which they are served: what they need, how far that was relaxed, whose desk rings for them. */
+/** Who waits, in the order in which they are served: what they need, how far that was relaxed, whose desk rings. */
 import { time } from "../format";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
 import { gradeClass } from "../states";
-import { queueTitle, t } from "../texts";
+import { inARow, queueTitle, t } from "../texts";
 import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
 
@@ -76,7 +76,7 @@ interface Props {
 
 function Line({ one, floor, pulls, next }: Props) {
   const who = one.customer || t("caller.unknown");
-  const needs = one.skills.map((skill) => floor.skillName(skill)).join(", ");
+  const needs = inARow(one.skills.map((skill) => floor.skillName(skill)));
   return (
     <tr>
       <td>
