@@ -223,7 +223,7 @@ async def test_what_was_taken_over_can_be_ended_here_or_gone_on_with_at_the_desk
 
 
 async def test_a_line_says_what_an_agent_does_in_words() -> None:
-    async with floor() as (_, page):
+    async with floor() as (centre, page):
         for name, said in (
             ("Ben Okafor", "In a call.*Accounts"),
             ("Chen Yu", "Caller on hold.*then Lunch"),
@@ -232,6 +232,12 @@ async def test_a_line_says_what_an_agent_does_in_words() -> None:
             ("Hugo Marchetti", "Calls out.*outbound"),
         ):
             await expect(line(page, name)).to_contain_text(re.compile(said, re.DOTALL))
+        await centre.change("agents", {"2": replace(BEN, since_at=BEN.since_at - 60_000)})
+        head = page.get_by_role("columnheader", name="For").first
+        for sort, place in (("descending", 0), ("ascending", -1)):
+            await head.get_by_role("button").click()
+            await expect(head).to_have_attribute("aria-sort", sort)
+            await expect(page.locator(".agents .name").nth(place)).to_have_text("Ben Okafor")
 
 
 async def test_one_queue_alone_is_looked_at_by_a_key() -> None:
