@@ -24,10 +24,11 @@ from callcenter import diagrams as drawing
 from callcenter import logs, resources
 from callcenter.config import Config, load
 from callcenter.facts import CentreSetup
+from callcenter.ground import CENTRE, Store, open_ground, open_store
 from callcenter.media.process import MediaProcess
 from callcenter.media.server import run_media
 from callcenter.media.settings import MediaSettings
-from callcenter.service import CENTRE, Service, Store, open_ground, open_store
+from callcenter.service import Service
 from callcenter.setup.centre_toml import (
     read_centre,
     simulated_count,

@@ -26,9 +26,10 @@ from callcenter.config import Config
 from callcenter.demo_show import SEED, Show, doors, known, show_of
 from callcenter.engine.clock import SteadyClock
 from callcenter.errors import UserError
+from callcenter.ground import CENTRE, Store, open_store
 from callcenter.past.filling import Filled, fill
 from callcenter.past.plan import day_of, days_of, plan_until
-from callcenter.service import CENTRE, Service, Store, open_store, wall_ms
+from callcenter.service import Service, wall_ms
 from callcenter.store.customer_import import seed_customers
 from callcenter.store.imported import Plan
 from callcenter.web.server import listen

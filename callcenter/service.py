@@ -8,18 +8,15 @@ The media process is no part of it: it outlives the service, so that people go o
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
-from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
 from callcenter import __version__, resources
@@ -40,6 +37,7 @@ from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.engine.speech import Speech
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
+from callcenter.ground import CENTRE, Store
 from callcenter.media.process import MediaProcess
 from callcenter.media.recorder import wav_of
 from callcenter.oversight import Audited, Overseer
@@ -51,23 +49,15 @@ from callcenter.state import Live
 from callcenter.store.audit import AuditTrail
 from callcenter.store.audit_anchor import ANCHOR
 from callcenter.store.audit_search import AuditSearch
-from callcenter.store.customers import Customers
-from callcenter.store.database import Database
 from callcenter.store.history import Projector
 from callcenter.store.history_search import HistorySearch
-from callcenter.store.imported import ImportedHistory
-from callcenter.store.journal import Journal
 from callcenter.store.outage import OUTAGE
-from callcenter.store.passwords import Passwords
-from callcenter.store.people import People, Session
-from callcenter.store.pins import pin_key
-from callcenter.store.postgres import Postgres, running_url
+from callcenter.store.people import Session
 from callcenter.store.reports import Reports
 from callcenter.web.app import build_app
 from callcenter.web.server import Server, origins_of
 from callcenter.web.services import CallerTicket, Check, Demo, Services, Waiting
 
-CENTRE = 1
 IMPORT_POLL_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 10.0
 BEAT_SECONDS = 2.0
@@ -77,62 +67,6 @@ NO_SETUP = f.CentreSetup("", "UTC", (), (), (), ())
 """until one is applied"""
 
 log = structlog.get_logger(__name__)
-
-Progress = Callable[[str], None]
-
-
-class Store(Struct, frozen=True):
-    """The ground: what every command that touches data stands on."""
-
-    postgres: Postgres | None
-    database: Database
-    journal: Journal
-    customers: Customers
-    people: People
-    imported: ImportedHistory
-
-
-@asynccontextmanager
-async def open_ground(
-    config: Config, progress: Progress, *, beside: bool = False
-) -> AsyncIterator[tuple[Postgres | None, Database]]:
-    """The database, embedded or given, as it is. `beside`: use the server of a service that runs, if one does.
-
-    Raises UserError and its kinds."""
-    data = config.data_directory
-    async with AsyncExitStack() as stack:
-        postgres: Postgres | None = None
-        url = config.database.url or (running_url(data) if beside else None)
-        if not url:
-            postgres = await Postgres.start(data, progress=progress)
-            stack.push_async_callback(postgres.stop)
-            url = postgres.url
-        database = await Database.open(url)
-        stack.push_async_callback(database.close)
-        yield postgres, database
-
-
-@asynccontextmanager
-async def open_store(config: Config, progress: Progress, *, beside: bool = False) -> AsyncIterator[Store]:
-    """The database brought up to this release, and what stands on it."""
-    async with AsyncExitStack() as stack:
-        postgres, database = await stack.enter_async_context(open_ground(config, progress, beside=beside))
-        await database.migrate()
-        journal = Journal(database, CENTRE)
-        stack.push_async_callback(journal.close)
-        passwords = Passwords()
-        stack.callback(passwords.close)
-        people = People(
-            database,
-            CENTRE,
-            passwords,
-            SteadyClock().now,
-            idle_hours=config.people.session_idle_hours,
-            absolute_hours=config.people.session_absolute_hours,
-        )
-        key = pin_key(config.data_directory, os.environ.get(config.secrets.pin_key, ""))
-        customers, imported = Customers(database, CENTRE, key), ImportedHistory(database, CENTRE)
-        yield Store(postgres, database, journal, customers, people, imported)
 
 
 class Service:

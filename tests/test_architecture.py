@@ -104,7 +104,7 @@ ROOMS: dict[str, set[str]] = {
     },
 }
 
-WIRING = {"", "__main__", "commands", "demonstration", "demo_show", "service"}
+WIRING = {"", "__main__", "commands", "demonstration", "demo_show", "ground", "service"}
 
 # The first principle: the same inputs give the same decisions, whenever and wherever they are made.
 PURE = {*CORE, "apply", "center", "wanted", "rights", "numbers", "hours"}
