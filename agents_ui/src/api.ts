@@ -293,7 +293,7 @@ async function read<T>(request: () => Promise<Response>): Promise<T> {
   } catch {
     throw new ApiError("unreachable", 0);
   }
-  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (!answer.ok) throw new ApiError(await errorKey(answer), answer.status);
   return (await answer.json()) as T;
 }

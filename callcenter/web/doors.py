@@ -17,8 +17,9 @@ from callcenter.web.replies import Refused, read_form, see_other
 
 PATH_CHARACTERS_MAX = 500
 
+_ERRORS = frozenset({"forbidden", "expired", "wrong", "too_many"})
 _HOMES = {Role.AGENT: "/desk", Role.SUPERVISOR: "/supervisor", Role.ADMIN: "/supervisor"}
-_LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%~]*", re.ASCII)
+_LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./=&%~]*(\?[A-Za-z0-9_\-./?=&%~+:,;@!*'()$]*)?", re.ASCII)
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ async def sign_in_form(request: web.Request) -> web.Response:
     page = request.app[PAGES].sign_in(
         token,
         language_of(request),
-        error=error if error in ("forbidden", "expired") else "",
+        error=error if error in _ERRORS else "",
         next_path=local_path(request.query.get("next", "")),
         login=login,
     )
@@ -80,6 +81,7 @@ async def screen(request: web.Request) -> web.Response:
     token = _bound(request)
     reply = request.app[PAGES].screen(page, token, language_of(request))
     request.app[COOKIES].welcome(request, reply, token)
+    remember_choice(request, reply)
     return reply
 
 

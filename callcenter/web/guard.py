@@ -1,6 +1,6 @@
 """What every request passes before its handler: our name, the session, the right, the proof.
 
-In this order, and each refusal is JSON with a key (a browser that asked for a page is led to the sign-in form):
+In this order, and each refusal is JSON with a key (a browser that asked for a page gets one, or the sign-in form):
 
 1. the Host is one of ours: a foreign name that resolves to us (DNS rebinding) gets nothing;
 2. the session is looked up;
@@ -14,7 +14,7 @@ No answer shows a stack trace, no log line a query, a body or a message that mig
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import structlog
 from aiohttp import web
@@ -26,9 +26,11 @@ from callcenter.store.passwords import Busy
 from callcenter.web.audited import note_refused
 from callcenter.web.bugs import log_bug, route_of
 from callcenter.web.cookies import CSRF_FIELD, CSRF_HEADER, proves
+from callcenter.web.doors import local_path
 from callcenter.web.headers import harden
-from callcenter.web.keys import COOKIES, SERVICES, actor_of, own_scope, remember_session, session_of
-from callcenter.web.replies import Refused, read_form, refusal, see_other
+from callcenter.web.keys import COOKIES, PAGES, SERVICES, actor_of, own_scope, remember_session, session_of
+from callcenter.web.languages import language_of, remember_choice
+from callcenter.web.replies import Refused, read_form, refusal, see_other, with_patience
 from callcenter.web.sockets import check_origin
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -37,6 +39,8 @@ ACTIONS: web.AppKey[Mapping[tuple[str, str], Action]] = web.AppKey("actions")
 """the action of each route by its method and its path as it was registered"""
 
 _HTTP_REFUSALS = {404: "not_found", 405: "not_allowed", 413: "too_large"}
+_PASSING = frozenset({"busy", "unavailable", "stopping", "failed", "too_many", "too_slow"})
+"""refusals after which the same may work"""
 _READING = frozenset({"GET", "HEAD"})
 
 log = structlog.get_logger(__name__)
@@ -48,23 +52,23 @@ async def answer_plainly(request: web.Request, handler: Handler) -> web.StreamRe
     try:
         return await handler(request)
     except Refused as refused:
-        return _refused(request, refused)
+        return await _refused(request, refused)
     except TooBroad:
-        return refusal(Refused("too_broad"))
+        return await _refused(request, Refused("too_broad"))
     except Busy:
-        return refusal(Refused("busy", retry_seconds=5))
+        return await _refused(request, Refused("busy", retry_seconds=5))
     except web.HTTPRequestEntityTooLarge:
-        return refusal(Refused("too_large"))
+        return await _refused(request, Refused("too_large"))
     except web.HTTPException as error:
         if error.status < 400:  # a redirection
             raise
-        return _refused(request, Refused(_HTTP_REFUSALS.get(error.status, "malformed")))
+        return await _refused(request, Refused(_HTTP_REFUSALS.get(error.status, "malformed")))
     except OUTAGE as error:
         log.warning("request_without_database", route=route_of(request), reason=type(error).__name__)
-        return refusal(Refused("unavailable"))
+        return await _refused(request, Refused("unavailable"))
     except Exception as error:  # a bug of ours: this request fails, the others don't
         log_bug(request, error)
-        return refusal(Refused("failed"))
+        return await _refused(request, Refused("failed"))
 
 
 @web.middleware
@@ -117,12 +121,43 @@ async def _check_proof(request: web.Request) -> None:
         raise Refused("csrf")
 
 
-def _refused(request: web.Request, refused: Refused) -> web.StreamResponse:
-    """Somebody who opens a page in a browser sees the sign-in form, not JSON."""
-    if "text/html" in request.headers.get("Accept", ""):
-        if request.method in _READING and refused.key in ("sign_in_first", "forbidden"):
-            error = "&error=forbidden" if refused.key == "forbidden" else ""
-            return see_other(f"/sign-in?next={quote(request.path)}{error}")
-        if request.path == "/sign-in" and refused.key == "csrf":
-            return see_other("/sign-in?error=expired")
-    return refusal(refused)
+async def _refused(request: web.Request, refused: Refused) -> web.Response:
+    """Somebody who opens a page in a browser sees a page that says it, programs get JSON."""
+    if "text/html" not in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+        return refusal(refused)
+    if request.method in _READING and refused.key in ("sign_in_first", "forbidden"):
+        error = "&error=forbidden" if refused.key == "forbidden" else ""
+        return see_other(f"/sign-in?next={quote(request.path_qs)}{error}")
+    if request.path == "/sign-in" and refused.key == "csrf":
+        return see_other(await _to_sign_in(request, error="expired"))
+    page = request.app[PAGES].error(
+        refused.key,
+        language_of(request),
+        path=_here(request, request.rel_url.raw_path),
+        again=await _again(request) if refused.key in _PASSING else "",
+        status=refused.status,
+    )
+    remember_choice(request, page)
+    return with_patience(page, refused)
+
+
+async def _again(request: web.Request) -> str:
+    """Where to try what did not work, "" where only its own page can."""
+    if request.path == "/sign-in":
+        return await _to_sign_in(request)
+    return _here(request, request.path_qs)
+
+
+def _here(request: web.Request, address: str) -> str:
+    """This page's own address; "" where it can't be asked for again, or would lead elsewhere ("//evil.example")."""
+    return address if request.method in _READING and not address.startswith(("//", "/\\")) else ""
+
+
+async def _to_sign_in(request: web.Request, **more: str) -> str:
+    """The form, with where somebody wanted to go, as far as that can still be read."""
+    try:
+        wish = local_path((await read_form(request)).get("next", ""))
+    except (Refused, web.HTTPException, OSError):
+        wish = ""
+    query = {name: value for name, value in {**more, "next": wish}.items() if value}
+    return f"/sign-in?{urlencode(query)}" if query else "/sign-in"

@@ -1,4 +1,4 @@
-"""Server-rendered pages: the landing page, the sign-in form, and the shell that loads a built screen.
+"""Server-rendered pages: the landing page, the sign-in form, what went wrong, the shell that loads a built screen.
 
 The templates come with the build and say at their top what they are given. Everything in them is escaped.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec.structs import replace
 
 from callcenter.web.assets import Assets
 from callcenter.web.cookies import csrf_proof
@@ -15,6 +16,13 @@ from callcenter.web.languages import Language, Speech, speech
 from callcenter.web.services import Services
 
 SCREENS = ("call", "desk", "supervisor", "history", "wallboard", "audit", "report")
+ERRORS = frozenset(
+    (
+        *("not_found", "not_allowed", "forbidden", "csrf", "origin", "host", "malformed", "too_large"),
+        *("too_slow", "too_many", "busy", "unavailable", "stopping", "failed"),
+    )
+)
+"""refusals that somebody who opens a page can meet; each has its texts"""
 _SITE_STYLES = "src/styles/site.css"
 
 
@@ -52,8 +60,15 @@ class Pages:
             next=next_path,
             login=login,
             csrf=csrf_proof(token),
-            speech=speech(language, "/sign-in", next=next_path, login=login),
+            speech=speech(language, "/sign-in", next=next_path, login=login, error=error),
         )
+        page.set_status(status)
+        return page
+
+    def error(self, key: str, language: Language, *, path: str, again: str, status: int) -> web.Response:
+        """`path`: where this page is in the other language, "" where it can't be asked for again."""
+        spoken = speech(language, path) if path else replace(speech(language, "/"), others=())
+        page = self._page("error.html", key=key if key in ERRORS else "failed", again=again, speech=spoken)
         page.set_status(status)
         return page
 

@@ -57,7 +57,13 @@ def json_reply(value: Any, *, status: int = 200) -> web.Response:
 
 
 def refusal(refused: Refused) -> web.Response:
-    reply = json_reply({"error": refused.key, "text": refused.text}, status=refused.status)
+    return with_patience(
+        json_reply({"error": refused.key, "text": refused.text}, status=refused.status), refused
+    )
+
+
+def with_patience(reply: web.Response, refused: Refused) -> web.Response:
+    """Says when to come again, if that is known."""
     if refused.retry_seconds or refused.status == 503:
         reply.headers["Retry-After"] = str(refused.retry_seconds or 1)
     return reply

@@ -53,6 +53,11 @@ async def test_a_choice_is_kept_by_the_browser_and_beats_what_it_asks_for(browse
     assert '<html lang="en">' in await (await browser.get("/sign-in", headers=wish)).text()
 
 
+async def test_a_screen_that_is_opened_in_a_language_goes_on_in_it(browser: Browser):
+    await browser.get("/call?lang=zh", headers={"Accept-Language": "en"})
+    assert '<html lang="zh-Hans">' in await (await browser.get("/", headers={"Accept-Language": "en"})).text()
+
+
 async def test_a_centre_has_its_own_name_in_each_language(browser: Browser):
     assert "<h1>Golden Gate Bank</h1>" in await (await browser.get("/?lang=en")).text()
     assert "<h1>金门银行</h1>" in await (await browser.get("/?lang=zh")).text()

@@ -10,7 +10,11 @@ import pytest
 import yarl
 
 from callcenter.errors import UserError
+from callcenter.store.passwords import Busy
 from callcenter.web.assets import FOREVER, Assets
+from callcenter.web.languages import LANGUAGES, Language
+from callcenter.web.pages import ERRORS, Pages
+from callcenter.web.replies import REFUSALS
 from tests.web.conftest import Browser, Centre, Demo
 
 PAGES_OF_A_VISITOR = ["/", "/sign-in", "/call"]
@@ -44,6 +48,79 @@ async def test_on_a_page_runs_only_what_we_serve(browser: Browser, path: str):
     scripts = re.findall(r"<script\b[^>]*>", await reply.text())
     assert scripts
     assert all("src=" in script or f'nonce="{nonce[1]}"' in script for script in scripts)
+
+
+# --- What went wrong ---
+
+
+async def test_who_opens_a_page_that_is_not_there_reads_so_in_their_language(browser: Browser):
+    reply = await browser.page("/histroy")
+    assert (reply.status, reply.content_type) == (404, "text/html")
+    english = await reply.text()
+    assert "There is no such page" in english
+    link = re.search(r'href="([^"]+)" lang="zh-Hans"', english)
+    assert link is not None
+    assert "没有这个页面" in await (await browser.page(link[1])).text()
+    assert "没有这个页面" in await (await browser.page("/nowhere")).text()
+
+
+async def test_a_program_gets_json_and_so_does_the_api(browser: Browser):
+    assert (await browser.get("/histroy")).content_type == "application/json"
+    assert (await browser.page("/api/nowhere")).content_type == "application/json"
+
+
+async def test_what_a_person_may_do_wrong_is_told_as_a_page(
+    browser: Browser, centre: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    await browser.sign_in_to("sam", "/supervisor")
+    asks = {"Accept": "text/html"}
+    old = await browser.http.post("/sign-out", data={"csrf": "old"}, headers=asks)
+    assert (old.status, "open for too long" in await old.text()) == (403, True)
+    unused = await browser.page("/sign-out")
+    assert (unused.status, "does not work here" in await unused.text()) == (405, True)
+    foreign = await browser.http.get("/desk", headers=asks | {"Host": "bank.example"})
+    assert (foreign.status, "by that name" in await foreign.text()) == (421, True)
+
+    async def busy(*_args: object) -> object:
+        raise Busy
+
+    monkeypatch.setattr(centre.people, "sign_in", busy)
+    full = await browser.sign_in("sam", next_path="/history?customer=li")
+    assert full.content_type == "application/json"
+    form = {"login": "sam", "password": "x", "next": "/history?customer=li", "csrf": browser.proof}
+    full = await browser.http.post("/sign-in", data=form, headers=asks)
+    text = await full.text()
+    assert (full.status, full.headers["Retry-After"]) == (503, "5")
+    assert 'href="/sign-in?next=%2Fhistory%3Fcustomer%3Dli"' in text
+
+
+async def test_a_bug_of_ours_offers_to_try_again_and_tells_nothing_of_itself(
+    browser: Browser, centre: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_args: object) -> object:
+        raise LookupError("secret")
+
+    monkeypatch.setattr(Pages, "screen", broken)
+    reply = await browser.page("/call?x=1")
+    text = await reply.text()
+    assert (reply.status, "wrong on our side" in text, "secret" in text) == (500, True, False)
+    assert 'href="/call?x=1"' in text
+
+
+async def test_no_link_of_an_error_leads_elsewhere(browser: Browser, centre: Centre):
+    url = yarl.URL(f"{centre.url}//evil.example/x", encoded=True)
+    reply = await browser.http.get(url, headers={"Accept": "text/html"})
+    assert reply.status == 404
+    assert "evil" not in await reply.text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_a_page(centre: Centre, language: Language):
+    pages = Pages(centre.services, Assets(centre.services.screens))
+    for key, (status, _) in REFUSALS.items():
+        page = pages.error(key, language, path="/x", again="", status=status)
+        assert page.status == status
+    assert REFUSALS.keys() >= ERRORS
 
 
 async def test_every_page_has_a_nonce_of_its_own(browser: Browser):

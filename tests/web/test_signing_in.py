@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 import time
 from collections.abc import Callable
 
@@ -126,6 +128,31 @@ async def test_a_browser_with_an_old_form_gets_a_new_one(browser: Browser):
         "/sign-in", data={"csrf": "old"}, headers={"Accept": "text/html"}, allow_redirects=False
     )
     assert (reply.status, reply.headers["Location"]) == (303, "/sign-in?error=expired")
+
+
+async def test_where_one_wanted_to_go_survives_everything_on_the_way(browser: Browser):
+    wish = "/history?customer=li+wei&from=1&note=%E9%80%80%E6%AC%BE"
+    form_at = (await browser.page(wish)).headers["Location"]
+    old = {"csrf": "old", "next": wish}
+    reply = await browser.http.post(
+        "/sign-in", data=old, headers={"Accept": "text/html"}, allow_redirects=False
+    )
+    for address in (form_at, reply.headers["Location"]):
+        form = await (await browser.page(address)).text()
+        found = re.search(r'name="next" value="([^"]*)"', form)
+        assert found is not None
+        assert (await browser.sign_in("sam", next_path=html.unescape(found[1]))).headers["Location"] == wish
+        await browser.page("/history")
+        await browser.post("/sign-out")
+
+
+async def test_the_error_of_the_form_is_told_in_the_other_language_too(browser: Browser):
+    form = await (await browser.sign_in("sam", "wrong", "/audit")).text()
+    link = re.search(r'href="([^"]+)" lang="zh-Hans"', form)
+    assert link is not None
+    chinese = await (await browser.page(html.unescape(link[1]))).text()
+    assert "账号或密码不正确。" in chinese
+    assert 'value="/audit"' in chinese
 
 
 FOREIGN_ORIGINS = [
