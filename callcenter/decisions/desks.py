@@ -43,6 +43,10 @@ def on_presence_chosen(live: Live, fact: f.PresenceChosen, at: int) -> list[f.De
     setup = live.state.setup
     if fact.presence is Presence.AWAY and setup and fact.reason not in setup.break_reasons:
         return [f.Refused("unknown_break_reason")]
+    agent = live.state.agents.get(fact.agent)
+    gone = agent is not None and agent.presence is Presence.OFFLINE and fact.presence is not Presence.OFFLINE
+    if agent is not None and gone and not endings.acts_for(fact.actor, agent):  # nobody is at the desk
+        return [f.Refused("signed_out")]
     return _choose(live, fact.agent, fact.presence, fact.reason)
 
 

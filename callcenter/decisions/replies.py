@@ -116,9 +116,11 @@ def _closed(
 
 
 def _not_responding(agent: Agent, reason: str) -> f.AgentStateChanged:
-    if agent.postponed is not None:
+    if (
+        agent.postponed is not None or agent.presence is not Presence.READY
+    ):  # a recall in a break finds one there
         return endings.rest(agent)
-    return f.AgentStateChanged(agent.agent, Presence.READY, reason, Routing.NOT_RESPONDING)
+    return f.AgentStateChanged(agent.agent, agent.presence, reason, Routing.NOT_RESPONDING)
 
 
 def _return(live: Live, offer: Offer, reason: str, *, counts: bool) -> list[f.Decision]:

@@ -93,7 +93,7 @@ def _on_its_way(live: Live, contact: Contact, target: f.Target, by: int, at: int
 
 
 def _can_have_back(live: Live, contact: Contact, sender: Agent) -> bool:
-    if not sender.has_station or sender.watching is not None:
+    if sender.agent not in live.staff or not sender.has_station or sender.watching is not None:
         return False
     if sender.routing is Routing.IDLE:
         return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from callcenter import effects as e
 from callcenter import facts as f
-from callcenter.lifecycles import ContactState, OfferKind, Outcome, Routing
+from callcenter.lifecycles import ContactState, OfferKind, Outcome, Presence, Routing
 from tests.core.centre import SECOND
 from tests.core.controls import CALLER, Talk
 
@@ -82,6 +83,33 @@ def test_a_colleague_whose_phone_is_lost_sends_it_back() -> None:
     offer = to_agent(talk)
     talk.do(f.LegFailed(offer.leg, "station-not-connected"))
     assert talk.centre.made().kind is OfferKind.RECALL
+
+
+def test_who_lets_a_recall_pass_is_what_they_chose_to_be() -> None:
+    talk = Talk()
+    talk.do(f.LegEnded(CALLER, HUNG_UP))
+    talk.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
+    talk.do(f.PresenceChosen(1, Presence.AWAY, "lunch", "agent1"))
+    talk.do(f.DialAsked(1, "screen:1/number", None, "", "agent1"))
+    talk.do(f.LegAnswered("c1-l3"))
+    talk.do(f.LegAnswered("c1-l2"))
+    talk.do(f.TransferAsked(2, f.ToAgent(2), "agent1"))
+    talk.do(f.OfferExpired(talk.centre.made().offer))
+    assert talk.centre.made().kind is OfferKind.RECALL
+    talk.do(f.OfferExpired(talk.centre.made().offer))
+    agent = talk.centre.live.state.agents[1]
+    assert (agent.presence, agent.reason, agent.routing) == (Presence.AWAY, "lunch", Routing.OFF_QUEUE)
+
+
+def test_who_let_go_and_is_of_the_centre_no_more_has_nobody_back() -> None:
+    talk = Talk()
+    to_agent(talk)
+    setup = talk.centre.live.state.setup
+    assert setup is not None
+    fewer = replace(setup, agents=tuple(one for one in setup.agents if one.agent != 1))
+    talk.do(f.CentreApplied(2, fewer, "sam"))
+    talk.do(f.OfferExpired(talk.centre.made().offer), after_ms=15 * SECOND)
+    assert talk.centre.made().kind is not OfferKind.RECALL
 
 
 def test_to_a_queue_the_contact_keeps_its_age_and_is_counted_there() -> None:

@@ -73,4 +73,5 @@ export const powers = {
   "refused.already_watching": "You are in another talk: leave that one first.",
   "refused.phone_not_ready": "Your phone did not connect in time. Please try again.",
   "refused.not_waiting": "Nobody waits there any more.",
+  "refused.signed_out": "This agent has signed out and comes back by signing in.",
 } as const;

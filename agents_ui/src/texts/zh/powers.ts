@@ -74,4 +74,5 @@ export const powers: Record<keyof typeof english, string> = {
   "refused.already_watching": "您正在另一个通话中，请先退出。",
   "refused.phone_not_ready": "您的电话未能及时接通，请重试。",
   "refused.not_waiting": "该来电已不在排队。",
+  "refused.signed_out": "该坐席已签出，须由本人重新登录。",
 };
