@@ -10,6 +10,8 @@ from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Routing
 from callcenter.queue.routing import LONGEST_IDLE, Choice, Profile
 from callcenter.state import Agent, Contact, Live, Offer
 
+COLLEAGUE_SECONDS = 15
+"""a colleague's call, which is of no queue, rings for so long"""
 ASKED_FOR = "asked_for"
 """the rule of an offer that a colleague aimed at this agent"""
 
@@ -59,7 +61,7 @@ def make(
     """The agent's desk rings. `count`: legs and offers that the same chain makes before this one."""
     counters = live.state.counters
     leg = f"c{live.state.centre}-l{counters.leg + 1 + count}"
-    deadline_at = at + live.queue_of(contact).offer_seconds * 1000
+    deadline_at = at + _seconds(live, contact, kind) * 1000
     return [
         f.OfferMade(
             counters.offer + 1 + count,
@@ -85,6 +87,15 @@ def engage(live: Live, offer: Offer, kind: EngagementKind, queue: str = "") -> l
         f.EngagementOpened(number, offer.contact, offer.agent, offer.leg, kind, queue),
         f.AgentStateChanged(agent.agent, agent.presence, agent.reason, Routing.ON_CONTACT),
     ]
+
+
+def _seconds(live: Live, contact: Contact, kind: OfferKind) -> int:
+    """A desk rings by the rule of the queue for which it rings."""
+    if kind is OfferKind.INTERNAL:
+        return COLLEAGUE_SECONDS
+    asked = contact.consult.target if kind is OfferKind.CONSULT and contact.consult is not None else None
+    queue = live.queues.get(asked.queue) if isinstance(asked, f.ToQueue) else None
+    return (queue or live.queue_of(contact)).offer_seconds
 
 
 def _meeting(live: Live, agent: Agent) -> tuple[int, Choice] | None:

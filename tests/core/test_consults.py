@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from callcenter import effects as e
 from callcenter import facts as f
@@ -161,6 +162,18 @@ def test_a_consultation_with_a_queue_finds_who_has_the_skills() -> None:
     talk.do(f.CompleteAsked(1, "agent1"))
     assert talk.owner is not None
     assert (talk.owner.agent, talk.owner.queue, talk.owner.kind) == (3, "loans", EngagementKind.CONTACT)
+
+
+def test_a_consultation_rings_by_the_rule_of_the_queue_that_was_asked() -> None:
+    talk = Talk()
+    setup = talk.centre.live.state.setup
+    assert setup is not None
+    quick = tuple(
+        replace(queue, offer_seconds=8) if queue.name == "loans" else queue for queue in setup.queues
+    )
+    talk.do(f.CentreApplied(2, replace(setup, queues=quick), "sam"))
+    talk.do(f.ConsultAsked(1, f.ToQueue("loans"), "agent1"))
+    assert talk.centre.made().deadline_at == talk.centre.at + 8 * SECOND
 
 
 def test_a_consultation_waits_in_its_queue_while_the_agent_goes_on_with_the_caller() -> None:
