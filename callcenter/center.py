@@ -130,7 +130,8 @@ def _follow(live: Live, first: f.Fact, at: int, out: list[f.Decision]) -> None:
 
 def _would_meet(live: Live, fact: f.Fact) -> int | None:
     """The contact that is first in line for the agent whom a fact has made ready."""
-    if not isinstance(fact, f.AgentStateChanged | f.StationConnected) or not live.router.is_ready(fact.agent):
+    changes = f.AgentStateChanged | f.StationConnected | f.AgentReassigned
+    if not isinstance(fact, changes) or not live.router.is_ready(fact.agent):
         return None
     place = live.router.contact_for(Profile.of(live.state.agents[fact.agent].setup))
     return None if place is None else abs(place)

@@ -123,6 +123,9 @@ class Contact(Struct):
     queue: str = ""
     skills: tuple[SkillLevel, ...] = ()
     priority: int = 0
+    """its grade's"""
+    lift: int = 0
+    """how far it was put forward in this wait; whoever is answered has had it"""
     since_at: int = 0
     """routing age"""
     entered_at: int = 0
@@ -154,6 +157,11 @@ class Contact(Struct):
     """the customer was called by us and does not know of the recording yet"""
     pause: Pause | None = None
     pauses: int = 0
+
+    @property
+    def standing(self) -> int:
+        """Who has more goes first."""
+        return self.priority + self.lift
 
 
 class Offer(Struct):
@@ -312,6 +320,8 @@ class Live:
         """What an agent needs to serve this contact. In another queue than it entered: that one's skills, and its
         language."""
         queue = self.queue_of(contact)
+        if queue.name == contact.queue and not contact.skills:  # called by us: it never entered the queue
+            return self.requirement_in(queue.name, contact)
         if queue.name == contact.queue:
             return Requirement(contact.queue, contact.skills, contact.provider)
         speaks = tuple(skill for skill in contact.skills if skill.skill == contact.language)
@@ -334,7 +344,7 @@ class Live:
         other."""
         if contact.quarantined or contact.sent_by is not None or self.state.legs[contact.leg].interrupted:
             return
-        self.router.wait(contact.contact, self.requirement(contact), contact.priority, contact.since_at)
+        self.router.wait(contact.contact, self.requirement(contact), contact.standing, contact.since_at)
 
     def consult_in_line(self, contact: Contact) -> None:
         """A consultation waits for an agent of the queue that was asked, as minus the contact's number."""
@@ -342,7 +352,7 @@ class Live:
         if consult is None or consult.requirement is None or consult.offer or consult.engagement:
             return
         if not contact.quarantined:
-            priority = contact.priority + CONSULT_LIFT
+            priority = contact.standing + CONSULT_LIFT
             self.router.wait(-contact.contact, consult.requirement, priority, consult.since_at)
 
     def set_readiness(self, agent: Agent) -> None:

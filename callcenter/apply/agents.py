@@ -48,6 +48,7 @@ def engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
     if contact.owner is None or fact.kind is EngagementKind.CONTACT:
         contact.owner = fact.engagement
     contact.sent_by = contact.sent_to = None
+    contact.lift = 0
     if fact.leg in contact.watchers:  # a supervisor takes over
         stop_watching(live, contact, fact.leg)
     if fact.kind is EngagementKind.OUTBOUND:
@@ -111,8 +112,10 @@ def interaction_coded(live: Live, fact: f.InteractionCoded, at: int) -> None:
 
 def agent_state_changed(live: Live, fact: f.AgentStateChanged, at: int) -> None:
     agent = live.state.agents[fact.agent]
+    if (agent.presence, agent.reason, agent.routing) != (fact.presence, fact.reason, fact.routing):
+        agent.since_at = at
     _route(live, agent, fact.routing, at)
-    agent.presence, agent.reason, agent.since_at = fact.presence, fact.reason, at
+    agent.presence, agent.reason = fact.presence, fact.reason
     if fact.routing in (Routing.IDLE, Routing.OFF_QUEUE):
         agent.postponed = None
 

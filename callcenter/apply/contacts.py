@@ -98,12 +98,13 @@ def look_up_closed(live: Live, fact: f.LookUpClosed, at: int) -> None:
 def contact_quarantined(live: Live, fact: f.ContactQuarantined, at: int) -> None:
     live.state.contacts[fact.contact].quarantined = True
     live.router.leave(fact.contact)
+    live.router.leave(-fact.contact)
 
 
 def contact_reached(live: Live, fact: f.ContactReached, at: int) -> None:
     contact = live.state.contacts[fact.contact]
     move(contact, ContactState.TALKING, at)
-    contact.sent_by = None
+    contact.sent_by, contact.lift = None, 0
 
 
 def contact_ended(live: Live, fact: f.ContactEnded, at: int) -> None:

@@ -29,7 +29,7 @@ def contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
 def contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
     contact = live.state.contacts[fact.contact]
     wait(contact, at)
-    contact.priority += fact.lift
+    contact.lift += fact.lift
     if not contact.entered_at:  # called by us, or transferred before it was in any queue
         contact.since_at = contact.entered_at = at
     leave_talk(live, contact)
@@ -39,7 +39,7 @@ def contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
 
 def contact_raised(live: Live, fact: f.ContactRaised, at: int) -> None:
     contact = live.state.contacts[fact.contact]
-    contact.priority += fact.lift
+    contact.lift += fact.lift
     if contact.state is ContactState.WAITING:
         live.stand_in_line(contact)
 

@@ -72,6 +72,8 @@ def on_contact_pulled(live: Live, fact: f.ContactPulled, at: int) -> list[f.Deci
     contact = live.state.contacts.get(fact.contact)
     if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
         raise Refusal("not_waiting")
+    if contact.sent_by is not None:  # on its way to somebody, in no line
+        raise Refusal("not_waiting")
     return [f.ContactRaised(fact.contact, PULL_LIFT)]
 
 

@@ -155,7 +155,8 @@ class OfferClosed(Struct, frozen=True, tag="offer-closed.1"):
 
 
 class ContactReturned(Struct, frozen=True, tag="contact-returned.1"):
-    """Back to waiting, with its age and its place. `lift` is added to the priority."""
+    """Back to waiting, with its age and its place. `lift` is added to the priority of its grade
+    until somebody answers."""
 
     contact: int
     lift: int
@@ -163,7 +164,8 @@ class ContactReturned(Struct, frozen=True, tag="contact-returned.1"):
 
 
 class ContactRaised(Struct, frozen=True, tag="contact-raised.1"):
-    """A supervisor pulls a waiting contact forward: `lift` is added to the priority."""
+    """A supervisor pulls a waiting contact forward: `lift` is added to the priority of its grade
+    until somebody answers."""
 
     contact: int
     lift: int

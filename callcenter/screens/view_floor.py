@@ -90,7 +90,7 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         queue_title_zh=title_zh(eyes, contact.queue),
         since_at=contact.since_at,
         entered_at=contact.entered_at,
-        priority=contact.priority,
+        priority=contact.standing,
         step=contact.step,
         grade=contact.grade,
         customer=customer_name(eyes, contact.customer),

@@ -8,7 +8,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.lifecycles import ContactState, EngagementKind, Outcome, Presence, Routing
 from callcenter.wanted import live_legs
-from tests.core.centre import SECOND, Centre
+from tests.core.centre import SECOND, Centre, setup
 from tests.core.controls import Talk, staffed
 
 TALKS = f.Part.TALKS
@@ -138,6 +138,20 @@ def test_a_customer_whom_we_called_and_whose_agent_vanishes_waits_in_that_queue(
     assert centre.is_recoverable()
 
 
+def test_and_is_answered_only_by_somebody_who_can_serve_it() -> None:
+    centre, own, leg = dialled()
+    centre.do(f.LegAnswered(leg))
+    centre.do(f.AgentSignedOut(2, "agent2"))
+    unskilled = f.AgentMoved(9, ("accounts",), "boss")
+    centre.do(unskilled)
+    centre.ready(9)
+    centre.do(f.LegEnded(own, f.LegCause.VANISHED))
+    assert centre.last(f.OfferMade) is None
+    assert centre.live.router.is_waiting(1)
+    centre.ready(2)
+    assert centre.made().agent == 2
+
+
 def test_after_a_restart_a_number_that_may_have_rung_is_in_the_providers_hands() -> None:
     centre, own, leg = dialled()
     wanted = dict(live_legs(centre.live, "phone"))
@@ -203,6 +217,13 @@ def test_colleagues_talk_unrecorded_and_have_nothing_to_code() -> None:
     assert [centre.live.state.agents[one].routing for one in (1, 2)] == [Routing.IDLE, Routing.IDLE]
     assert not centre.live.state.todos
     assert centre.is_recoverable()
+
+
+def test_a_colleague_is_rung_for_as_long_whatever_the_queues_say() -> None:
+    centre = Centre(setup(offer_seconds=40))
+    centre.ready(1, 2)
+    centre.do(f.InternalCallAsked(1, 2, "agent1"))
+    assert centre.made().deadline_at == centre.at + 15 * SECOND
 
 
 def test_an_internal_call_that_is_not_answered_leaves_the_colleague_ready() -> None:

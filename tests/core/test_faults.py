@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from callcenter.decisions import offers
 from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, step
 from callcenter.state import Contact, Live
 from tests.core.centre import Centre
+from tests.core.controls import Talk, staffed
 
 
 @pytest.fixture
@@ -67,6 +69,27 @@ def test_our_fault_never_hangs_up_a_talking_call(poisoned: Centre) -> None:
     assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
 
 
+def test_a_quarantined_contacts_consultation_waits_for_nobody() -> None:
+    talk = Talk()
+    talk.do(f.AgentSignedOut(3, "agent3"))
+    talk.do(f.ConsultAsked(1, f.ToQueue("loans"), "agent1"))
+    assert talk.centre.live.router.is_waiting(-1)
+    center._quarantine(talk.centre.live, 1, RuntimeError("a bug"), talk.centre.at, [])
+    assert not talk.centre.live.router.is_waiting(-1)
+
+
+def test_an_agent_who_is_moved_to_a_contact_that_breaks_its_offer_has_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    centre = staffed(2)
+    first, second = centre.call("phone:1"), centre.call("phone:2")
+    centre.ready(2)
+    monkeypatch.setattr(offers, "make", _breaks_for(first))
+    centre.do(f.AgentMoved(2, ("accounts",), "boss"))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(first, Outcome.LOST_BY_SYSTEM)
+    assert (centre.made().contact, centre.made().agent) == (second, 2)
+
+
 def test_a_quarantined_caller_whose_agent_vanishes_is_not_left_to_music_for_ever(poisoned: Centre) -> None:
     poisoned.ready(1)
     poisoned.call("phone:1")
@@ -82,14 +105,7 @@ def test_a_contact_that_breaks_its_offer_keeps_nobody_behind_it_waiting(
 ) -> None:
     centre = Centre()
     first, second = centre.call("phone:1"), centre.call("phone:2")
-    make = offers.make
-
-    def raises(live: Live, contact: Contact, *more: Any, **named: Any) -> list[f.Decision]:
-        if contact.contact == first:
-            raise RuntimeError("a bug")
-        return make(live, contact, *more, **named)
-
-    monkeypatch.setattr(offers, "make", raises)
+    monkeypatch.setattr(offers, "make", _breaks_for(first))
     centre.ready(1)
     assert centre.last(f.ContactEnded) == f.ContactEnded(first, Outcome.LOST_BY_SYSTEM)
     assert (centre.made().contact, centre.made().agent) == (second, 1)
@@ -123,3 +139,15 @@ def test_a_rule_that_never_ends_is_cut_short(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_illegal_transition_touches_nothing() -> None:
     with pytest.raises(IllegalTransition, match="ended -> up"):
         step(LEG, LegState.ENDED, LegState.UP)
+
+
+def _breaks_for(number: int) -> Callable[..., list[f.Decision]]:
+    """Offers, but none for this contact."""
+    make = offers.make
+
+    def raises(live: Live, contact: Contact, *more: Any, **named: Any) -> list[f.Decision]:
+        if contact.contact == number:
+            raise RuntimeError("a bug")
+        return make(live, contact, *more, **named)
+
+    return raises

@@ -156,8 +156,8 @@ def test_who_listens_is_offered_nothing_and_ready_again_afterwards() -> None:
     talk = Talk(centre)
     talk.do(f.AgentMoved(9, ("accounts",), "boss"))
     talk.centre.ready(9)
-    for agent in (2, 3):
-        talk.do(f.AgentSignedOut(agent, f"agent{agent}"))
+    for one in (2, 3):
+        talk.do(f.AgentSignedOut(one, f"agent{one}"))
     # Without skills nobody of the queue is served; the point is readiness alone.
     assert talk.centre.live.router.is_ready(9)
     talk.watched()
@@ -181,8 +181,8 @@ def test_an_agent_moved_to_a_queue_serves_it_at_once() -> None:
 
 def test_a_contact_that_is_pulled_forward_is_the_next_one() -> None:
     talk = Talk()
-    for agent in (2, 3):
-        talk.do(f.AgentSignedOut(agent, f"agent{agent}"))
+    for one in (2, 3):
+        talk.do(f.AgentSignedOut(one, f"agent{one}"))
     first, second = talk.centre.call("phone:2"), talk.centre.call("phone:3")
     talk.do(f.ContactPulled(second, "boss"))
     talk.centre.ready(2)
@@ -190,6 +190,47 @@ def test_a_contact_that_is_pulled_forward_is_the_next_one() -> None:
     assert talk.refused(f.ContactPulled(1, "boss")) == "not_waiting"
     assert talk.refused(f.ContactPulled(99, "boss")) == "not_waiting"
     assert talk.centre.live.router.is_waiting(first)
+
+
+def test_who_was_pulled_forward_has_had_it_when_somebody_answers() -> None:
+    talk = Talk()
+    for one in (2, 3):
+        talk.do(f.AgentSignedOut(one, f"agent{one}"))
+    before, pulled = talk.centre.call("phone:2"), talk.centre.call("phone:3")
+    talk.do(f.ContactPulled(pulled, "boss"))
+    talk.centre.ready(2)
+    talk.centre.answer()
+    talk.do(f.TransferAsked(pulled, f.ToQueue("accounts"), "agent2"))
+    talk.do(f.WrapUpSaved(2, "done", None, True, "agent2"))
+    assert talk.centre.made().contact == before
+    assert talk.centre.live.state.contacts[pulled].standing == 0
+
+
+def test_who_is_on_the_way_to_a_colleague_stands_in_no_line_and_is_not_pulled() -> None:
+    talk = Talk()
+    talk.do(f.TransferAsked(1, f.ToAgent(2), "agent1"))
+    assert talk.refused(f.ContactPulled(1, "boss")) == "not_waiting"
+
+
+def test_nobody_who_has_signed_out_is_made_ready_by_another() -> None:
+    talk = Talk()
+    talk.do(f.AgentSignedOut(2, "agent2"))
+    for presence, reason in ((Presence.READY, ""), (Presence.AWAY, "lunch")):
+        assert talk.refused(f.PresenceChosen(2, presence, reason, "boss")) == "signed_out"
+    talk.do(f.PresenceChosen(3, Presence.AWAY, "lunch", "boss"))
+    assert talk.routing(3) is Routing.OFF_QUEUE
+
+
+def test_a_state_lasts_since_it_was_entered_whatever_is_looked_at_again() -> None:
+    talk = Talk(Centre(setup(agent(1), agent(2), agent(9))))
+    talk.centre.ready(9)
+    since_at = talk.centre.live.state.agents[9].since_at
+    talk.centre.wait(60)
+    talk.watched()
+    talk.do(f.LeaveAsked(1, "agent9"))
+    assert talk.centre.live.state.agents[9].since_at == since_at
+    talk.do(f.PresenceChosen(9, Presence.AWAY, "lunch", "agent9"))
+    assert talk.centre.live.state.agents[9].since_at == talk.centre.at
 
 
 def test_a_forced_state_applies_after_the_contact() -> None:

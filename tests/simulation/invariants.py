@@ -50,7 +50,10 @@ class Contact(Struct):
     speaks: tuple[f.SkillLevel, ...] = ()
     """what is asked for beside the skills of the queue"""
     priority: int = 0
+    lift: int = 0
     since_at: int = 0
+    called_for: bool = False
+    """called on behalf of its queue, which it never entered"""
     offer: int | None = None
     talking: bool = False
     away: bool = False
@@ -77,7 +80,7 @@ class Contact(Struct):
         return self.waiting and not self.away
 
     def place(self) -> tuple[int, int]:
-        return -self.priority, self.since_at
+        return -self.priority - self.lift, self.since_at
 
 
 class Agent(Struct):
@@ -249,7 +252,7 @@ class Invariants:
             )
             since_at = self.entry.at
         self._require(fact.since_at == since_at, "I3", f"contact {fact.contact} has another age")
-        contact.queue, contact.skills = fact.queue, fact.skills
+        contact.queue, contact.skills, contact.called_for = fact.queue, fact.skills, False
         asked = next(queue.skills for queue in self._setup.queues if queue.name == fact.queue)
         contact.speaks = tuple(skill for skill in fact.skills if skill not in asked)
         contact.priority, contact.since_at = fact.priority, fact.since_at
@@ -260,7 +263,7 @@ class Invariants:
     def _(self, fact: f.ContactReturned) -> None:
         contact = self.contacts[fact.contact]
         self._require(contact.offer is None, "I2", f"contact {fact.contact} waits and is offered")
-        contact.priority += fact.lift
+        contact.lift += fact.lift
         contact.since_at = contact.since_at or self.entry.at
         contact.waiting = contact.queued = True
         self._no_talk(contact)
@@ -268,7 +271,7 @@ class Invariants:
 
     @_note.register
     def _(self, fact: f.ContactRaised) -> None:
-        self.contacts[fact.contact].priority += fact.lift
+        self.contacts[fact.contact].lift += fact.lift
 
     @_note.register
     def _(self, fact: f.ContactTransferred) -> None:
@@ -355,6 +358,10 @@ class Invariants:
         contact = self.contacts[fact.contact]
         contact.talking = contact.talking or fact.kind is EngagementKind.CONTACT
         contact.sent = False
+        if fact.kind is not EngagementKind.CONSULT:
+            contact.lift = 0
+        if fact.kind is EngagementKind.OUTBOUND:
+            contact.queue, contact.called_for = fact.queue, True
         if fact.leg in contact.watchers:
             contact.watchers.remove(fact.leg)
             self._stops_watching(fact.leg)
@@ -382,6 +389,7 @@ class Invariants:
         contact = self.contacts[fact.contact]
         self._require(contact.dialling or contact.sent, "I1", f"contact {fact.contact} was reached before")
         contact.dialling = contact.sent = False
+        contact.lift = 0
         contact.talking = True
         self._to_settle.add(fact.contact)
 
@@ -600,6 +608,8 @@ class Invariants:
         queue, skills = contact.queue, contact.skills
         if queue not in [known.name for known in self._setup.queues]:  # gone: the first one answers
             queue, skills = self._setup.queues[0].name, (*self._setup.queues[0].skills, *contact.speaks)
+        elif contact.called_for:
+            skills = next(known.skills for known in self._setup.queues if known.name == queue)
         has = {skill.skill: skill.level for skill in agent.setup.skills}
         if queue not in agent.setup.queues or any(has.get(s.skill, 0) < s.level for s in skills):
             return None
