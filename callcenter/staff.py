@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from callcenter.customer_record import CustomerRecord
 from callcenter.engine.values import Values
 from callcenter.facts import AgentSetup, Ref
-from callcenter.screens.wire import CustomerRecord
 from callcenter.store.customers import Customers
 from callcenter.store.journal import Journal
 from callcenter.store.people import People

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from callcenter import diagrams
+
 PACKAGE = Path(__file__).parent.parent / "callcenter"
+MAP = Path(__file__).parent.parent / "docs" / "architecture.md"
 
 # The words that everything speaks.
 WORDS = {"facts", "effects", "lifecycles"}
@@ -52,8 +56,9 @@ ROOMS: dict[str, set[str]] = {
     "cti.registry": {*WORDS, "cti", "cti.simulator", "cti.provider", "cti.secrets"},
     "media": {*WORDS, "cti", "cti.provider", "cti.secrets", "cti.parts", "cti.imagined"}
     | {"config", "logs", "resources", "ivr"},
-    "screens.wire": WORDS,
-    "store": {*WORDS, "queue", "history", "screens.wire", "rights", "numbers", "config", "resources"}
+    "customer_record": set(),
+    "screens.wire": {*WORDS, "customer_record"},
+    "store": {*WORDS, "queue", "history", "customer_record", "rights", "numbers", "config", "resources"}
     | {"setup.toml_check", "setup.toml_source"},
     "setup": {
         *WORDS,
@@ -75,11 +80,12 @@ ROOMS: dict[str, set[str]] = {
     "past": {*WORDS, "hours", "queue", "ivr", "history", "store", "cti.provider", "cti.simulator"},
     "diagrams": {"lifecycles"},
     "figures": {"engine", "store"},
-    "staff": {*WORDS, "screens.wire", "store", "engine"},
+    "staff": {*WORDS, "customer_record", "store", "engine"},
     "oversight": {*WORDS, "state", "screens", "screens.wire", "history", "rights", "store"},
     "followers": {*WORDS, "state", "cti.simulator", "history", "screens", "store"},
     "screens": {
         *WORDS,
+        "customer_record",
         "screens.wire",
         "state",
         "queue",
@@ -87,11 +93,13 @@ ROOMS: dict[str, set[str]] = {
         "history",
         "rights",
         "numbers",
+        "hours",
         "config",
         "resources",
     },
     "web": {
         *WORDS,
+        "customer_record",
         "screens",
         "screens.wire",
         "store",
@@ -109,6 +117,7 @@ WIRING = {"", "__main__", "commands", "demonstration", "demo_show", "ground", "s
 # The first principle: the same inputs give the same decisions, whenever and wherever they are made.
 PURE = {*CORE, "apply", "center", "wanted", "rights", "numbers", "hours"}
 PURE |= {
+    "customer_record",
     "screens.wire",
     "cti.provider",
     "cti.parts",
@@ -253,6 +262,45 @@ def _module_in(texts: dict[str, str], name: str) -> str:
     return name if name in texts else name.rpartition(".")[0]
 
 
+# --- The map ---
+
+_LINE = re.compile(r"^\| (?P<rooms>`[^|]*`) \| (?P<what>[^|]*) \|[^|]*\|$", re.MULTILINE)
+
+
+def drawn(text: str) -> str:
+    """The map with the last column of its rooms filled anew."""
+    return _LINE.sub(
+        lambda line: f"| {line['rooms']} | {line['what']} | {_arrows(_named(line['rooms']))} |", text
+    )
+
+
+def _named(cell: str) -> set[str]:
+    """The rooms of a line, with the parts of each that others know alone."""
+    names = [name.strip("`/").removesuffix(".py") for name in cell.split(", ")]
+    return {room for room in {*ROOMS, *WIRING} for name in names if f"{room}.".startswith(f"{name}.")}
+
+
+def _arrows(rooms: set[str]) -> str:
+    if rooms & WIRING:
+        return "everything"
+    others = set().union(*(ROOMS[room] for room in rooms)) - rooms
+    words = ["the words"] if others >= WORDS else []
+    named = sorted(others - WORDS if words else others)
+    return ", ".join([*words, *(f"`{other}`" for other in named)]) or "nothing of ours"
+
+
+def test_the_map_has_every_room_once_and_its_arrows():
+    text = MAP.read_text(encoding="utf-8")
+    rooms = [room for line in _LINE.finditer(text) for room in _named(line["rooms"])]
+    assert sorted(rooms) == sorted({*ROOMS, *WIRING} - {""})
+    assert drawn(text) == text, "python -m tests.test_architecture"
+
+
+def test_the_diagrams_are_those_of_the_tables():
+    text = MAP.read_text(encoding="utf-8")
+    assert diagrams.insert(text) == text, "python -m callcenter diagrams"
+
+
 PLANTED = [
     ("center", "import asyncio", "center imports asyncio"),
     ("queue.routing", "from datetime import datetime", "queue.routing imports datetime"),
@@ -298,3 +346,7 @@ def test_a_module_without_a_docstring_is_found():
 )
 def test_what_is_right_is_left_alone(module: str, text: str):
     assert violations(module, f'"""Its rule."""\n\n{text}\n') == []
+
+
+if __name__ == "__main__":
+    MAP.write_text(drawn(MAP.read_text(encoding="utf-8")), encoding="utf-8")

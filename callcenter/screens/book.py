@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Generic, Literal, Protocol, TypeVar
 
+from callcenter.customer_record import CustomerRecord
 from callcenter.facts import Ref
-from callcenter.screens.wire import CustomerRecord
 
 KEPT_MAX = 5_000
 """values of each kind"""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from callcenter.customer_record import CustomerRecord, PastContact
 from callcenter.facts import Ref
 from callcenter.history.records import public_id
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, LegState, OfferKind
@@ -176,7 +177,7 @@ def _handed(eyes: Eyes, contact: Contact, reader: int) -> Iterator[wire.HandedNo
             yield wire.HandedNote(eyes.names.agent(agent), text)
 
 
-def _customer(eyes: Eyes, customer: int | None) -> wire.CustomerRecord | None:
+def _customer(eyes: Eyes, customer: int | None) -> CustomerRecord | None:
     """The record with past contacts in the centre's own words."""
     record = eyes.names.record(customer) if customer is not None else None
     if record is None or not record.contacts:
@@ -184,7 +185,7 @@ def _customer(eyes: Eyes, customer: int | None) -> wire.CustomerRecord | None:
     return replace(record, contacts=tuple(_past(eyes, past) for past in record.contacts))
 
 
-def _past(eyes: Eyes, past: wire.PastContact) -> wire.PastContact:
+def _past(eyes: Eyes, past: PastContact) -> PastContact:
     return replace(
         past,
         queue=title(eyes, past.queue),

@@ -4,10 +4,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from callcenter.customer_record import CustomerRecord
 from callcenter.facts import Ref
 from callcenter.queue.service_level import QueueFigures
 from callcenter.screens.view_crowd import Crowd
-from callcenter.screens.wire import CustomerRecord
 from callcenter.state import Live
 
 

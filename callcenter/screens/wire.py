@@ -22,6 +22,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from callcenter.customer_record import CustomerRecord
+
 VERSION = 1
 MESSAGE_BYTES_MAX = 64 * 1024
 """a larger message from a screen is refused and the socket closed"""
@@ -324,50 +326,6 @@ class Change(Struct, frozen=True, tag="change", tag_field="kind", omit_defaults=
 # --- Rows ---
 
 
-class Product(Struct, frozen=True):
-    kind: str
-    title: str
-    detail: str = ""
-    title_zh: str = ""
-    detail_zh: str = ""
-    """"" where nobody wrote it in Chinese"""
-
-
-class Promise(Struct, frozen=True):
-    made_on: str
-    """a day, 2026-11-25"""
-    promised: str
-    promised_zh: str = ""
-
-
-class PastContact(Struct, frozen=True):
-    interaction: int
-    at: int
-    queue: str
-    """its title"""
-    agent: str
-    outcome: str
-    disposition: str
-    note: str
-    queue_zh: str = ""
-    disposition_zh: str = ""
-    """"" where the centre gave no Chinese word"""
-
-
-class CustomerRecord(Struct, frozen=True):
-    customer: int
-    name: str
-    grade: str
-    language: str
-    numbers: tuple[str, ...]
-    since_year: int | None = None
-    products: tuple[Product, ...] = ()
-    promises: tuple[Promise, ...] = ()
-    """the newest first"""
-    contacts: tuple[PastContact, ...] = ()
-    """the last ones first, at most 10"""
-
-
 class Me(Struct, frozen=True, tag="me", tag_field="row"):
     agent: int
     name: str
@@ -523,6 +481,8 @@ class DirectoryQueue(Struct, frozen=True, tag="directory-queue", tag_field="row"
     waiting: int
     ready: int
     """agents who could take a call at once"""
+    closed: bool
+    """nobody new may join it now"""
 
 
 class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):

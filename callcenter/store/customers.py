@@ -18,8 +18,8 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from callcenter.customer_record import CustomerRecord
 from callcenter.facts import PinResult
-from callcenter.screens.wire import CustomerRecord
 from callcenter.store.database import Database
 from callcenter.store.gathered import Gathered
 from callcenter.store.pins import Pins

@@ -15,9 +15,9 @@ from aiohttp import web
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from callcenter.customer_record import CustomerRecord, PastContact
 from callcenter.history.audit import AuditAction
 from callcenter.numbers import e164
-from callcenter.screens.wire import CustomerRecord, PastContact
 from callcenter.store.history_filters import Filters
 from callcenter.web.audited import note
 from callcenter.web.keys import SERVICES, actor_of

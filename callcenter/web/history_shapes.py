@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from callcenter.customer_record import CustomerRecord
 from callcenter.facts import QueueSetup
-from callcenter.screens.wire import CustomerRecord
 from callcenter.store.history_search import Found, Recorded, Story
 
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from aiohttp import web
 from msgspec.structs import replace
 
+from callcenter.customer_record import CustomerRecord
 from callcenter.history.audit import AuditAction
 from callcenter.rights import in_line
-from callcenter.screens.wire import CustomerRecord
 from callcenter.web.audited import note
 from callcenter.web.keys import SERVICES, actor_of
 

@@ -35,7 +35,7 @@ select customer from customer c where centre = $1 and (
 ) order by strpos(lower(name), lower($2)), name, customer limit $4;
 
 -- name: customer_records
--- Everything that pops up on a desk, as the JSON of a wire.CustomerRecord each: one statement, every part by index.
+-- Everything that pops up on a desk, as the JSON of a customer_record.CustomerRecord each: one statement, every part by index.
 select c.customer, json_build_object(
     'customer', c.customer,
     'name', c.name,

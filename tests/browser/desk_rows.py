@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from callcenter.customer_record import CustomerRecord, PastContact, Product, Promise
 from callcenter.screens import wire
 
 NOW = 1_800_000_000_000
@@ -24,21 +25,21 @@ ME = wire.Me(
     may_reject=True,
     queues=("accounts", "cards"),
 )
-CUSTOMER = wire.CustomerRecord(
+CUSTOMER = CustomerRecord(
     customer=1,
     name="Li Wei",
     grade="A",
     language="en",
     numbers=("+14155550101", "+16285550137"),
     since_year=2014,
-    products=(wire.Product("account", "Premier current account", "No. 10023", "尊享往来账户", "账号 10023"),),
-    promises=(wire.Promise("2027-01-14", "The yearly fee will be refunded", "将退还年费"),),
+    products=(Product("account", "Premier current account", "No. 10023", "尊享往来账户", "账号 10023"),),
+    promises=(Promise("2027-01-14", "The yearly fee will be refunded", "将退还年费"),),
     contacts=(
-        wire.PastContact(
+        PastContact(
             *(9, NOW - 86_400_000, "Cards", "Ben", "answered", "Disputed charge", "Saw the fee", "银行卡"),
             disposition_zh="费用争议",
         ),
-        wire.PastContact(8, NOW - 40 * 86_400_000, "Accounts", "Chloe", "abandoned", "", "", "个人银行"),
+        PastContact(8, NOW - 40 * 86_400_000, "Accounts", "Chloe", "abandoned", "", "", "个人银行"),
     ),
 )
 OFFERED = wire.DeskContact(
@@ -278,9 +279,9 @@ COLLEAGUES = (
     colleague(7, "Grace Kim", "idle", 400, station=False),
 )
 QUEUES = (
-    wire.DirectoryQueue("accounts", "Accounts", "个人银行", waiting=3, ready=0),
-    wire.DirectoryQueue("cards", "Lost card", "挂失", waiting=0, ready=2),
-    wire.DirectoryQueue("loans", "Loans", "贷款", waiting=1, ready=1),
+    wire.DirectoryQueue("accounts", "Accounts", "个人银行", waiting=3, ready=0, closed=False),
+    wire.DirectoryQueue("cards", "Lost card", "挂失", waiting=0, ready=2, closed=False),
+    wire.DirectoryQueue("loans", "Loans", "贷款", waiting=1, ready=1, closed=False),
 )
 DIRECTORY: dict[str, wire.Row] = {
     **{f"agent:{one.agent}": one for one in COLLEAGUES},

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from callcenter import facts as f
+from callcenter.customer_record import CustomerRecord
 from callcenter.lifecycles import EngagementState, LegState, Presence, Routing
 from callcenter.queue.service_level import QueueFigures
-from callcenter.screens.wire import CustomerRecord
 from tests.core.centre import EN, Centre, agent, setup
 
 AGENTS = (1, 2, 3)

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from callcenter.customer_record import CustomerRecord, PastContact, Product, Promise
 from callcenter.demo_customers import CUSTOMERS, KEPT_FREE, demo_customers
 from callcenter.errors import ConfigError, UserError
 from callcenter.facts import PinResult
-from callcenter.screens.wire import CustomerRecord, PastContact, Product, Promise
 from callcenter.store.customer_import import (
     AccountSetup,
     CustomerSetup,
