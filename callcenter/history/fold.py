@@ -245,7 +245,7 @@ class History:
 
     def _ended(self, contact: OpenContact, outcome: Outcome, entry: facts.Entry) -> None:
         contact.end_pause(self._rows, entry.at)
-        contact.leave(self._rows, _exit_of(outcome, entry.input), entry.at)
+        contact.leave(self._rows, _exit_of(outcome), entry.at)
         contact.finish(self._rows, entry.at, outcome.value)
         contact.row = replace(contact.row, ended_at=entry.at, outcome=outcome)
         self._changed[contact.row.contact] = contact
@@ -445,10 +445,8 @@ def _kind_of(contact: OpenContact, members: Iterable[facts.Member]) -> SegmentKi
     return SegmentKind.CONFERENCE if with_whom > 1 else SegmentKind.TALK
 
 
-def _exit_of(outcome: Outcome, cause: facts.Input) -> VisitExit:
-    """A caller who talked, came back to the queue and was lost by us is ANSWERED, and yet did not abandon."""
+def _exit_of(outcome: Outcome) -> VisitExit:
+    """Of a visit that its contact's end ends: whom we lost did not abandon."""
     if outcome is Outcome.LOST_BY_SYSTEM:
-        return VisitExit.LOST
-    if isinstance(cause, facts.LegEnded) and cause.cause is facts.LegCause.SYSTEM:
         return VisitExit.LOST
     return VisitExit.CLOSED if outcome is Outcome.CLOSED else VisitExit.ABANDONED

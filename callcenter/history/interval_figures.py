@@ -274,10 +274,3 @@ def fold_agents(times: Iterable[TimeSum], holds: Iterable[HoldSum], work: Iterab
             case _:
                 assert_never(one.kind)
     return shifts
-
-
-def total_of_agents(figures: Iterable[AgentFigures]) -> AgentFigures:
-    whole = AgentFigures()
-    for one in figures:
-        whole.add(one)
-    return whole

@@ -133,12 +133,6 @@ def average_handle_ms(figures: QueueFigures) -> int | None:
     return figures.handle_ms // figures.handled if figures.handled else None
 
 
-def abandon_rate(figures: QueueFigures) -> float | None:
-    """Percent of the judged visits that were abandoned, the short ones left out above and below."""
-    abandoned = figures.abandoned - figures.short_abandoned
-    return _percent(abandoned, figures.answered + abandoned)
-
-
 BUSY = (Routing.ON_CONTACT, Routing.WRAP_UP)
 STAFFED = (Routing.IDLE, Routing.OFFERED, *BUSY)
 

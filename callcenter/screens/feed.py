@@ -133,12 +133,6 @@ class Feed:
             if publisher is not None:  # not a later one: after a start over this reader is nobody's there
                 publisher.leave(reader)
 
-    def close_person(self, login: str) -> None:
-        """This person signed out, or may no longer come in."""
-        for reader in self._readers:
-            if reader.visitor.actor.login == login:
-                reader.end(4401, "signed out")
-
     def tell_time(self) -> None:
         """The centre's time goes at another speed from now on: every screen is greeted anew."""
         if self._publisher is not None:

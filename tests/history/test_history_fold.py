@@ -158,9 +158,9 @@ def test_lost_by_the_system_is_no_abandon():
 
 def test_who_talked_came_back_to_the_queue_and_was_lost_by_us_did_not_abandon():
     call = Call(1, AT).queued().offered(1).answered().agent_vanished()
-    rows = fold(journal(call.left(Outcome.ANSWERED, cause=LegCause.SYSTEM)))
+    rows = fold(journal(call.left(Outcome.LOST_BY_SYSTEM, cause=LegCause.SYSTEM)))
     assert exits(rows)[-1] == ("care", VisitExit.LOST, 10_000)
-    assert last(rows).outcome is Outcome.ANSWERED
+    assert last(rows).outcome is Outcome.LOST_BY_SYSTEM
 
 
 def test_another_queue_ends_the_visit_to_the_first():

@@ -10,7 +10,6 @@ from callcenter.queue.service_level import (
     QueueFigures,
     ServiceLevel,
     VisitExit,
-    abandon_rate,
     average_answer_ms,
     average_handle_ms,
     finished,
@@ -52,14 +51,13 @@ def test_the_default_is_that_of_the_tile():
 def test_lost_closed_and_overflowed_are_told_and_never_judged():
     figures = day()
     assert (figures.lost, figures.closed, figures.overflowed, finished(figures)) == (1, 1, 1, 14)
-    assert abandon_rate(figures) == 100 * 2 / 10
 
 
 @pytest.mark.parametrize("formula", ServiceLevel)
 def test_nothing_counts_yet(formula: ServiceLevel):
     figures = QueueFigures()
     assert service_level(figures, formula) is None
-    assert (average_answer_ms(figures), average_handle_ms(figures), abandon_rate(figures)) == (None,) * 3
+    assert (average_answer_ms(figures), average_handle_ms(figures)) == (None, None)
     figures.add_visits(VisitExit.ABANDONED, 10, LIMITS)
     assert service_level(figures) is None  # a short abandon alone is nothing
 

@@ -475,15 +475,6 @@ async def test_logs_say_what_was_wrong_and_nothing_of_what_was_said():
 # --- Ends ---
 
 
-async def test_signing_out_closes_every_screen_of_that_person_alone():
-    async with staged() as stage:
-        mine = [await stage.screen("agent1") for _ in range(2)]
-        other = await stage.screen("agent2")
-        stage.feed.close_person("agent1")
-        assert [await screen.closed_with() for screen in mine] == [4401, 4401]
-        await other.catch_up()
-
-
 async def test_a_stop_sends_everybody_away_and_lets_nobody_in():
     async with staged() as stage:
         screen = await stage.screen("super")

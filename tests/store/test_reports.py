@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,6 @@ from callcenter.history.interval_figures import (
     fold_queues,
     staffed_ms,
     total,
-    total_of_agents,
 )
 from callcenter.history.records import (
     AgentInterval,
@@ -49,6 +49,13 @@ GRIDS = [
     grid(date(2026, 10, 31), date(2026, 11, 2), ZONE, "day"),
     grid(date(2026, 3, 8), date(2026, 3, 8), ZONE, "15"),
 ]
+
+
+def total_of_agents(figures: Iterable[AgentFigures]) -> AgentFigures:
+    whole = AgentFigures()
+    for one in figures:
+        whole.add(one)
+    return whole
 
 
 async def written(database: Database, rows: list[Row]) -> Reports:

@@ -16,8 +16,6 @@ HOUR = 60 * MINUTE
 SLOT_MS = 30 * MINUTE
 SLOTS_AN_HOUR = 2
 
-MONDAY_FROM = 14
-"""the half-hour with which `MONDAY` begins: 07:00"""
 MONDAY = (
     *(19, 26, 48, 83, 125, 160, 189, 198, 186, 166, 147, 138, 134),
     *(144, 154, 150, 141, 128, 115, 102, 90, 74, 58, 45, 35, 29),
