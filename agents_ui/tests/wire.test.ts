@@ -1,12 +1,13 @@
-/** `src/wire.ts` has every field of `callcenter/screens/wire.py`, under the same name. */
+/** `src/wire.ts` has every field of `callcenter/screens/wire.py` and of a customer's record, under the same name. */
 import { expect, test } from "vitest";
 import mirror from "../src/wire.ts?raw";
 import original from "../../callcenter/screens/wire.py?raw";
+import record from "../../callcenter/customer_record.py?raw";
 
 const RECORDS = /^class (\w+)\(Struct[^)]*\):\n((?: {4}.*\n|\n)*)/gm;
 const FIELD = /^ {4}(\w+): /gm;
 const PYTHON = new Map(
-  [...original.matchAll(RECORDS)].map(([, name = "", body = ""]) => [
+  [...`${original}\n${record}`.matchAll(RECORDS)].map(([, name = "", body = ""]) => [
     name,
     [...body.matchAll(FIELD)].map((field) => field[1] ?? ""),
   ]),
