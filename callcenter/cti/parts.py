@@ -20,5 +20,6 @@ def hears(listener: Member, speaker: Member) -> bool:
 
 
 def is_recorded(member: Member) -> bool:
-    """What is said on hold, or whispered, is in no recording."""
+    """Who is on hold, or whispers, is in no recording. What the others say while the customer is on hold isn't
+    either: then the centre has the recording paused."""
     return member.part is Part.TALKS

@@ -1,7 +1,8 @@
 """Who hears whom: the arrangement of a talk, made anew whenever somebody comes, goes or is put on hold.
 
-The rule: an arrangement is whole. Supervisors who are in the talk stay in it, in the part that they chose; the
-recording goes on under its number, paused while it is.
+The rule: an arrangement is whole. Supervisors who are in the talk stay in it, in the part that they chose. The
+recording goes on under its number; nothing is kept in it while it is paused, while the customer hears none of what
+is said, or while somebody from outside talks, whom nobody told of it.
 """
 
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ def arrange(
     paused: bool | None = None,
 ) -> f.Bridged:
     """These hear each other from now on, with the supervisors who are there. `recording`: a new one; None goes on
-    with the one of this talk, unless the customer refused it. `paused`: None leaves that as it is."""
+    with the one of this talk, unless the customer refused it. `paused`: by the agent; None leaves that as it is."""
     talk = contact.talk
     watching = [
         f.Member(leg, part, staff=True)
@@ -46,7 +47,16 @@ def arrange(
         live.state.counters.bridge + 1,
         tuple(named.values()),
         recording,
-        contact.pause is not None if paused is None else paused,
+        (contact.pause is not None if paused is None else paused)
+        or (recording is not None and not _is_the_customers(contact, named.values())),
+    )
+
+
+def _is_the_customers(contact: Contact, members: Iterable[f.Member]) -> bool:
+    """Whether all that is said is said to the customer by our people, or by the customer."""
+    return all(
+        member.part is TALKS if member.leg == contact.leg else member.staff or member.part is not TALKS
+        for member in members
     )
 
 

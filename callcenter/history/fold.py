@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from callcenter import facts
-from callcenter.history.open_contact import OpenContact, Paused, Stretch
+from callcenter.history.open_contact import OpenContact, Stretch
 from callcenter.history.records import (
     AgentInterval,
     AgentNow,
@@ -31,6 +31,8 @@ from callcenter.history.records import (
 from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferState, Outcome
 from callcenter.queue.service_level import VisitExit
 
+CONSULT, OUTSIDE = "consult", "outside"
+"""why a recording is silent though nobody paused it: the caller is on hold, or somebody from outside talks"""
 UNRECORDED = {Direction.INTERNAL: "internal", Direction.OUTBOUND: "not_told"}
 
 
@@ -197,7 +199,7 @@ class History:
                 if fact.result == facts.COMPLETED:
                     self._count_transfer(contact)
             case facts.RecordingPaused():
-                contact.paused = Paused(fact.recording, fact.pause, entry.at, fact.reason)
+                contact.pause(self._rows, fact.recording, entry.at, fact.reason)
             case facts.RecordingResumed():
                 contact.end_pause(self._rows, entry.at)
             case facts.ContactQueued():
@@ -338,9 +340,22 @@ class History:
         if contact is None:
             return
         self._arranged(contact, fact, at)
+        self._silenced(contact, fact, at)
         if fact.recording is not None and fact.recording not in contact.recordings:
             contact.recordings.add(fact.recording)
             self._rows.append(Recording(fact.recording, fact.contact, contact.owner, at))
+
+    def _silenced(self, contact: OpenContact, fact: facts.Bridged, at: int) -> None:
+        """Nothing is recorded though nobody paused it. On hold there is nothing to be missed."""
+        kind = _kind_of(contact, fact.members)
+        why = "" if kind is SegmentKind.HOLD else CONSULT if kind is SegmentKind.CONSULT else OUTSIDE
+        now = contact.paused.reason if contact.paused is not None else ""
+        if now not in ("", CONSULT, OUTSIDE):  # an agent did
+            return
+        if fact.recording is None or not fact.paused or not why:
+            contact.end_pause(self._rows, at)
+        elif now != why:
+            contact.pause(self._rows, fact.recording, at, why)
 
     def _arranged(self, contact: OpenContact, fact: facts.Bridged, at: int) -> None:
         """Talk, hold, consultation and conference follow from who hears whom."""

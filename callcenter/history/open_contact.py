@@ -65,6 +65,7 @@ class OpenContact(Struct):
     """by engagement"""
     recordings: set[int] = field(default_factory=set)
     paused: Paused | None = None
+    pauses: int = 0
     watchers: set[str] = field(default_factory=set)
     """legs of supervisors"""
 
@@ -111,6 +112,12 @@ class OpenContact(Struct):
             )
             if held_ms and stretch.engagement is not None:
                 self.hold_ms[stretch.engagement] = self.hold_ms.get(stretch.engagement, 0) + held_ms
+
+    def pause(self, rows: list[Row], recording: int, at: int, reason: str) -> None:
+        """Nothing is recorded from now on, for another reason than before."""
+        self.end_pause(rows, at)
+        self.pauses += 1
+        self.paused = Paused(recording, self.pauses, at, reason)
 
     def end_pause(self, rows: list[Row], at: int) -> None:
         """The recording goes on, or is over."""

@@ -194,7 +194,8 @@ class RecordingEnded(Struct, frozen=True):
 
 
 class RecordingPause(Struct, frozen=True):
-    """A stretch in which a recording stood still because somebody asked for it: no loss."""
+    """A stretch in which a recording stood still: no loss. `reason`: an agent asked for it ("agent"), the customer
+    heard none of what was said ("consult"), or somebody from outside was there, whom nobody told ("outside")."""
 
     recording: int
     pause: int

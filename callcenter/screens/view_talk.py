@@ -15,6 +15,8 @@ from callcenter.state import Consult, Contact, Engagement, Leg, Live
 INTERNAL = "internal"
 
 ON, PAUSED, PENDING, OFF = "on", "paused", "pending", "off"
+ON_HOLD, OUTSIDE = "on_hold", "outside"
+"""why nothing is recorded though nobody paused it"""
 
 
 def parties(eyes: Eyes, contact: Contact, own: f.LegId) -> tuple[wire.Party, ...]:
@@ -46,9 +48,11 @@ def recording(contact: Contact, own: f.LegId) -> tuple[str, int | None, str]:
         if contact.notice_due and not contact.unrecorded:
             return PENDING, None, ""
         return OFF, None, contact.unrecorded or (INTERNAL if contact.direction == INTERNAL else "")
-    if contact.pause is None:
+    if contact.pause is not None:
+        return PAUSED, contact.pause.until_at, ""
+    if not talk.paused:
         return ON, None, ""
-    return PAUSED, contact.pause.until_at, ""
+    return PAUSED, None, ON_HOLD if contact.held_at is not None else OUTSIDE
 
 
 def can(live: Live, contact: Contact, engagement: Engagement) -> tuple[str, ...]:

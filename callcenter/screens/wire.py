@@ -434,7 +434,7 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     recording_until_at: int | None
     """when a paused recording goes on by itself"""
     recording_why: str
-    """off: declined_by_caller, internal…: a code"""
+    """off: declined_by_caller, internal…; paused by nobody: on_hold, outside: a code"""
     caller_away: bool
     """the caller's network is interrupted just now"""
     handed: tuple[HandedNote, ...]

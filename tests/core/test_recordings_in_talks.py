@@ -5,6 +5,8 @@ from __future__ import annotations
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.decisions.recordings import PAUSE_SECONDS, REFUSED
+from callcenter.history.fold import History
+from callcenter.history.records import RecordingPause
 from callcenter.wanted import is_stale, resume
 from tests.core.centre import SECOND
 from tests.core.controls import CALLER, Talk
@@ -79,3 +81,85 @@ def test_a_customer_who_refuses_in_the_talk_is_recorded_no_more() -> None:
     talk.consulted()
     talk.do(f.CompleteAsked(1, "agent1"))
     assert talk.contact.talk.recording is None, "nor with whoever has the contact next"
+
+
+def test_while_the_customer_is_on_hold_nothing_is_recorded_whoever_talks() -> None:
+    talk = Talk()
+    talk.do(f.HoldAsked(1, "agent1"))
+    assert is_silent(talk)
+    talk.do(f.ResumeAsked(1, "agent1"))
+    assert not is_silent(talk)
+    talk.consulted()
+    assert is_silent(talk)
+    talk.do(f.SwapAsked(1, "agent1"))
+    assert not is_silent(talk)
+    talk.do(f.SwapAsked(1, "agent1"))
+    talk.do(f.ConferenceAsked(1, "agent1"))
+    assert not is_silent(talk)
+
+
+def test_who_is_called_in_from_outside_is_never_recorded_since_nobody_told_them() -> None:
+    talk = Talk()
+    leg = talk.consult(f.ToNumber("screen:1/number"))
+    talk.do(f.LegAnswered(leg))
+    assert is_silent(talk)
+    talk.do(f.SwapAsked(1, "agent1"))
+    assert not is_silent(talk), "they are on hold"
+    talk.do(f.ConferenceAsked(1, "agent1"))
+    assert is_silent(talk)
+    talk.do(f.TakeBackAsked(1, "agent1"))
+    assert not is_silent(talk)
+    leg = talk.consult(f.ToNumber("screen:1/number"))
+    talk.do(f.LegAnswered(leg))
+    talk.do(f.CompleteAsked(1, "agent1"))
+    assert is_silent(talk)
+
+
+def test_what_an_agent_paused_stays_so_when_the_customer_is_back() -> None:
+    talk = Talk()
+    talk.do(f.HoldAsked(1, "agent1"))
+    talk.do(f.RecordingPauseAsked(1, "agent1"))
+    talk.do(f.ResumeAsked(1, "agent1"))
+    assert is_silent(talk)
+    talk.do(f.HoldAsked(1, "agent1"))
+    talk.do(f.RecordingResumeAsked(1, "agent1"))
+    assert is_silent(talk)
+    talk.do(f.ResumeAsked(1, "agent1"))
+    assert not is_silent(talk)
+
+
+def test_each_silence_stands_in_the_history_with_its_reason() -> None:
+    talk = Talk()
+    steps = [
+        f.HoldAsked(1, "agent1"),  # a segment of its own: nobody talks
+        f.ResumeAsked(1, "agent1"),
+        f.RecordingPauseAsked(1, "agent1"),
+        f.RecordingResumeAsked(1, "agent1"),
+    ]
+    for step in steps:
+        talk.do(step, after_ms=SECOND)
+    talk.consulted()
+    talk.do(f.RecordingPauseAsked(1, "agent1"), after_ms=SECOND)
+    talk.do(f.RecordingResumeAsked(1, "agent1"), after_ms=SECOND)
+    talk.do(f.TakeBackAsked(1, "agent1"), after_ms=SECOND)
+    talk.do(f.LegAnswered(talk.consult(f.ToNumber("screen:1/number"))))
+    talk.do(f.ConferenceAsked(1, "agent1"), after_ms=SECOND)
+    talk.do(f.LegEnded(CALLER, f.LegCause.HUNG_UP), after_ms=SECOND)
+    history = History()
+    rows = [row for entry in talk.centre.entries for row in history.fold(entry)]
+    pauses = [row for row in rows if isinstance(row, RecordingPause)]
+    assert [(row.pause, row.reason, row.to_at - row.from_at) for row in pauses] == [
+        (1, "agent", SECOND),
+        (2, "consult", SECOND),
+        (3, "agent", SECOND),
+        (4, "consult", SECOND),
+        (5, "consult", SECOND),
+        (6, "outside", SECOND),
+    ]
+
+
+def is_silent(talk: Talk) -> bool:
+    """Whether the newest arrangement keeps nothing in its recording."""
+    bridge = next(one for one in reversed(talk.centre.effects) if isinstance(one, e.Bridge))
+    assert bridge.recording == 1
+    return bridge.paused

@@ -157,6 +157,18 @@ def test_a_paused_recording_says_when_it_goes_on():
     assert "resume-recording" in shown.can
 
 
+def test_a_recording_that_stands_still_by_itself_says_why():
+    centre, contact = in_talk()
+    centre.do(f.HoldAsked(contact, "agent1"))
+    shown = desk(centre)
+    assert (shown.recording, shown.recording_until_at, shown.recording_why) == ("paused", None, "on_hold")
+    centre.do(f.ResumeAsked(contact, "agent1"))
+    centre.do(f.ConsultAsked(contact, f.ToNumber("n1"), "agent1"))
+    centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))))
+    centre.do(f.ConferenceAsked(contact, "agent1"))
+    assert (desk(centre).recording, desk(centre).recording_why) == ("paused", "outside")
+
+
 def test_an_internal_call_names_the_other_one_and_is_not_recorded():
     centre = Centre(configured())
     centre.ready(1, 2)

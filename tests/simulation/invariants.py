@@ -459,6 +459,11 @@ class Invariants:
             )
             self._once("recording", fact.recording)
         self._require(fact.recording is None or not contact.unrecorded, "I10", "recorded though not to be")
+        for member in fact.members if fact.recording is not None and not fact.paused else ():
+            held = member.part is f.Part.HELD and member.leg == contact.leg
+            outside = member.part is f.Part.TALKS and not member.staff and member.leg != contact.leg
+            self._require(not held, "I10", "recorded while the customer is on hold")
+            self._require(not outside, "I10", f"{member.leg} is recorded and was not told")
         contact.recording, contact.members = fact.recording, fact.members
         for member in fact.members:
             leg = self.legs[member.leg]

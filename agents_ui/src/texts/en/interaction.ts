@@ -57,6 +57,8 @@ export const interaction = {
   "silence.lost": "Missing in the recording",
   "silence.hold": "On hold: nobody talks",
   "pause_reason.agent": "Paused by the agent",
+  "pause_reason.consult": "A consultation is not recorded",
+  "pause_reason.outside": "Somebody from outside is in the talk",
   "pause_reason.notice": "Before the notice of recording",
   "recording_why.no_longer_kept": "it is no longer kept",
   "recording_why.simulated": "the agent is simulated",

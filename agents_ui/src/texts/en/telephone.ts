@@ -51,6 +51,8 @@ export const telephone = {
   "recording_why.declined_by_caller": "The caller does not want it",
   "recording_why.declined_in_talk": "The customer does not want it",
   "recording_why.not_told": "The customer was not told of the recording",
+  "recording_why.on_hold": "The customer is on hold",
+  "recording_why.outside": "Somebody from outside is in the talk",
   "recording_why.internal": "A call among colleagues",
   "recording_why.disk_full": "There is no room for recordings",
   "send.title": "Where shall {who} go?",

@@ -59,6 +59,8 @@ export const interaction: Record<keyof typeof english, string> = {
   "silence.lost": "录音缺失",
   "silence.hold": "保持中：无人通话",
   "pause_reason.agent": "坐席暂停录音",
+  "pause_reason.consult": "咨询期间不录音",
+  "pause_reason.outside": "通话中有外部人员",
   "pause_reason.notice": "告知录音之前",
   "recording_why.no_longer_kept": "已过保存期限",
   "recording_why.simulated": "模拟坐席",

@@ -53,6 +53,8 @@ export const telephone: Record<keyof typeof english, string> = {
   "recording_why.declined_by_caller": "来电人不同意录音",
   "recording_why.declined_in_talk": "客户不同意录音",
   "recording_why.not_told": "尚未告知客户将录音",
+  "recording_why.on_hold": "客户保持中",
+  "recording_why.outside": "通话中有外部人员",
   "recording_why.internal": "同事间通话",
   "recording_why.disk_full": "录音空间已满",
   "send.title": "将{who}转给谁？",
