@@ -16,7 +16,8 @@ where centre = $1 and through_seq in ($2, $3)
 returning through_seq;
 
 -- name: put_interactions
--- Contacts as they are now.
+-- Contacts as they are now. A line that was told stays: of a contact that was open when a release came that tells
+-- lines, the facts before it don't.
 insert into interaction
 select $1, r.contact, r.channel, r.direction, r.provider, r.business_line, r.ani, r.dnis, r.tree, r.tree_version,
     r.started_at, r.ended_at, r.outcome, r.customer, r.grade, r.language, r.verified, r.path::jsonb,
@@ -30,7 +31,8 @@ from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::te
     ended_at, outcome, customer, grade, language, verified, path, milestones, entered, queue, agent, ivr_ms,
     wait_ms, talk_ms, down_ms, quarantined, hold_ms, transfers, unrecorded)
 on conflict (centre, contact) do update set
-    business_line = excluded.business_line, ended_at = excluded.ended_at, outcome = excluded.outcome,
+    business_line = coalesce(nullif(excluded.business_line, ''), interaction.business_line),
+    ended_at = excluded.ended_at, outcome = excluded.outcome,
     customer = excluded.customer, grade = excluded.grade, language = excluded.language,
     verified = excluded.verified, path = excluded.path, milestones = excluded.milestones,
     entered = excluded.entered, queue = excluded.queue, agent = excluded.agent, ivr_ms = excluded.ivr_ms, wait_ms = excluded.wait_ms, talk_ms = excluded.talk_ms,

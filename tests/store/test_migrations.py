@@ -11,8 +11,10 @@ import pytest
 
 from callcenter.errors import DatabaseOfAnotherVersion, DatabaseUnreachable, DatabaseUnsafe
 from callcenter.facts import CentreSetup, QueueSetup
+from callcenter.history.records import Interaction
 from callcenter.resources import schemas
 from callcenter.store.database import Database, place
+from callcenter.store.history_rows import Batch
 from callcenter.store.journal import Journal
 from callcenter.store.migrations import load
 from callcenter.store.statements import Statements
@@ -74,6 +76,14 @@ async def test_old_interactions_get_the_line_of_their_last_queue(empty: Database
     await empty.migrate(ours)
     rows = await empty.pool.fetch("select business_line from interaction order by contact")
     assert [row["business_line"] for row in rows] == ["lending", "", "", "own"]
+    still_open = Interaction(
+        contact=0, provider="x", ani=None, dnis="", tree="", tree_version=0, started_at=0, queue="loans"
+    )
+    batch = Batch()
+    batch.add([still_open])
+    async with empty.pool.acquire() as connection:
+        await batch.write(connection, 1)
+    assert await empty.pool.fetchval("select business_line from interaction where contact = 0") == "lending"
 
 
 async def test_two_processes_may_migrate_at_once(empty: Database, tmp_path: Path):
