@@ -297,6 +297,8 @@ export interface DirectoryQueue {
   waiting: number;
   /** agents who could take a call at once */
   ready: number;
+  /** nobody new may join it now */
+  closed: boolean;
 }
 
 export interface QueueRow {

@@ -12,7 +12,7 @@ function colleague(agent: number, name: string, more: Partial<DirectoryAgent> = 
 }
 
 function queue(name: string, title: string, title_zh: string): DirectoryQueue {
-  return { row: "directory-queue", queue: name, title, title_zh, waiting: 0, ready: 1 };
+  return { row: "directory-queue", queue: name, title, title_zh, waiting: 0, ready: 1, closed: false };
 }
 
 const ROWS: Row[] = [
@@ -32,6 +32,15 @@ test("who can be had now comes first, and oneself not at all", () => {
   expect(places(ROWS, "", ANNA).filter((place) => place.off).map((place) => place.key)).toEqual([
     "agent-3",
     "agent-4",
+  ]);
+});
+
+test("a queue that is closed now comes last of them and is not marked", () => {
+  const closed = ROWS.map((row) => (row.row === "directory-queue" && row.queue === "loans" ? { ...row, closed: true } : row));
+  const lines = places(closed, "", ANNA).filter((place) => place.kind === "queue");
+  expect(lines.map((place) => [place.key, place.off])).toEqual([
+    ["queue-cards", false],
+    ["queue-loans", true],
   ]);
 });
 

@@ -20,7 +20,7 @@ def on_consult_asked(live: Live, fact: f.ConsultAsked, at: int) -> list[f.Decisi
         raise Refusal("already_consulting")
     if owner.kind is EngagementKind.INTERNAL:
         raise Refusal("internal_call")
-    require_target(live, contact, fact.target, owner.agent)
+    require_target(live, contact, fact.target, owner.agent, at)
     started = f.ConsultStarted(contact.contact, owner.agent, fact.target)
     on_hold = [caller(contact, HELD), agent(owner)]
     match fact.target:

@@ -5,6 +5,7 @@ with its reason, and nothing changes.
 """
 
 from callcenter import facts as f
+from callcenter import hours
 from callcenter.decisions import endings
 from callcenter.lifecycles import ContactState, EngagementState, Routing
 from callcenter.state import Agent, Contact, Engagement, Live
@@ -80,13 +81,15 @@ def require_phone(live: Live, agent: Agent, provider: str) -> None:
         raise Refusal("phone_not_served")
 
 
-def require_target(live: Live, contact: Contact, target: f.Target, by: int) -> None:
-    """Raises Refusal when a call can't be sent there."""
+def require_target(live: Live, contact: Contact, target: f.Target, by: int, at: int) -> None:
+    """Raises Refusal when a call can't be sent there now."""
     match target:
         case f.ToAgent(agent):
             colleague(live, agent, contact.provider, but=by)
         case f.ToQueue(queue) if queue not in live.queues:
             raise Refusal("unknown_queue")
+        case f.ToQueue(queue) if live.state.setup and queue in hours.closed_queues(live.state.setup, at):
+            raise Refusal("queue_closed")
         case _:
             pass
 

@@ -26,7 +26,7 @@ def on_transfer_asked(live: Live, fact: f.TransferAsked, at: int) -> list[f.Deci
         raise Refusal("consulting")
     if owner.kind is EngagementKind.INTERNAL:
         raise Refusal("internal_call")
-    require_target(live, contact, fact.target, owner.agent)
+    require_target(live, contact, fact.target, owner.agent, at)
     return [
         f.ContactTransferred(contact.contact, owner.agent, fact.target),
         *let_go(live, contact, owner),

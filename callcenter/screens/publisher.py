@@ -22,7 +22,7 @@ from callcenter.screens.reader import Reader
 from callcenter.screens.topic import Rows, Topic
 from callcenter.screens.view_crowd import Crowd
 from callcenter.screens.view_desk import CONTACT, ME, todo_keys
-from callcenter.screens.view_directory import AGENT, QUEUE
+from callcenter.screens.view_directory import AGENT, QUEUE, closed_queues
 from callcenter.screens.view_eyes import Eyes, Today
 from callcenter.screens.view_marks import Marker, Marks
 from callcenter.screens.views import AGENTS, DESK, DIRECTORY, QUEUES, WAITING
@@ -60,6 +60,8 @@ class Publisher:
         self._dirty: set[RowKey] = set()
         self._moved = Marks()
         """who may have moved since the crowd was drawn: most move more than once meanwhile"""
+        self._closed: frozenset[str] = frozenset()
+        """queues, as the directory was drawn"""
         self._timer: asyncio.TimerHandle | None = None
         self._look()
 
@@ -79,6 +81,8 @@ class Publisher:
         if marks.contacts or marks.agents or marks.lists:
             self._draw_desks(marks)
             self._mark_crowd(marks)
+        if DIRECTORY in self._topics:
+            self._mark_closed()
 
     def durable(self, seq: int) -> None:
         """Everything up to entry `seq` is written."""
@@ -184,6 +188,14 @@ class Publisher:
         if self._reads(CROWD):
             self._moved.contacts |= marks.contacts
             self._moved.agents |= marks.agents
+            self._draw_soon()
+
+    def _mark_closed(self) -> None:
+        """No fact tells that a queue opens or closes: the first one afterwards shows it."""
+        closed = closed_queues(self.live)
+        if closed != self._closed:
+            self._dirty.update((DIRECTORY, f"{QUEUE}{queue}") for queue in closed ^ self._closed)
+            self._closed = closed
             self._draw_soon()
 
     def _moved_rows(self) -> set[RowKey]:

@@ -1,7 +1,9 @@
-"""Whom a call can go to: colleagues with what they do just now, queues with who waits and who could answer."""
+"""Whom a call can go to: colleagues with what they do just now, open and closed queues with who waits and who could
+answer."""
 
 from collections.abc import Iterator
 
+from callcenter import hours
 from callcenter.lifecycles import Routing
 from callcenter.screens import wire
 from callcenter.screens.view_eyes import Eyes
@@ -20,6 +22,12 @@ def directory_row(eyes: Eyes, key: str) -> wire.DirectoryAgent | wire.DirectoryQ
 def directory_keys(live: Live) -> Iterator[str]:
     yield from (f"{AGENT}{agent}" for agent in live.state.agents)
     yield from (f"{QUEUE}{queue}" for queue in live.queues)
+
+
+def closed_queues(live: Live) -> frozenset[str]:
+    """As of the last fact."""
+    setup = live.state.setup
+    return hours.closed_queues(setup, live.state.at) if setup is not None else frozenset()
 
 
 def _agent(eyes: Eyes, number: int) -> wire.DirectoryAgent | None:
@@ -50,4 +58,5 @@ def _queue(eyes: Eyes, name: str) -> wire.DirectoryQueue | None:
         title_zh=setup.title_zh,
         waiting=eyes.crowd.waiting(name),
         ready=eyes.crowd.ready(name),
+        closed=name in closed_queues(eyes.live),
     )

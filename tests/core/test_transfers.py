@@ -167,6 +167,23 @@ def test_a_transfer_that_can_not_be_is_refused_and_changes_nothing() -> None:
     assert talk.owner_agent == 1
 
 
+def test_nobody_is_sent_to_a_queue_that_is_closed() -> None:
+    """The centre's clock stands at 00:16 on a Thursday, in UTC."""
+    for hours, reason in (("08:00-20:00", "queue_closed"), ("thu 00:00-00:17", "")):
+        talk = Talk()
+        setup = talk.centre.live.state.setup
+        assert setup is not None
+        limited = tuple(replace(one, hours=hours) if one.name == "loans" else one for one in setup.queues)
+        talk.do(f.CentreApplied(2, replace(setup, queues=limited), "sam"))
+        for ask in (f.ConsultAsked, f.TransferAsked):
+            if reason:
+                assert talk.refused(ask(1, f.ToQueue("loans"), "agent1")) == reason
+            else:
+                talk.do(ask(1, f.ToQueue("loans"), "agent1"))
+                assert talk.centre.made().agent == 3
+                talk.do(f.TakeBackAsked(1, "agent1"))
+
+
 def test_what_an_agent_wraps_up_after_a_transfer_is_theirs_to_code() -> None:
     talk = Talk()
     to_agent(talk)

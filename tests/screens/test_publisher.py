@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from callcenter import facts as f
 from callcenter.lifecycles import Presence
 from callcenter.screens.book import Book
@@ -59,6 +61,21 @@ async def test_a_desk_is_drawn_with_the_entry():
     screen = floor.screen("desk:1", "agents")
     floor.ready(1)
     assert screen.rows["desk:1"]["me"].presence == "ready"  # type: ignore[union-attr]
+
+
+async def test_a_queue_that_closes_is_closed_in_the_directory_with_the_next_fact():
+    floor = Floor()
+    setup = floor.centre.live.state.setup
+    assert setup is not None
+    until_noon = tuple(replace(one, hours="00:00-12:00") for one in setup.queues)
+    floor.do(f.CentreApplied(2, replace(setup, queues=until_noon), "sam"))
+    screen = floor.screen("directory")
+    shown = lambda: screen.rows["directory"]["queue:cards"].closed  # type: ignore[union-attr]  # noqa: E731
+    assert not shown()
+    floor.centre.wait(12 * 3600)
+    floor.ready(1)
+    floor.publisher.draw_marked()
+    assert shown()
 
 
 async def test_who_comes_between_two_drawings_gets_the_counts_as_they_are():

@@ -224,7 +224,7 @@ def test_the_directory_tells_who_could_be_rung_and_what_waits():
     assert (busy.name, busy.routing, busy.station) == ("Ann", "on_contact", True)
     assert (free.routing, free.queues, free.skills) == ("idle", ("accounts", "cards"), ("accounts", "en"))
     queue = row(centre, "directory", "queue:cards")
-    assert queue == DirectoryQueue("cards", "Cards", "银行卡", waiting=0, ready=1)
+    assert queue == DirectoryQueue("cards", "Cards", "银行卡", waiting=0, ready=1, closed=False)
 
 
 def test_who_is_sent_to_a_colleague_waits_in_no_queue():

@@ -70,11 +70,12 @@ export function queuesOf(rows: readonly Row[]): DirectoryQueue[] {
 function queues(rows: readonly Row[], words: string): Place[] {
   return queuesOf(rows)
     .filter((queue) => fits([queue.title, queue.title_zh, queue.queue], words))
-    .sort((a, b) => queueTitle(a).localeCompare(queueTitle(b), locale.value))
+    .sort((a, b) => +a.closed - +b.closed || queueTitle(a).localeCompare(queueTitle(b), locale.value))
     .map((queue) => ({
       kind: "queue",
       key: `queue-${queue.queue}`,
       group: t("places.queues"),
+      off: queue.closed,
       to: { queue: queue.queue },
       queue,
     }));

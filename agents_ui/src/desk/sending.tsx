@@ -104,7 +104,9 @@ function QueueLine({ queue }: { queue: DirectoryQueue }) {
     <>
       <Icon name="queue" />
       <strong class="grow clip">{queueTitle(queue)}</strong>
-      <span class={`state ${queue.ready ? "tone-good" : ""}`}>{t("places.ready", { count: queue.ready })}</span>
+      <span class={`state ${queue.ready && !queue.closed ? "tone-good" : ""}`}>
+        {queue.closed ? t("places.closed") : t("places.ready", { count: queue.ready })}
+      </span>
       <span class={`since ${queue.waiting ? "tone-warn" : ""}`}>
         {t("places.waiting", { count: queue.waiting })}
       </span>
