@@ -73,7 +73,7 @@ async def test_a_queue_that_closes_is_closed_in_the_directory_with_the_next_fact
     shown = lambda: screen.rows["directory"]["queue:cards"].closed  # type: ignore[union-attr]  # noqa: E731
     assert not shown()
     floor.centre.wait(12 * 3600)
-    floor.ready(1)
+    floor.do(f.PlayExpired("phone:1", 1))  # which is about nobody
     floor.publisher.draw_marked()
     assert shown()
 
