@@ -188,7 +188,8 @@ def test_hours_shifts_and_chinese_words_become_part_of_the_setup(folder: Path):
     text = changed('title = "Cards"', 'title = "Cards"\ntitle_zh = "银行卡"\nhours = "mon-fri 09:00-18:00"')
     text = changed('["Done", "Not done"]', '["Done", "Not done"]\ndispositions_zh = ["完成", "未完成"]', text)
     text = changed("agent = 7", 'agent = 7\nshift = "08:30-18:00"\nlunch = "12:00-12:45"', text)
-    text = 'skills_zh = ["银行卡", "英语"]\nname_zh = "小银行"\nbreak_reasons = ["Lunch"]\nbreak_reasons_zh = ["午餐"]\n' + text
+    breaks = 'break_reasons = ["Lunch"]\nbreak_reasons_zh = ["午餐"]\n'
+    text = 'skills_zh = ["银行卡", "英语"]\nname_zh = "小银行"\n' + breaks + text
     (folder / "centre.toml").write_text(text)
     setup, _ = load_centre(folder / "centre.toml")
     (queue,), (agent,) = setup.queues, setup.agents

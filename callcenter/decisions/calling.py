@@ -106,7 +106,11 @@ def own_phone_gone(live: Live, contact: Contact, leg: Leg) -> list[f.Decision]:
     """The phone of whoever asked for this call does not answer."""
     if leg.leg in contact.watchers:
         return endings.stop_watching(live, contact, leg.leg)
-    return not_reached(live, contact) if contact.state is ContactState.DIALLING else []
+    if contact.state is ContactState.DIALLING:
+        return not_reached(live, contact)
+    if leg.leg == contact.leg:  # the colleague has answered, and sits there alone
+        return endings.end(live, contact, Outcome.ANSWERED)
+    return []
 
 
 def not_reached(live: Live, contact: Contact) -> list[f.Decision]:

@@ -265,3 +265,15 @@ def test_nothing_of_a_call_of_ours_is_left_when_it_is_over() -> None:
     centre.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
     state = centre.live.state
     assert (state.contacts, state.legs, state.engagements, state.offers) == ({}, {}, {}, {})
+
+
+def test_a_colleague_who_answered_is_free_when_the_own_phone_of_the_caller_never_does() -> None:
+    centre = staffed()
+    centre.ready(1, 2)
+    centre.do(f.InternalCallAsked(1, 2, "agent1"))
+    own = next(iter(centre.live.state.legs))
+    centre.answer()
+    centre.do(f.DialExpired(own), after_ms=10 * SECOND)
+    assert [centre.live.state.agents[one].routing for one in (1, 2)] == [Routing.IDLE, Routing.IDLE]
+    assert not centre.live.state.engagements
+    assert centre.is_recoverable()
