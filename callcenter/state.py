@@ -201,6 +201,8 @@ class Todo(Struct):
     queue: str
     customer: int | None
     at: int
+    note: Ref | None = None
+    """what was written before the time ran out"""
 
 
 class Agent(Struct):

@@ -274,6 +274,8 @@ export interface Todo {
   customer_id: number | null;
   dispositions: string[];
   dispositions_zh: string[];
+  /** what was written before the time ran out */
+  note: string;
 }
 
 /** A colleague whom a call can be sent to. */

@@ -83,7 +83,7 @@ def engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
     queue = live.queues.get(engagement.queue)
     coded_here = engagement.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND) and not fact.goes_on
     if coded_here and not fact.disposition and queue is not None and queue.dispositions:
-        _remember_todo(live, engagement, contact, at)
+        _remember_todo(live, engagement, contact, fact.note, at)
     forget_if_over(live, engagement.contact)
 
 
@@ -92,10 +92,11 @@ def _leave_note(contact: Contact, engagement: Engagement, note: f.Ref | None) ->
         contact.notes[engagement.engagement] = engagement.agent, note
 
 
-def _remember_todo(live: Live, engagement: Engagement, contact: Contact, at: int) -> None:
-    live.add_todo(
-        Todo(engagement.engagement, contact.contact, engagement.agent, engagement.queue, contact.customer, at)
-    )
+def _remember_todo(
+    live: Live, engagement: Engagement, contact: Contact, note: f.Ref | None, at: int
+) -> None:
+    number, agent, queue = engagement.engagement, engagement.agent, engagement.queue
+    live.add_todo(Todo(number, contact.contact, agent, queue, contact.customer, at, note))
     for oldest in tuple(live.todos_of(engagement.agent))[:-TODO_MAX]:
         live.drop_todo(oldest)
 

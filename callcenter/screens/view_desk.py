@@ -66,6 +66,7 @@ def todo(eyes: Eyes, agent: Agent, engagement: int) -> wire.Todo | None:
         customer_id=kept.customer,
         dispositions=dispositions(eyes, kept.queue),
         dispositions_zh=dispositions_zh(eyes, kept.queue),
+        note=eyes.names.value(kept.note) if kept.note is not None else "",
     )
 
 

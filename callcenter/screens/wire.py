@@ -459,6 +459,8 @@ class Todo(Struct, frozen=True, tag="todo", tag_field="row"):
     customer_id: int | None
     dispositions: tuple[str, ...]
     dispositions_zh: tuple[str, ...]
+    note: str = ""
+    """what was written before the time ran out"""
 
 
 class DirectoryAgent(Struct, frozen=True, tag="directory-agent", tag_field="row"):

@@ -220,6 +220,7 @@ TODO = wire.Todo(
     customer_id=4,
     dispositions=("Complaint",),
     dispositions_zh=("投诉",),
+    note="Wants it in wri",
 )
 TALKS = replace(ME, routing="on_contact", since_at=NOW - 192_000)
 RINGS = replace(ME, routing="offered", since_at=NOW)

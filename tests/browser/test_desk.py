@@ -395,6 +395,7 @@ async def test_a_customer_of_the_list_is_called_back() -> None:
         opened_from = page.get_by_role("button", name="Maria Gonzalez")
         await opened_from.focus()
         await page.keyboard.press("t")
+        await expect(page.get_by_role("textbox", name="Note")).to_have_value("Wants it in wri")
         await page.get_by_role("button", name="Call Maria Gonzalez").click()
         await expect(page.get_by_role("dialog", name="New call")).to_be_visible()
         await expect(page.get_by_role("combobox", name="Customer, colleague")).to_have_value("Maria Gonzalez")

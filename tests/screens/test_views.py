@@ -115,10 +115,11 @@ def test_a_wrap_up_that_ran_out_lands_on_the_list_of_its_agent_alone():
     centre.call()
     centre.answer()
     centre.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    centre.do(f.WrapUpSaved(1, "", "note:1", False, "agent1"))
     centre.do(f.WrapUpExpired(1))
     shown = row(centre, "desk:1", "todo:1")
     assert isinstance(shown, Todo)
-    assert (shown.public_id, shown.queue) == ("c1-k1", "accounts")
+    assert (shown.public_id, shown.queue, shown.note) == ("c1-k1", "accounts", value("note:1"))
     assert row(centre, "desk:2", "todo:1") is None
     assert row(centre, "desk:1", CONTACT) is None
 

@@ -73,7 +73,7 @@ function Opened({ desk, opened }: { desk: Desk; opened: Todo }) {
             dispositions={opened.dispositions}
             dispositionsZh={opened.dispositions_zh}
             disposition=""
-            note=""
+            note={opened.note}
             finishing
             deadlineAt={null}
           />
