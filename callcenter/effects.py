@@ -2,7 +2,7 @@
 
 They leave only after the facts behind them are durable, and each carries the id that makes doing it twice the
 same as doing it once. Effects on legs go to the leg's provider, look-ups to the store, timers to the engine.
-What is still open after a restart is issued again by `center.resume`.
+What is still open after a restart is issued again by `wanted.resume`.
 """
 
 from msgspec import Struct

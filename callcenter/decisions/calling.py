@@ -1,7 +1,7 @@
 """Calls that agents make: to a customer, and to a colleague.
 
-The rule: first the agent's own phone, then the one called, so nobody is called into silence. Whom we called is
-recorded once told (`recordings`). An internal call makes both busy and stays
+The rule: first the agent's own phone, then the customer's, so nobody is called into silence; colleagues' phones
+ring together. Whom we called is recorded once told (`recordings`). An internal call makes both busy and stays
 outside every service level.
 """
 
