@@ -149,8 +149,8 @@ ROUTING: Table[Routing] = {
         {Routing.IDLE, Routing.OFF_QUEUE, Routing.ON_CONTACT, Routing.NOT_RESPONDING},
     ),
     Routing.ON_CONTACT: frozenset({Routing.WRAP_UP, Routing.IDLE, Routing.OFF_QUEUE}),
-    # Offered in wrap-up: the same contact, which nobody took, comes back.
-    Routing.WRAP_UP: frozenset({Routing.IDLE, Routing.OFF_QUEUE, Routing.OFFERED}),
+    # Offered in wrap-up: the same contact, which nobody took, comes back. On contact: the agent dials.
+    Routing.WRAP_UP: frozenset({Routing.IDLE, Routing.OFF_QUEUE, Routing.OFFERED, Routing.ON_CONTACT}),
     Routing.NOT_RESPONDING: frozenset({Routing.IDLE, Routing.OFF_QUEUE}),
 }
 

@@ -92,9 +92,7 @@ def _leave_note(contact: Contact, engagement: Engagement, note: f.Ref | None) ->
         contact.notes[engagement.engagement] = engagement.agent, note
 
 
-def _remember_todo(
-    live: Live, engagement: Engagement, contact: Contact, note: f.Ref | None, at: int
-) -> None:
+def _remember_todo(live: Live, engagement: Engagement, contact: Contact, note: f.Ref | None, at: int) -> None:
     number, agent, queue = engagement.engagement, engagement.agent, engagement.queue
     live.add_todo(Todo(number, contact.contact, agent, queue, contact.customer, at, note))
     for oldest in tuple(live.todos_of(engagement.agent))[:-TODO_MAX]:

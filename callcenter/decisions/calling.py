@@ -146,7 +146,16 @@ def _engaged(
     """The agent is busy with it from now on, and the own phone answers by itself."""
     number = live.state.counters.engagement + 1
     return [
+        *_put_off(live, agent),
         f.EngagementOpened(number, contact, agent.agent, leg, kind, queue),
         f.AgentStateChanged(agent.agent, agent.presence, agent.reason, Routing.ON_CONTACT),
         ring_own(contact, leg, agent.agent, at),
     ]
+
+
+def _put_off(live: Live, agent: Agent) -> list[f.Decision]:
+    """What is still to be coded goes on the list; what was chosen meanwhile applies after the call."""
+    wrapping = live.state.engagements.get(agent.engagement or 0)
+    if wrapping is None:
+        return []
+    return [f.EngagementClosed(wrapping.engagement, wrapping.disposition, wrapping.note)]

@@ -62,11 +62,11 @@ def colleague(live: Live, number: int, provider: str, *, but: int) -> Agent:
 
 
 def caller_at_desk(live: Live, number: int, actor: str) -> Agent:
-    """The agent who wants to make a call. Raises Refusal."""
+    """The agent who wants to make a call, from wrap-up too: what is to be coded waits. Raises Refusal."""
     agent = live.state.agents.get(number)
     if agent is None or number not in live.staff or not endings.acts_for(actor, agent):
         raise Refusal("unknown_agent")
-    if agent.routing not in FREE_TO_CALL or agent.watching is not None:
+    if agent.routing not in {*FREE_TO_CALL, Routing.WRAP_UP} or agent.watching is not None:
         raise Refusal("on_a_contact")
     require_phone(live, agent, agent.setup.station)
     return agent

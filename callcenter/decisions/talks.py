@@ -1,9 +1,9 @@
 """Talks: who hangs up and who vanishes.
 
-The rule: a contact ends once, with one outcome. When the caller goes, everything ends; so it does when the agent ends
-the contact at the desk. When the agent's phone hangs up, the talk ends unless somebody who was consulted is there to
-go on with it; an agent who vanishes never ends it: the caller stays with the one who was consulted, or goes back to
-the front of the queue.
+The rule: a contact ends once, with one outcome. When the caller goes, everything ends; so it does when the agent
+ends the contact at the desk. When the agent's phone hangs up, the talk ends unless somebody who was consulted is
+there to go on with it; an agent who vanishes never ends it: the caller stays with the one who was consulted, or
+goes back to the front of the queue.
 """
 
 from callcenter import facts as f

@@ -417,9 +417,21 @@ async def test_another_page_asks_for_a_call_from_the_desk() -> None:
         assert page.url == f"{centre.url}/desk", "a reload calls nobody"
 
 
-async def test_nobody_is_called_in_the_middle_of_something_else() -> None:
+async def test_from_wrap_up_the_customer_is_called_and_the_note_is_kept() -> None:
     async with desk(replace(ME, routing="wrap_up"), WRAP_UP) as (centre, page):
-        await page.get_by_role("button", name="+1 628 555 0137").click()
+        await page.get_by_role("textbox", name="Note").fill("Rang off")
+        await page.get_by_role("button", name="Call +1 628 555 0137").click()
+        await expect(page.get_by_label("+1 628 555 0137")).to_be_checked()
+        await page.keyboard.press("Enter")
+        dialled: wire.Dial = await centre.heard(wire.Dial)
+        assert (dialled.number, dialled.customer) == ("+16285550137", 1)
+        (saved,) = [ask for ask in centre.asked if isinstance(ask, wire.SaveWrapUp)]
+        assert (saved.note, saved.done) == ("Rang off", False)
+
+
+async def test_nobody_is_called_while_a_supervisor_listens_somewhere() -> None:
+    async with desk(replace(ME, watching=17, watching_part="listens")) as (centre, page):
+        await page.goto(f"{centre.url}/desk?call=%2B16285550137&customer=1")
         await expect(page.get_by_role("region", name="Last contact", exact=True)).to_be_visible()
         await expect(page.get_by_text("Finish what is at hand before you call.")).to_be_visible()
         await page.keyboard.press("Enter")

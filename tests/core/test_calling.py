@@ -9,7 +9,7 @@ from callcenter import facts as f
 from callcenter.lifecycles import ContactState, EngagementKind, Outcome, Presence, Routing
 from callcenter.wanted import live_legs
 from tests.core.centre import SECOND, Centre, setup
-from tests.core.controls import Talk, staffed
+from tests.core.controls import CALLER, Talk, staffed
 
 TALKS = f.Part.TALKS
 NUMBER = "screen:1/number"
@@ -181,6 +181,29 @@ def test_who_dialled_on_a_break_is_on_it_again_afterwards() -> None:
     agent = centre.live.state.agents[1]
     assert (agent.presence, agent.reason, agent.routing) == (Presence.AWAY, "lunch", Routing.OFF_QUEUE)
     assert centre.is_recoverable()
+
+
+@pytest.mark.parametrize("internal", [False, True])
+def test_who_calls_from_wrap_up_codes_it_later(internal: bool) -> None:
+    """And no waiting caller comes in between; the break that was asked for comes after the call."""
+    talk = Talk()
+    centre = talk.centre
+    centre.do(f.StationLost(2, "phone"))
+    talk.do(f.PresenceChosen(1, Presence.AWAY, "lunch", "agent1"))
+    talk.do(f.WrapUpSaved(1, "", "note:1", False, "agent1"))
+    talk.do(f.LegEnded(CALLER, f.LegCause.HUNG_UP))
+    assert talk.routing(1) is Routing.WRAP_UP
+    centre.call("phone:2")
+    asked = f.InternalCallAsked(1, 3, "agent1") if internal else f.DialAsked(1, NUMBER, 7, "", "agent1")
+    talk.do(asked)
+    assert talk.routing(1) is Routing.ON_CONTACT
+    assert centre.live.state.todos[1].note == "note:1"
+    own = next(leg.leg for leg in reversed(centre.live.state.legs.values()) if leg.agent == 1)
+    talk.do(f.LegFailed(own, "not_reached"))
+    if not internal:
+        talk.do(f.WrapUpExpired(2))
+    after = centre.live.state.agents[1]
+    assert (after.presence, after.reason, after.routing) == (Presence.AWAY, "lunch", Routing.OFF_QUEUE)
 
 
 def test_a_call_is_refused_where_it_can_not_be() -> None:

@@ -352,7 +352,10 @@ class Invariants:
         else:
             wants = isinstance(input, f.DialAsked | f.InternalCallAsked | f.TakeOverAsked)
             self._require(wants and input.agent == fact.agent, "I2", f"agent {fact.agent} asked for nothing")
-            free = agent.routing in (Routing.IDLE, Routing.OFF_QUEUE)
+            calls = not isinstance(input, f.TakeOverAsked)  # from wrap-up too: what it was about is put off
+            free = agent.routing in (Routing.IDLE, Routing.OFF_QUEUE) or (
+                calls and agent.routing is Routing.WRAP_UP
+            )
             self._require(free, "I2", f"agent {fact.agent} is {agent.routing}")
         agent.engagement = fact.engagement
         contact = self.contacts[fact.contact]

@@ -91,7 +91,9 @@ export class Desk {
   readonly mayCall = computed(() => {
     const me = this.me.value;
     const free = me?.routing === "off_queue" || me?.routing === "idle";
-    return !!me && free && me.station && me.watching === null && !this.contact.value;
+    // From wrap-up too: what is still to be coded goes on the list.
+    const wrapsUp = me?.routing === "wrap_up" && this.contact.value?.stage === "wrap_up";
+    return !!me && me.station && me.watching === null && (wrapsUp || (free && !this.contact.value));
   });
 
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -196,14 +198,14 @@ export class Desk {
   async send(to: Target, first: boolean): Promise<void> {
     const contact = this.contact.peek();
     if (!contact) return;
-    const words = this.drafts.wordsOf(contact.public_id);
-    if (words && contact.engagement !== null)
-      await this.save(contact.engagement, words.disposition, words.note, false);
+    await this.#saveWords(contact);
     const sent = await this.#ask({ do: first ? "consult" : "transfer", contact: contact.contact, to });
     if (sent) this.sending.value = false;
   }
 
   async call(callee: Callee, queue: string): Promise<void> {
+    const contact = this.contact.peek();
+    if (contact) await this.#saveWords(contact);
     const ask: Ask =
       callee.agent !== null
         ? { do: "call-agent", agent: callee.agent }
@@ -217,6 +219,12 @@ export class Desk {
 
   save(engagement: number, disposition: string, note: string, finished: boolean): Promise<boolean> {
     return this.#ask({ do: "save", engagement, disposition, note, done: finished });
+  }
+
+  /** What was noted so far, where something else begins before it is finished. */
+  async #saveWords({ public_id, engagement }: DeskContact): Promise<void> {
+    const words = this.drafts.wordsOf(public_id);
+    if (words && engagement !== null) await this.save(engagement, words.disposition, words.note, false);
   }
 
   async #ask(ask: Ask): Promise<boolean> {
