@@ -420,7 +420,7 @@ async def test_another_page_asks_for_a_call_from_the_desk() -> None:
 async def test_from_wrap_up_the_customer_is_called_and_the_note_is_kept() -> None:
     async with desk(replace(ME, routing="wrap_up"), WRAP_UP) as (centre, page):
         await page.get_by_role("textbox", name="Note").fill("Rang off")
-        await page.get_by_role("button", name="Call +1 628 555 0137").click()
+        await page.get_by_role("button", name="+1 628 555 0137").click()
         await expect(page.get_by_label("+1 628 555 0137")).to_be_checked()
         await page.keyboard.press("Enter")
         dialled: wire.Dial = await centre.heard(wire.Dial)
