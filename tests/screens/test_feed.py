@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from callcenter import facts as f
 from callcenter.screens.wire import (
     MESSAGE_BYTES_MAX,
+    OUTBOX_SECONDS_MAX,
     Change,
     DeskContact,
     DirectoryAgent,
@@ -507,7 +508,8 @@ async def test_slow_readers_are_cut_off_and_the_others_never_notice():
             stage.owner.do(f.CentreApplied(2, changed, "admin"))
             await good.until(lambda title=title: good.topics["waiting"]["1"].queue_title == title)  # type: ignore
             gaps.append(time.monotonic() - began)
-        assert max(gaps) < 0.5, max(gaps)
+        # Had it waited for them, it would have been for as long as they are given.
+        assert max(gaps) < OUTBOX_SECONDS_MAX / 2, max(gaps)
         assert stage.feed.cut == 50
         assert stage.feed.readers == 1
         await stage.turns(10)  # the loop drops what was aborted in a turn of its own
