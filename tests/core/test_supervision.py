@@ -156,8 +156,7 @@ def test_who_listens_is_offered_nothing_and_ready_again_afterwards() -> None:
     talk = Talk(centre)
     talk.do(f.AgentMoved(9, ("accounts",), "boss"))
     talk.centre.ready(9)
-    for one in (2, 3):
-        talk.do(f.AgentSignedOut(one, f"agent{one}"))
+    all_off_but_the_first(talk)
     # Without skills nobody of the queue is served; the point is readiness alone.
     assert talk.centre.live.router.is_ready(9)
     talk.watched()
@@ -179,10 +178,14 @@ def test_an_agent_moved_to_a_queue_serves_it_at_once() -> None:
     assert f.AgentReassigned(2, ("loans", "accounts")) in moved
 
 
-def test_a_contact_that_is_pulled_forward_is_the_next_one() -> None:
-    talk = Talk()
+def all_off_but_the_first(talk: Talk) -> None:
     for one in (2, 3):
         talk.do(f.AgentSignedOut(one, f"agent{one}"))
+
+
+def test_a_contact_that_is_pulled_forward_is_the_next_one() -> None:
+    talk = Talk()
+    all_off_but_the_first(talk)
     first, second = talk.centre.call("phone:2"), talk.centre.call("phone:3")
     talk.do(f.ContactPulled(second, "boss"))
     talk.centre.ready(2)
@@ -194,8 +197,7 @@ def test_a_contact_that_is_pulled_forward_is_the_next_one() -> None:
 
 def test_who_was_pulled_forward_has_had_it_when_somebody_answers() -> None:
     talk = Talk()
-    for one in (2, 3):
-        talk.do(f.AgentSignedOut(one, f"agent{one}"))
+    all_off_but_the_first(talk)
     before, pulled = talk.centre.call("phone:2"), talk.centre.call("phone:3")
     talk.do(f.ContactPulled(pulled, "boss"))
     talk.centre.ready(2)

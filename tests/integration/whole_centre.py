@@ -22,13 +22,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import asyncpg
+from outside import until
 
 from callcenter.media.lock import holder
 from callcenter.store.data_directory import server_status
@@ -268,13 +269,6 @@ async def _visitor(centre: Centre) -> AsyncIterator[Visitor]:
     jar = aiohttp.CookieJar(unsafe=True)  # an address of numbers keeps its cookies too
     async with aiohttp.ClientSession(cookie_jar=jar) as http:
         yield Visitor(centre, http)
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = SECONDS_MAX) -> None:
-    """Of what another process does no event tells; so it is asked again and again."""
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110
-            await asyncio.sleep(POLL_SECONDS)
 
 
 async def _other_than(killed: int, pid: Callable[[], int]) -> None:

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from fake_page import Page
 from media_world import Service, Talk, settings
+from outside import until
 
 from callcenter.cti.provider import Play, Say, WantedLeg
 from callcenter.errors import UserError
@@ -61,10 +62,16 @@ def kill(process: MediaProcess, signum: signal.Signals = signal.SIGKILL) -> None
 
 async def again(process: MediaProcess, killed: int) -> int:
     """The port of the process that came after the killed one."""
-    async with asyncio.timeout(10):
-        while not ((found := process.holder) and found.pid != killed and found.port):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-    return found.port
+    port = 0
+
+    async def is_back() -> bool:
+        nonlocal port
+        found = process.holder
+        port = found.port if found is not None and found.pid != killed else 0
+        return bool(port)
+
+    await until(is_back, 10)
+    return port
 
 
 def raw_files(data: Path) -> list[Path]:
@@ -199,9 +206,11 @@ async def test_stopping_tells_pages_to_come_back_and_loses_nothing_of_what_was_s
 async def test_without_a_service_and_without_a_call_it_ends_by_itself(tmp_path: Path):
     process = MediaProcess(command(tmp_path, orphan_seconds=1), tmp_path)
     await process.start()
-    async with asyncio.timeout(10):
-        while process.holder is not None:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+
+    async def is_gone() -> bool:
+        return process.holder is None
+
+    await until(is_gone, 10)
 
 
 async def test_a_second_process_says_that_there_is_one(tmp_path: Path):

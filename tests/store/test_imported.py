@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 from history.journals import Call, journal
+from outside import until
 
 from callcenter.history.grid import grid
 from callcenter.history.interval_figures import fold_queues, total
@@ -148,9 +149,7 @@ async def test_a_process_that_is_killed_leaves_whole_days_and_the_next_writes_th
 ):
     await ImportedHistory(database, CENTRE).begin(PLAN)
     first = await _filling(database_url, tmp_path)
-    async with asyncio.timeout(SECONDS_MAX):
-        while not await database.pool.fetchval("select count(*) from imported_day"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await until(lambda: database.pool.fetchval("select count(*) from imported_day"), SECONDS_MAX)
     first.send_signal(signal.SIGKILL)
     await first.wait()
     days = await ImportedHistory(database, CENTRE).days()

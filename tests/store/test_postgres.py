@@ -15,6 +15,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from outside import until
 
 from callcenter.errors import DatabaseOfAnotherVersion, UserError
 from callcenter.store import binaries, data_directory
@@ -66,9 +67,10 @@ async def ask(url: str, question: str) -> object:
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110 a process outside has no event to wait for
-            await asyncio.sleep(0.005)
+    async def holds() -> bool:
+        return condition()
+
+    await until(holds, 20)
 
 
 async def test_a_new_directory_becomes_a_database_and_keeps_what_it_was_told(folder: Path, start: Start):
