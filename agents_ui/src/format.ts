@@ -1,7 +1,9 @@
 /**
  * Times, durations and telephone numbers as people of the chosen language read them; durations never jump in width.
+ * Times and days are those of the centre's clock, as in its reports and files, whoever looks from where.
  */
 import { language, locale } from "./texts/language";
+import { centreZone, dayFrom } from "./zone";
 
 const COUNTRY_CODE = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 const DAY_MS = 86_400_000;
@@ -21,15 +23,15 @@ export function left(ms: number): string {
 }
 
 export function time(at: number): string {
-  return new Date(at).toLocaleTimeString(locale.value, { hour: "numeric", minute: "2-digit" });
+  return shown(at, { hour: "numeric", minute: "2-digit" });
 }
 
 export function timeWithSeconds(at: number): string {
-  return new Date(at).toLocaleTimeString(locale.value, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  return shown(at, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 }
 
 export function day(at: number): string {
-  return new Date(at).toLocaleDateString(locale.value, { year: "numeric", month: "short", day: "numeric" });
+  return shown(at, { year: "numeric", month: "short", day: "numeric" });
 }
 
 export function dayWithSeconds(at: number): string {
@@ -38,21 +40,23 @@ export function dayWithSeconds(at: number): string {
 
 /** The time alone today, with the day else. */
 export function dayAndTime(at: number, now: number): string {
-  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  if (sameDay) return time(at);
-  const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
-  if (now - at > 300 * DAY_MS) options.year = "numeric";
-  const date = new Date(at).toLocaleDateString(locale.value, options);
-  return `${date}${language.value === "zh" ? " " : ", "}${time(at)}`;
+  return withDay(at, now, time(at));
+}
+
+/** So to the second: where what came first is part of the story. */
+export function dayAndSecond(at: number, now: number): string {
+  return withDay(at, now, timeWithSeconds(at));
 }
 
 /** "2026-11-25" → "yesterday" within a week, "Nov 3" before it. */
 export function daysAgo(day: string, now: number): string {
-  const then = new Date(`${day}T00:00`);
-  const days = Math.round((then.getTime() - new Date(now).setHours(0, 0, 0, 0)) / DAY_MS);
+  const today = dayFrom(now, centreZone(), 0);
+  const days = Math.round((Date.parse(day) - Date.parse(today)) / DAY_MS);
   if (Math.abs(days) < 7) return new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" }).format(days, "day");
-  const year = then.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
-  return then.toLocaleDateString(locale.value, { month: "short", day: "numeric", year });
+  const year = day.slice(0, 4) === today.slice(0, 4) ? undefined : "numeric";
+  return new Intl.DateTimeFormat(locale.value, { month: "short", day: "numeric", year, timeZone: "UTC" }).format(
+    Date.parse(day),
+  );
 }
 
 /** "+31201234567" → "+31 201 234 567": groups of three, the last one of two to four. */
@@ -68,4 +72,16 @@ export function telephone(number: string): string {
 export function percent(value: number): string {
   const whole = value > 99 && value < 100 ? 99 : Math.round(value);
   return language.value === "zh" ? `${whole}%` : `${whole} %`;
+}
+
+function withDay(at: number, now: number, clock: string): string {
+  const zone = centreZone();
+  if (dayFrom(at, zone, 0) === dayFrom(now, zone, 0)) return clock;
+  const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
+  if (now - at > 300 * DAY_MS) options.year = "numeric";
+  return `${shown(at, options)}${language.value === "zh" ? " " : ", "}${clock}`;
+}
+
+function shown(at: number, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale.value, { ...options, timeZone: centreZone() }).format(at);
 }

@@ -1,5 +1,5 @@
 /**
- * The words between the service and its screens: the mirror of `callcenter/screens/wire.py`.
+ * The words between the service and its screens: the mirror of `callcenter/screens/wire/`.
  *
  * `*_at` are server times in integer milliseconds since 1970, `*_ms` durations. Rows carry keys and codes, never
  * sentences. A change there without its change here fails `tests/wire.test.ts`.
@@ -368,6 +368,8 @@ export interface WaitingRow {
   /** when it entered this queue: the wait that is counted */
   entered_at: number;
   priority: number;
+  /** before everybody of its grade: it came back from a transfer, or a supervisor pulled it forward */
+  in_front: boolean;
   /** of the relaxation of what it asks for; 0: nothing was relaxed */
   step: number;
   grade: string;

@@ -1,11 +1,17 @@
-import { expect, test } from "vitest";
-import { day, dayAndTime, daysAgo, duration, left, percent, telephone } from "../src/format";
+import { afterEach, expect, test, vi } from "vitest";
+import { day, dayAndTime, daysAgo, duration, left, percent, telephone, time } from "../src/format";
 import { spanOf } from "../src/history/period";
 import { axis, peaks } from "../src/history/scale";
 import { nameOf } from "../src/keys";
 import { sorted } from "../src/parts/sorting";
 import { levelTone } from "../src/states";
 import { speak } from "../src/texts/language";
+
+afterEach(() => vi.unstubAllGlobals());
+
+function centreIn(zone: string): void {
+  vi.stubGlobal("document", { querySelector: () => ({ content: zone }) });
+}
 
 test("durations grow by hours and never go below zero", () => {
   expect([0, 65_900, 3_605_000, -300].map(duration)).toEqual(["0:00", "1:05", "1:00:05", "0:00"]);
@@ -43,6 +49,15 @@ test("today's times stand without their day", () => {
   const noon = new Date(2026, 10, 22, 12).getTime();
   expect(dayAndTime(noon - 3_600_000, noon)).not.toContain(",");
   expect(dayAndTime(noon - 86_400_000, noon)).toContain(",");
+});
+
+test("times and days are the centre's, wherever the browser is", () => {
+  centreIn("Asia/Shanghai");
+  const at = Date.parse("2026-11-22T16:30:00Z");
+  expect(time(at)).toBe("12:30 AM");
+  expect(day(at)).toBe("Nov 23, 2026");
+  expect(dayAndTime(at - 3_600_000, at)).toBe("Nov 22, 11:30 PM");
+  expect(daysAgo("2026-11-22", at)).toBe("yesterday");
 });
 
 test("dates and shares are written as China writes them", () => {

@@ -5,7 +5,7 @@ import type { Row, WaitingRow } from "../src/wire";
 function row(contact: number, priority = 0): WaitingRow {
   const texts = { public_id: "", queue: "", queue_title: "", queue_title_zh: "", grade: "", customer: "" };
   const times = { since_at: 0, entered_at: 0, step: 0 };
-  return { row: "waiting", contact, priority, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
+  return { row: "waiting", contact, priority, in_front: false, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
 }
 
 const start = fromSnapshot({ kind: "snapshot", topic: "waiting", n: 4, rows: { "1": row(1), "2": row(2) } });

@@ -1,9 +1,13 @@
-/** `src/wire.ts` has every field of `callcenter/screens/wire.py` and of a customer's record, under the same name. */
+/** `src/wire.ts` has every field of `callcenter/screens/wire/` and of a customer's record, under the same name. */
 import { expect, test } from "vitest";
 import mirror from "../src/wire.ts?raw";
-import original from "../../callcenter/screens/wire.py?raw";
+import limits from "../../callcenter/screens/wire/__init__.py?raw";
+import asks from "../../callcenter/screens/wire/asks.py?raw";
+import rows from "../../callcenter/screens/wire/rows.py?raw";
+import told from "../../callcenter/screens/wire/told.py?raw";
 import record from "../../callcenter/customer_record.py?raw";
 
+const original = [limits, asks, rows, told].join("\n");
 const RECORDS = /^class (\w+)\(Struct[^)]*\):\n((?: {4}.*\n|\n)*)/gm;
 const FIELD = /^ {4}(\w+): /gm;
 const PYTHON = new Map(

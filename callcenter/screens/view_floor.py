@@ -91,6 +91,7 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         since_at=contact.since_at,
         entered_at=contact.entered_at,
         priority=contact.standing,
+        in_front=contact.lift > 0,
         step=contact.step,
         grade=contact.grade,
         customer=customer_name(eyes, contact.customer),

@@ -35,7 +35,6 @@ from callcenter.store.statements import statements
 SQL = statements("history")
 
 PAGE_MAX = 500
-TODO_MAX = 100
 RECENT_MAX = 10
 
 R = TypeVar("R", bound=Struct)
@@ -154,18 +153,6 @@ class Story(Struct, frozen=True, kw_only=True):
     pauses: tuple[RecordingPause, ...]
 
 
-class ToDo(Struct, frozen=True):
-    """Work that an agent has not coded yet."""
-
-    engagement: int
-    contact: int
-    talk_at: int
-    queue: str | None
-    customer: int | None
-    number: str | None
-    note: str
-
-
 class Past(Struct, frozen=True):
     """A contact that a customer had, as a ringing desk shows it."""
 
@@ -236,11 +223,6 @@ class HistorySearch:
         """Those of these interactions that there are, by number."""
         rows = await self._screens.fetch(SQL.whose, self._centre, contacts)
         return {row["contact"]: Whose(row["business_line"], frozenset(row["agents"])) for row in rows}
-
-    async def open_todo(self, agent: int) -> list[ToDo]:
-        """What this agent has not coded yet, the oldest first."""
-        rows = await self._screens.fetch(SQL.open_todo, self._centre, agent, TODO_MAX)
-        return [_record(ToDo, row) for row in rows]
 
     async def recent_contacts(self, customer: int, limit: int = RECENT_MAX) -> list[Past]:
         """What this customer called for before, the newest first."""

@@ -352,16 +352,6 @@ select i.contact, i.business_line, array(
 ) as agents
 from interaction i where i.centre = $1 and i.contact = any ($2::bigint[]);
 
--- name: open_todo
--- An agent's finished but not coded work, the oldest first.
-select e.engagement, e.contact, e.talk_at, e.queue, i.customer, number.text as number, coalesce(v.text, '') as note
-from engagement e
-join interaction i on i.centre = e.centre and i.contact = e.contact
-left join personal_value v on v.centre = e.centre and v.ref = e.note
-left join personal_value number on number.centre = i.centre and number.ref = i.ani
-where e.centre = $1 and e.agent = $2 and e.closed_at is not null and e.disposition = ''
-order by e.engagement limit $3;
-
 -- name: recent_contacts
 -- A customer's finished contacts, the newest first, each with the last disposition and note.
 select i.contact, i.started_at, i.queue, i.agent, i.outcome,

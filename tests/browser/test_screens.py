@@ -62,6 +62,7 @@ WAITING = wire.WaitingRow(
     since_at=NOW - 95_000,
     entered_at=NOW - 95_000,
     priority=30,
+    in_front=False,
     step=0,
     grade="A",
     customer="Li Wei",

@@ -13,7 +13,7 @@ from callcenter.queue.service_level import VisitExit
 from callcenter.store.database import Database
 from callcenter.store.history import rebuild
 from callcenter.store.history_filters import Filters, Sort, SortKey
-from callcenter.store.history_search import HistorySearch, Past, ToDo, cursor_of
+from callcenter.store.history_search import HistorySearch, Past, cursor_of
 from callcenter.store.journal import Journal, row_of
 from callcenter.store.limits import within_time
 
@@ -199,11 +199,9 @@ async def test_an_erased_person_is_gone_from_the_story_that_stays(database: Data
     assert await history.search(Filters(number="+14155550001")) == []
 
 
-async def test_what_is_not_coded_stays_on_the_to_do_list_until_it_is(database: Database):
+async def test_what_was_coded_late_is_found_uncoded_no_more(database: Database):
     history = await history_of(database, some_calls())
-    assert await history.open_todo(1) == []
-    (todo,) = await history.open_todo(2)
-    assert todo == ToDo(52, 5, todo.talk_at, "care", 3, "+14155550005", "")
+    assert [one.contact for one in await history.search(Filters(uncoded=True))] == [5]
     log = Journal(database, 1)
     call = some_calls()[4].coded("complaint")
     before = journal(*some_calls())
@@ -211,7 +209,7 @@ async def test_what_is_not_coded_stays_on_the_to_do_list_until_it_is(database: D
     await log.commit([row_of(entry) for entry in late], call.values[-1:])
     await log.close()
     await rebuild(database, 1, progress=lambda _: None)
-    assert await history.open_todo(2) == []
+    assert await history.search(Filters(uncoded=True)) == []
 
 
 async def test_a_desk_shows_the_last_finished_contacts_of_a_customer(database: Database):

@@ -1,9 +1,8 @@
 /** What a file was asked to hold, in words where there are some, else as it was asked; by the names of queries. */
 import type { AuditOptions } from "../api";
 import { serverNow } from "../clock";
-import { timeWithSeconds } from "../format";
+import { dayAndSecond } from "../format";
 import { code, either, inARow, t, worded } from "../texts";
-import { locale } from "../texts/language";
 
 /** by name, the family of texts that has the values */
 const FAMILIES: Record<string, string> = {
@@ -22,7 +21,7 @@ export function asked(name: string, value: string, options: AuditOptions | null)
   if (name === "queue") return queuesNamed(value, options);
   if (name === "agent") return options?.agents.find((one) => one.value === value)?.title ?? value;
   if (/^min_/.test(name) && /^\d+$/.test(value)) return t("filter.seconds", { count: Number(value) });
-  if (/^(from|to)$/.test(name) && /^\d{12,}$/.test(value)) return moment(Number(value));
+  if (/^(from|to)$/.test(name) && /^\d{12,}$/.test(value)) return dayAndSecond(Number(value), serverNow());
   if (name === "order") return code("audit_order", value);
   return worded(FAMILIES[name] ?? "", value) ?? value;
 }
@@ -32,12 +31,4 @@ export function queuesNamed(names: string | undefined, options: AuditOptions | n
   if (!names) return "–";
   const known = new Map(options?.queues.map((one) => [one.value, either(one.title, one.title_zh)]));
   return inARow(names.split(", ").map((name) => known.get(name) ?? name));
-}
-
-/** To the second: what came first is part of the story. */
-export function moment(at: number): string {
-  const sameDay = new Date(at).toDateString() === new Date(serverNow()).toDateString();
-  if (sameDay) return timeWithSeconds(at);
-  const date = new Date(at).toLocaleDateString(locale.value, { month: "short", day: "numeric" });
-  return `${date} ${timeWithSeconds(at)}`;
 }

@@ -1,11 +1,13 @@
 /** Deeds, the newest first, to be walked with the arrow keys; and where the chain that binds them ends. */
 import type { AuditRow, ChainEnd } from "../api";
+import { serverNow } from "../clock";
+import { dayAndSecond } from "../format";
 import { useKeys } from "../keys";
 import { Icon, type IconName } from "../parts/icon";
 import { Loading, Nothing, Pages, Problem } from "../parts/listed";
 import { toast } from "../parts/toasts";
 import { code, either, refusal, t } from "../texts";
-import { asked, moment, queuesNamed } from "./asked";
+import { asked, queuesNamed } from "./asked";
 import { before, load, loading, newer, older, options, page, problem, selected } from "./results";
 
 const ICONS: Record<string, IconName> = {
@@ -100,7 +102,7 @@ function Line({ row, index }: { row: AuditRow; index: number }) {
       onClick={() => (selected.value = index)}
     >
       <td class="nowrap" title={t("audit.entry", { n: row.n })}>
-        {moment(row.at)}
+        {dayAndSecond(row.at, serverNow())}
       </td>
       <td>{row.actor ? <span title={row.actor}>{row.actor_name}</span> : <em>{t("audit.by_itself")}</em>}</td>
       <td>
@@ -132,7 +134,7 @@ function detail(row: AuditRow): string {
   const parts: string[] = [];
   const to = said.get("to");
   if (row.action === "move_agent") parts.push(`${queuesNamed(said.get("from"), options.value)} → ${queuesNamed(to, options.value)}`);
-  else if (to !== undefined) parts.push(`→ ${to === "ready" ? t("sheet.ready") : breakName(to)}`);
+  else if (row.action === "force_state" && to !== undefined) parts.push(`→ ${to === "ready" ? t("sheet.ready") : breakName(to)}`);
   for (const [name, value] of row.detail) {
     if (name === "version") parts.push(t("audit_detail.version", { value }));
     else if (name === "recording") parts.push(t("audit_detail.recording", { value }));

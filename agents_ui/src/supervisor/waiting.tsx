@@ -7,9 +7,6 @@ import { inARow, queueTitle, t } from "../texts";
 import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
 
-/** No grade lifts anybody so far: who comes back from a transfer, or was pulled forward by a supervisor. */
-const FRONT = 1_000;
-
 export function Waiting({ floor }: { floor: Floor }) {
   const rows = floor.waiting.value
     .filter((one) => !floor.queue.value || one.queue === floor.queue.value)
@@ -83,7 +80,7 @@ function Line({ one, floor, pulls, next }: Props) {
         <span class="row">
           {one.grade && <span class={gradeClass(one.grade)}>{one.grade}</span>}
           <span class="clip">{who}</span>
-          {one.priority >= FRONT && (
+          {one.in_front && (
             <span class="tone-good" title={t("waiting.in_front")}>
               <Icon name="up" label={t("waiting.in_front")} />
             </span>
