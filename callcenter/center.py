@@ -180,6 +180,20 @@ def _agent_may_be_ready(
     return offers.on_agent_may_be_ready(live, fact.agent, at)
 
 
+def _looked_up(
+    live: Live, fact: f.CustomerFound | f.CustomerUnknown | f.LookUpFailed | f.LookUpExpired, at: int
+) -> list[f.Decision]:
+    """A tree waits for it, or a desk that calls somebody."""
+    match fact:
+        case f.CustomerFound():
+            walked = self_service.on_customer_found(live, fact, at)
+        case f.CustomerUnknown():
+            walked = self_service.on_customer_unknown(live, fact, at)
+        case _:
+            walked = self_service.on_look_up_broke(live, fact, at)
+    return walked or calling.on_look_up_over(live, fact, at)
+
+
 def _leg_restored(live: Live, fact: f.LegRestored, at: int) -> list[f.Decision]:
     leg = live.state.legs.get(fact.leg)
     contact = live.state.contacts.get(leg.contact) if leg is not None else None
@@ -196,10 +210,10 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.KeysEntered: self_service.on_play_over,
     f.KeysTimedOut: self_service.on_play_over,
     f.PlayExpired: self_service.on_play_over,
-    f.CustomerFound: self_service.on_customer_found,
-    f.CustomerUnknown: self_service.on_customer_unknown,
-    f.LookUpFailed: self_service.on_look_up_broke,
-    f.LookUpExpired: self_service.on_look_up_broke,
+    f.CustomerFound: _looked_up,
+    f.CustomerUnknown: _looked_up,
+    f.LookUpFailed: _looked_up,
+    f.LookUpExpired: _looked_up,
     f.PinChecked: self_service.on_pin_checked,
     f.ContactQueued: _waits,
     f.ContactReturned: _waits,

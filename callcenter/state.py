@@ -336,6 +336,10 @@ class Live:
         speaks = (SkillLevel(contact.language, 1),) if contact.language in self.skills[name] else ()
         return Requirement(name, (*queue.skills, *speaks), contact.provider)
 
+    def priority_of(self, grade: str) -> int:
+        """What customers of this grade are worth to a queue; nothing is known of whom nobody knows."""
+        return dict(self.state.setup.grades).get(grade, 0) if self.state.setup is not None else 0
+
     def owner_of(self, contact: Contact) -> Engagement | None:
         """The work of the agent who has this contact."""
         return self.state.engagements.get(contact.owner) if contact.owner is not None else None

@@ -1,12 +1,13 @@
 """Calls that agents make: to a customer, and to a colleague.
 
 The rule: first the agent's own phone, then the customer's, so nobody is called into silence; colleagues' phones
-ring together. Whom we called is recorded once told (`recordings`). An internal call makes both busy and stays
+ring together. Who is called is looked up meanwhile: the desk has the record, and a queue to which the call goes on
+grade and language. Whom we called is recorded once told (`recordings`). An internal call makes both busy and stays
 outside every service level.
 """
 
 from callcenter import facts as f
-from callcenter.decisions import consults, endings, offers, transfers
+from callcenter.decisions import consults, endings, look_ups, offers, transfers
 from callcenter.decisions.arranging import agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, caller_at_desk, colleague, next_leg
 from callcenter.decisions.numbers import dial, ring_own
@@ -32,13 +33,30 @@ def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
     number = live.state.counters.contact + 1
     line = live.queues[queue].business_line
     opened = _opened(live, agent, number, Direction.OUTBOUND, next_leg(live), fact.number, line)
+    by = "number" if fact.customer is None else "customer"
     known: list[f.Decision] = []
     if fact.customer is not None:
         known.append(f.CustomerIdentified(number, fact.customer, "", ""))
     return [
         opened,
         *known,
+        look_ups.ask(live, number, by, at, value=fact.number, customer=fact.customer),
         *_engaged(live, agent, number, next_leg(live, 2), EngagementKind.OUTBOUND, queue, at),
+    ]
+
+
+def on_look_up_over(
+    live: Live, fact: f.CustomerFound | f.CustomerUnknown | f.LookUpFailed | f.LookUpExpired, at: int
+) -> list[f.Decision]:
+    """What there is to know of whom we call; a number that several share tells nothing."""
+    contact = look_ups.asking(live, fact.look_up)
+    if contact is None or contact.direction is not Direction.OUTBOUND:
+        return []
+    if not isinstance(fact, f.CustomerFound):
+        return [f.LookUpClosed(fact.look_up, "unknown" if isinstance(fact, f.CustomerUnknown) else "failed")]
+    return [
+        f.LookUpClosed(fact.look_up, "found"),
+        f.CustomerIdentified(contact.contact, fact.customer, fact.grade, fact.language),
     ]
 
 

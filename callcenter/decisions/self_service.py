@@ -8,14 +8,13 @@ from typing import assert_never
 
 from callcenter import facts as f
 from callcenter import hours
-from callcenter.decisions import endings
+from callcenter.decisions import endings, look_ups
 from callcenter.ivr import flow
 from callcenter.ivr.tree import Tree, is_unproven
 from callcenter.lifecycles import ContactState, Outcome
 from callcenter.queue import waiting_time
 from callcenter.state import Contact, Leg, Live
 
-LOOK_UP_SECONDS = 5
 PLAY_SECONDS_MAX = 300
 """the backstop: a provider that has not answered by then never will"""
 
@@ -121,12 +120,10 @@ def _in_ivr(live: Live, leg: Leg | None) -> Contact | None:
 
 
 def _asking(live: Live, look_up: int) -> Contact | None:
-    """The contact that waits for this look-up; None when the answer is late."""
-    wanted = live.state.look_ups.get(look_up)
-    if wanted is None:
-        return None
-    contact = live.state.contacts[wanted.contact]
-    return contact if contact.state is ContactState.IVR and not contact.quarantined else None
+    """The contact whose tree waits for this look-up; None when the answer is late."""
+    contact = look_ups.asking(live, look_up)
+    walks = contact is not None and contact.state is ContactState.IVR and not contact.quarantined
+    return contact if walks else None
 
 
 def _context(
@@ -194,9 +191,9 @@ def _walk(
             decisions.append(_play(live, contact, prompts, listen, at))
         case flow.FindCustomer(by, name):
             ref = entered.get(name) if name else contact.ani
-            decisions.append(_look_up(live, contact, by, at, value=ref))
+            decisions.append(look_ups.ask(live, number, by, at, value=ref))
         case flow.CheckPin():
-            decisions.append(_look_up(live, contact, "pin", at, customer=customer, secret=secret))
+            decisions.append(look_ups.ask(live, number, "pin", at, customer=customer, secret=secret))
         case flow.Enqueue(queue):
             language = step.language or context.language
             decisions += _enqueue(live, contact, queue, at, language=language, grade=context.grade)
@@ -221,27 +218,6 @@ def _play(
     )
 
 
-def _look_up(
-    live: Live,
-    contact: Contact,
-    kind: str,
-    at: int,
-    *,
-    value: f.Ref | None = None,
-    customer: int | None = None,
-    secret: str | None = None,
-) -> f.LookUpWanted:
-    return f.LookUpWanted(
-        live.state.counters.look_up + 1,
-        contact.contact,
-        kind,
-        value,
-        customer,
-        secret,
-        deadline_at=at + LOOK_UP_SECONDS * 1000,
-    )
-
-
 def _enqueue(
     live: Live, contact: Contact, name: str, at: int, *, language: str, grade: str
 ) -> list[f.Decision]:
@@ -256,9 +232,8 @@ def _enqueue(
     # A language that nobody in this queue speaks can't be asked for: the caller would wait for ever.
     if language in live.skills[name] and language not in {need.skill for need in skills}:
         skills = (*skills, f.SkillLevel(language, LANGUAGE_LEVEL_MIN))
-    priority = dict(setup.grades).get(grade, 0)
     line = live.queues[name].business_line
-    return [*decisions, f.ContactQueued(contact.contact, name, skills, priority, at, line)]
+    return [*decisions, f.ContactQueued(contact.contact, name, skills, live.priority_of(grade), at, line)]
 
 
 def on_contact_queued(live: Live, fact: f.ContactQueued, at: int) -> list[f.Decision]:

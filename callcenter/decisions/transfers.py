@@ -86,7 +86,7 @@ def _on_its_way(live: Live, contact: Contact, target: f.Target, by: int, at: int
             needs = live.requirement_in(name, contact)
             # Its age goes along: who has waited before does not wait behind those who have not.
             since_at = contact.since_at or at
-            line, priority = live.queues[name].business_line, contact.priority
+            line, priority = live.queues[name].business_line, live.priority_of(contact.grade)
             return [f.ContactQueued(contact.contact, name, needs.skills, priority, since_at, line)]
         case _:
             assert_never(target)

@@ -37,6 +37,8 @@ class Customers(Protocol):
 
     async def by_account(self, account: str) -> Found | Unknown: ...
 
+    async def by_customer(self, customer: int) -> Found | Unknown: ...
+
     async def check_pin(self, customer: int, digits: str) -> PinResult: ...
 
     async def read_record(self, customer: int) -> object: ...
@@ -70,17 +72,22 @@ class LookUps:
     async def _ask(self, wanted: LookUp, values: Values, source: str) -> Received:
         if wanted.kind == "pin":
             return Received(source, PinChecked(wanted.look_up, await self._pin(wanted)))
-        text = await values.find(wanted.value) if wanted.value is not None else None
-        if text is None:
-            return Received(source, CustomerUnknown(wanted.look_up))
-        find = self._customers.by_number if wanted.kind == "number" else self._customers.by_account
-        found = await find(text)
+        found = await self._who(wanted, values)
         if isinstance(found, Unknown):
             return Received(source, CustomerUnknown(wanted.look_up, found.matches))
         refs: tuple[tuple[str, Ref], ...] = tuple((name, f"{source}/{name}") for name in found.values)
         known = tuple(Value(ref, name, found.values[name]) for name, ref in refs)
         answer = CustomerFound(wanted.look_up, found.customer, found.grade, found.language, refs)
         return Received(source, answer, known)
+
+    async def _who(self, wanted: LookUp, values: Values) -> Found | Unknown:
+        if wanted.customer is not None:
+            return await self._customers.by_customer(wanted.customer)
+        text = await values.find(wanted.value) if wanted.value is not None else None
+        if text is None:
+            return Unknown()
+        find = self._customers.by_number if wanted.kind == "number" else self._customers.by_account
+        return await find(text)
 
     async def _pin(self, wanted: LookUp) -> PinResult:
         digits = self._secrets.take(wanted.secret) if wanted.secret is not None else None

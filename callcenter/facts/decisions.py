@@ -81,7 +81,8 @@ class ValueEntered(Struct, frozen=True, tag="value-entered.1"):
 
 
 class LookUpWanted(Struct, frozen=True, tag="look-up-wanted.1"):
-    """`kind`: "number" and "account" find a customer by the value at `value`; "pin" checks `secret`."""
+    """`kind`: "number" and "account" find a customer by the value at `value`, "customer" knows `customer` already;
+    "pin" checks `secret`."""
 
     look_up: int
     contact: int

@@ -79,6 +79,10 @@ class Customers:
             return Unknown()
         return await self._accounts.ask(digits) or Unknown()
 
+    async def by_customer(self, customer: int) -> Found | Unknown:
+        row = await self._pool.fetchrow(SQL.customer_known, self._centre, customer)
+        return Unknown() if row is None else _customer(row)
+
     async def check_pin(self, customer: int, digits: str) -> PinResult:
         return await self.pins.check(customer, digits)
 

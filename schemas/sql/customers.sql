@@ -15,6 +15,14 @@ select a.account as asked, c.customer, c.grade, c.language, a.balance_cents
 from account a join customer c using (centre, customer)
 where a.centre = $1 and a.account = any($2);
 
+-- name: customer_known
+-- A customer whom we know already; the balance is that of the first account.
+select c.customer, c.grade, c.language, (
+    select a.balance_cents from account a
+    where a.centre = c.centre and a.customer = c.customer order by a.position limit 1
+) as balance_cents
+from customer c where c.centre = $1 and c.customer = $2;
+
 -- name: customers_by_name
 -- Whose name holds this text, as text: no character of it is a pattern.
 select customer from customer

@@ -8,7 +8,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.lifecycles import ContactState, EngagementKind, Outcome, Presence, Routing
 from callcenter.wanted import live_legs
-from tests.core.centre import SECOND, Centre, setup
+from tests.core.centre import SECOND, Centre, agent, setup
 from tests.core.controls import CALLER, Talk, staffed
 
 TALKS = f.Part.TALKS
@@ -75,6 +75,58 @@ def test_whom_we_called_is_not_recorded_by_the_next_agent_either_before_being_to
     centre.do(f.RecordingStartAsked(1, "agent2"))
     assert contact.talk.recording == 1
     assert centre.is_recoverable()
+
+
+def test_whom_we_called_goes_on_with_their_grade_and_in_their_language() -> None:
+    speaks = agent(2, f.SkillLevel("accounts", 3), f.SkillLevel("zh", 4))
+    centre = Centre(setup(agent(1), speaks))
+    centre.ready(1)
+    decisions = centre.do(f.DialAsked(1, NUMBER, 7, "accounts", "agent1"))
+    (asked,) = (one for one in decisions if isinstance(one, f.LookUpWanted))
+    assert (asked.kind, asked.customer) == ("customer", 7)
+    centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))))
+    assert centre.do(f.CustomerFound(1, 7, "A", "zh")) == (
+        f.LookUpClosed(1, "found"),
+        f.CustomerIdentified(1, 7, "A", "zh"),
+    )
+    centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))))
+    centre.do(f.TransferAsked(1, f.ToQueue("accounts"), "agent1"))
+    queued = centre.last(f.ContactQueued)
+    assert queued is not None
+    assert f.SkillLevel("zh", 1) in queued.skills
+    assert queued.priority == 30
+    assert centre.is_recoverable()
+
+
+def test_a_number_that_was_dialled_plain_tells_whose_it_is() -> None:
+    centre = staffed()
+    centre.ready(1)
+    decisions = centre.do(f.DialAsked(1, NUMBER, None, "accounts", "agent1"))
+    assert next(one.kind for one in decisions if isinstance(one, f.LookUpWanted)) == "number"
+    centre.do(f.CustomerFound(1, 7, "A", "zh"))
+    assert centre.live.state.contacts[1].customer == 7
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [f.CustomerUnknown(1, 2), f.LookUpFailed(1, "away"), f.LookUpExpired(1)],
+    ids=lambda one: type(one).__name__,
+)
+def test_who_is_not_found_is_called_all_the_same(answer: f.Input) -> None:
+    centre = staffed()
+    centre.ready(1)
+    centre.do(f.DialAsked(1, NUMBER, None, "accounts", "agent1"))
+    assert not isinstance(centre.do(answer)[0], f.Refused)
+    assert not centre.live.state.look_ups
+    centre.do(f.LegAnswered(next(reversed(centre.live.state.legs))))
+    assert sent(centre, e.DialNumber)
+    assert centre.is_recoverable()
+
+
+def test_an_answer_about_a_call_that_is_over_belongs_to_nothing() -> None:
+    centre, _, leg = dialled()
+    centre.do(f.LegFailed(leg, "busy"))
+    assert centre.do(f.CustomerFound(1, 7, "A", "zh")) == ()
 
 
 def test_who_refuses_before_anything_is_recorded_never_is() -> None:

@@ -79,6 +79,9 @@ class Nobody:
     async def by_account(self, account: str) -> Unknown:
         return Unknown()
 
+    async def by_customer(self, customer: int) -> Unknown:
+        return Unknown()
+
     async def check_pin(self, customer: int, digits: str) -> f.PinResult:
         return f.PinResult.FORGOTTEN
 

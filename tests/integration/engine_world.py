@@ -131,6 +131,9 @@ class Nobody:
     async def by_account(self, account: str) -> Found | Unknown:
         return Unknown()
 
+    async def by_customer(self, customer: int) -> Found | Unknown:
+        return Unknown()
+
     async def check_pin(self, customer: int, digits: str) -> f.PinResult:
         return f.PinResult.FORGOTTEN
 

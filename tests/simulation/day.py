@@ -189,7 +189,10 @@ class Day:
                 right if self.calm else f.PinChecked(number, random.choice([*results, f.PinResult.FORGOTTEN]))
             )
         found = f.CustomerFound(
-            number, random.randrange(1, 9), random.choice("ABC"), random.choice(["en", "en", "zh", "fr"])
+            number,
+            look_up.customer or random.randrange(1, 9),
+            random.choice("ABC"),
+            random.choice(["en", "en", "zh", "fr"]),
         )
         answers = [found, found, found, f.CustomerUnknown(number), f.LookUpFailed(number, "away")]
         return random.choice(answers)

@@ -71,6 +71,11 @@ async def test_what_is_no_account_finds_nobody(customers: Customers, keyed: str)
     assert await customers.by_account(keyed) == Unknown()
 
 
+async def test_a_customer_whom_a_desk_calls_is_told_by_the_record(customers: Customers):
+    assert await customers.by_customer(LI_WEI) == await customers.by_number("+14155550101")
+    assert await customers.by_customer(99_999) == Unknown()
+
+
 async def test_another_centre_has_other_customers(customers: Customers, database: Database):
     assert await Customers(database, 2, b"k" * 32).by_number("+14155550101") == Unknown()
 
