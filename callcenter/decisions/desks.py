@@ -29,13 +29,14 @@ def on_signed_out(live: Live, fact: f.AgentSignedOut, at: int) -> list[f.Decisio
 
 
 def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
-    """Who is no longer of this centre goes off queue, after what is at hand."""
+    """Who is no longer of this centre goes off queue, after what is at hand, whatever was chosen for then."""
     decisions: list[f.Decision] = []
     for agent in live.state.agents.values():
-        if agent.agent not in live.staff and agent.presence is not Presence.OFFLINE:
+        if agent.agent in live.staff:
+            continue
+        if agent.presence is not Presence.OFFLINE or agent.postponed is not None:
             decisions += _choose(live, agent.agent, Presence.OFFLINE, "")
-        if agent.agent not in live.staff:
-            decisions += _listening_ends(live, agent.agent)
+        decisions += _listening_ends(live, agent.agent)
     return decisions
 
 

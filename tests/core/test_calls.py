@@ -405,6 +405,20 @@ def test_who_is_no_longer_of_the_centre_gets_no_further_call() -> None:
     assert (centre.made().agent, centre.made().runner_up) == (2, None)
 
 
+def test_who_is_taken_out_of_the_centre_does_not_come_back_by_an_earlier_choice() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.do(f.AgentSignedOut(1, "agent1"))
+    centre.do(f.DialAsked(1, "screen:1/number", None, "accounts", "agent1"))
+    centre.do(f.AgentSignedIn(1, "agent1"))
+    centre.do(f.PresenceChosen(1, Presence.READY, "", "agent1"))
+    centre.do(f.CentreApplied(2, setup(agent(2)), "sam"))
+    centre.do(f.LegEnded(next(reversed(centre.live.state.legs)), f.LegCause.HUNG_UP))
+    centre.do(f.WrapUpExpired(1))
+    assert centre.live.state.agents[1].presence is Presence.OFFLINE
+    assert centre.is_recoverable()
+
+
 def test_who_is_taken_out_of_the_centre_in_mid_talk_leaves_after_the_wrap_up() -> None:
     centre = Centre()
     centre.ready(1)
