@@ -46,8 +46,8 @@ def leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int)
         return
     if isinstance(fact, f.LegExpired) and leg.state is not LegState.ENDING:
         return
-    if isinstance(fact, f.LegFailed) and leg.state is LegState.UP and fact.reason != f.FORGOTTEN:
-        return  # the command's answer was lost, the phone did ring: whoever talks goes on talking
+    if isinstance(fact, f.LegFailed) and leg.state is LegState.UP and fact.reason == f.IN_DOUBT:
+        return  # the phone did ring: whoever talks goes on talking
     leg.state = step(LEG, leg.state, LegState.ENDED)
     lost = isinstance(fact, f.LegFailed) or (
         isinstance(fact, f.LegEnded) and fact.cause in (f.LegCause.VANISHED, f.LegCause.SYSTEM)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from callcenter.cti.provider import Command, Dial, Provider, WantedLeg
 from callcenter.effects import RingAgent
 from callcenter.errors import ProviderError
-from callcenter.facts import LegFailed, Received
+from callcenter.facts import IN_DOUBT, LegFailed, Received
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +95,8 @@ class Outbox:
         )
         if isinstance(item, RingAgent):
             # One try for one ring: the core decides what follows.
-            self._put(Received(f"outbox:ring:{item.leg}", LegFailed(item.leg, reason)))
+            failed = LegFailed(item.leg, IN_DOUBT if in_doubt else reason)
+            self._put(Received(f"outbox:ring:{item.leg}", failed))
         elif isinstance(item, Dial):
-            failed = LegFailed(item.leg, "unknown" if in_doubt else "unreachable")
+            failed = LegFailed(item.leg, IN_DOUBT if in_doubt else "unreachable")
             self._put(Received(f"outbox:dial:{item.leg}", failed))

@@ -137,6 +137,7 @@ from callcenter.facts.setup import (
 from callcenter.facts.words import (
     COMPLETED,
     FORGOTTEN,
+    IN_DOUBT,
     KeysKind,
     LegCause,
     LegId,
@@ -157,6 +158,7 @@ __all__ = [
     "DECISIONS_DECODER",
     "FORGOTTEN",
     "INPUT_DECODER",
+    "IN_DOUBT",
     "AgentMoved",
     "AgentReassigned",
     "AgentSetup",

@@ -63,12 +63,12 @@ class LegEnded(Struct, frozen=True, tag="leg-ended.1"):
 
 
 class LegFailed(Struct, frozen=True, tag="leg-failed.1"):
-    """A phone could not be rung, or a dialled number was not reached."""
+    """A phone could not be rung, or a dialled number was not reached. Whoever says so has no such leg, unless the
+    reason is `IN_DOUBT`."""
 
     leg: LegId
     reason: str
-    """of a dialled number: busy, no_answer, unreachable; unknown: the order's answer was lost, it may ring;
-    `FORGOTTEN`: it is over, whatever it did before"""
+    """of a dialled number: busy, no_answer, unreachable; `FORGOTTEN`: it is over, whatever it did before"""
 
 
 class PlayFinished(Struct, frozen=True, tag="play-finished.1"):

@@ -60,6 +60,8 @@ class ToNumber(Struct, frozen=True, tag="number"):
 Target = ToAgent | ToQueue | ToNumber
 """Whom a transfer or a consultation asks for."""
 
+IN_DOUBT = "unknown"
+"""why a phone was not rung: the order's answer was lost, it may ring"""
 FORGOTTEN = "forgotten"
 """why a dialled number failed: the life of the provider that may have called it is gone"""
 COMPLETED = "completed"

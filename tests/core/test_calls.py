@@ -9,6 +9,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.apply import agents as appliers
 from callcenter.apply import apply
+from callcenter.decisions.transfers import FRONT_LIFT
 from callcenter.lifecycles import ContactState, OfferState, Outcome, Presence, Routing
 from callcenter.state import Live
 from callcenter.wanted import live_legs
@@ -457,9 +458,19 @@ def test_a_failed_ring_that_comes_after_the_answer_ends_no_talk() -> None:
     centre.ready(1)
     contact = centre.call()
     leg = centre.answer()
-    centre.do(f.LegFailed(leg, "no answer to the command"))
+    centre.do(f.LegFailed(leg, f.IN_DOUBT))
     assert leg in dict(live_legs(centre.live, "phone"))
     assert centre.live.state.contacts[contact].state is ContactState.TALKING
+
+
+def test_a_phone_that_its_provider_does_not_know_any_more_has_left_the_talk() -> None:
+    """A carrier that died as the phone was answered is told to ring it once more, and can't."""
+    centre = Centre()
+    centre.ready(1)
+    contact = centre.call()
+    centre.do(f.LegFailed(centre.answer(), "no_station"))
+    assert centre.last(f.ContactReturned) == f.ContactReturned(contact, FRONT_LIFT, "agent_lost")
+    assert centre.is_recoverable()
 
 
 def test_an_agent_who_is_left_out_of_a_new_setup_is_offered_nothing() -> None:

@@ -148,12 +148,20 @@ class Day:
         chance = 1.0 if self.calm else self.random.random()
         if chance < (0.08 if isinstance(command, e.HangUp) else 0.02):
             if isinstance(command, e.RingAgent | Dial):
-                reason = "unknown" if isinstance(command, Dial) else "unreachable"
-                self.owner.put(f.Received(f"outbox:ring:{command.leg}", f.LegFailed(command.leg, reason)))
+                self._not_rung(command)
             return
         self._out(self.carrier.perform, command)
         if chance > 0.97 and not self.calm:
             self._out(self.carrier.perform, command)
+
+    def _not_rung(self, command: e.RingAgent | Dial) -> None:
+        """The carrier could not be told, or could and the answer was lost."""
+        refused = isinstance(command, e.RingAgent) and self.random.random() < 0.5
+        if not refused and self.random.random() < 0.5:
+            self._out(self.carrier.perform, command)
+        wait_ms = self.random.choice([0, 5, 40])
+        failed = f.LegFailed(command.leg, "unreachable" if refused else f.IN_DOUBT)
+        self.agenda.after(wait_ms, self.owner.put, f.Received(f"outbox:ring:{command.leg}", failed))
 
     def reconciled(self, wanted: Sequence[WantedLeg]) -> None:
         self._out(self.carrier.reconcile, wanted)

@@ -103,6 +103,7 @@ class Agent(Struct):
 class Leg(Struct):
     contact: int
     agent: int | None
+    answered: bool = False
     over: bool = False
     released: bool = False
 
@@ -242,15 +243,10 @@ class Invariants:
     def _(self, fact: f.ContactQueued) -> None:
         contact = self.contacts[fact.contact]
         assert self._setup is not None
-        grades = dict(self._setup.grades)
-        if contact.sent:  # it keeps what it has
-            self._require(fact.priority == contact.priority, "I3", f"{fact.priority} after a transfer")
-            since_at = contact.since_at or self.entry.at
-        else:
-            self._require(
-                fact.priority == grades.get(contact.grade, 0), "I3", f"{fact.priority} for {contact.grade!r}"
-            )
-            since_at = self.entry.at
+        worth = dict(self._setup.grades).get(contact.grade, 0)
+        self._require(fact.priority == worth, "I3", f"{fact.priority} for {contact.grade!r}")
+        # Who is transferred keeps the age.
+        since_at = (contact.since_at if contact.sent else 0) or self.entry.at
         self._require(fact.since_at == since_at, "I3", f"contact {fact.contact} has another age")
         contact.queue, contact.skills, contact.called_for = fact.queue, fact.skills, False
         asked = next(queue.skills for queue in self._setup.queues if queue.name == fact.queue)
@@ -386,6 +382,8 @@ class Invariants:
     @_note.register
     def _(self, fact: f.LegAnswered) -> None:
         self.due.pop(("dial", fact.leg), None)
+        if fact.leg in self.legs:
+            self.legs[fact.leg].answered = True
 
     @_note.register
     def _(self, fact: f.ContactReached) -> None:
@@ -518,6 +516,9 @@ class Invariants:
         leg = self.legs.get(fact.leg)
         if leg is None or leg.over:
             return
+        in_doubt = isinstance(fact, f.LegFailed) and fact.reason == f.IN_DOUBT
+        if in_doubt and leg.answered and not leg.released:
+            return  # it did ring
         leg.over = True
         self.due.pop(("leg", fact.leg), None)
         self.due.pop(("dial", fact.leg), None)
