@@ -26,6 +26,7 @@ Host = Annotated[str, Meta(min_length=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Count = Annotated[int, Meta(ge=1)]
 Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
+Days = Annotated[float, Meta(gt=0, le=366)]
 VariableName = Annotated[str, Meta(pattern="^[A-Z][A-Z0-9_]*$")]
 
 
@@ -90,6 +91,9 @@ class People(Struct, frozen=True, forbid_unknown_fields=True):
 
     session_idle_hours: Annotated[Hours, Meta(description="without a request or an open screen")] = 12.0
     session_absolute_hours: Annotated[Hours, Meta(description="whatever happens")] = 24.0
+    display_session_days: Annotated[
+        Days, Meta(description="of a television that shows the wallboard (role display)")
+    ] = 90.0
 
 
 class Secrets(Struct, frozen=True, forbid_unknown_fields=True):

@@ -76,6 +76,7 @@ async def open_store(config: Config, progress: Progress, *, beside: bool = False
             SteadyClock().now,
             idle_hours=config.people.session_idle_hours,
             absolute_hours=config.people.session_absolute_hours,
+            display_days=config.people.display_session_days,
         )
         key = pin_key(config.data_directory, os.environ.get(config.secrets.pin_key, ""))
         customers, imported = Customers(database, CENTRE, key), ImportedHistory(database, CENTRE)

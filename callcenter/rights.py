@@ -22,6 +22,8 @@ class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    DISPLAY = "display"
+    """a television: it shows the wallboard, and nobody who stands before it can do anything"""
 
 
 class Action(StrEnum):
@@ -49,7 +51,8 @@ class Action(StrEnum):
     WATCH_AGENTS = "watch-agents"
     WATCH_WAITING = "watch-waiting"
     SUPERVISE = "supervise"
-    """the supervisor's page and the wallboard as a whole"""
+    """the supervisor's page as a whole"""
+    SHOW_WALLBOARD = "show-wallboard"
     MONITOR = "monitor"
     """hear a talk in silence"""
     WHISPER = "whisper"
@@ -120,18 +123,20 @@ _PUBLIC = dict.fromkeys(Role, Reach.ALL)
 _SIGNED_IN = {Role.AGENT: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL}
 _AT_OWN_DESK = dict.fromkeys((Role.AGENT, Role.SUPERVISOR, Role.ADMIN), Reach.OWN)
 _LEADING = {Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL}
+_SHOWN = _LEADING | {Role.DISPLAY: Reach.ALL}
 
 RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ENTER: _PUBLIC,
     Action.PROBE: _PUBLIC,
-    Action.STAY: _SIGNED_IN,
+    Action.STAY: _SIGNED_IN | {Role.DISPLAY: Reach.ALL},
     Action.CALL_AS_CUSTOMER: dict.fromkeys(Role, Reach.DEMO),
     **dict.fromkeys(AT_DESK, _AT_OWN_DESK),
     Action.FIND_CUSTOMERS: _SIGNED_IN,
-    Action.WATCH_QUEUES: _LEADING,
-    Action.WATCH_AGENTS: _LEADING,
+    Action.WATCH_QUEUES: _SHOWN,
+    Action.WATCH_AGENTS: _SHOWN,
     Action.WATCH_WAITING: _LEADING,
     Action.SUPERVISE: _LEADING,
+    Action.SHOW_WALLBOARD: _SHOWN,
     Action.MONITOR: _LEADING,
     Action.WHISPER: _LEADING,
     Action.BARGE: _LEADING,

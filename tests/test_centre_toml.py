@@ -112,7 +112,7 @@ def test_every_problem_of_the_file_and_its_trees_comes_at_once(folder: Path):
         "centre.toml:2: timezone: unknown key; did you mean 'time_zone'?",
         "centre.toml:8: queues.cards.skills.cards: 9 is not allowed; expected a whole number from 1 to 5",
         'centre.toml:13: people[0].role: "boss" is not allowed; '
-        'expected one of "admin", "agent", "supervisor"',
+        'expected one of "admin", "agent", "display", "supervisor"',
     ]
 
 
@@ -163,6 +163,13 @@ def test_an_agent_has_a_number_and_nobody_else_takes_calls(folder: Path):
         "centre.toml:10: people[0].agent: missing; expected a number that no other agent has",
         "centre.toml:22: people[1].queues: a supervisor takes no calls; expected only with agents",
         "centre.toml:23: people[1].shift: a supervisor takes no calls; expected only with agents",
+    ]
+
+
+def test_a_television_has_no_phone(folder: Path):
+    text = CENTRE + '[[people]]\nlogin = "wall"\nname = "Wall"\nrole = "display"\nagent = 91\n'
+    assert problems_of(folder, text) == [
+        "centre.toml:26: people[2].agent: a display has no phone; expected no number"
     ]
 
 
@@ -331,11 +338,11 @@ def test_the_demo_bank_is_right():
     assert [name for name, _ in centre.summaries] == ["main"]
 
 
-def test_the_demo_bank_has_thirty_agents_and_five_desks_to_open():
+def test_the_demo_bank_has_thirty_agents_and_six_doors_to_open():
     centre = read_centre(DEMO)
     people = {person.login: person for person in centre.people}
     desks = {login for login, person in people.items() if person.initial_password}
-    assert desks == {"anna", "ben", "chenyu", "sam", "ada"}
+    assert desks == {"anna", "ben", "chenyu", "sam", "ada", "wall"}
     assert all(people[login].initial_password == f"{login}-demo" for login in desks)
     assert (people["sam"].role, people["sam"].agent, people["ada"].role) == (Role.SUPERVISOR, 90, Role.ADMIN)
     agents = {agent.login: agent for agent in centre.setup.agents if agent.queues}

@@ -28,22 +28,25 @@ VISITOR = Actor()
 AGENT = Actor("anna", Role.AGENT, 7)
 SUPERVISOR = Actor("sam", Role.SUPERVISOR)
 ADMIN = Actor("ada", Role.ADMIN)
+DISPLAY = Actor("wall", Role.DISPLAY)
 LEADER = Actor("lea", Role.SUPERVISOR, 9)
 """a supervisor with an agent's number, so with a phone"""
-EVERYBODY = (VISITOR, AGENT, SUPERVISOR, ADMIN)
+EVERYBODY = (VISITOR, AGENT, SUPERVISOR, ADMIN, DISPLAY)
 
-# Who may do it to what is their own / to what is somebody else's. v, a, s, d: visitor, agent, supervisor, admin.
+# Who may do it to what is their own / to what is somebody else's. v, a, s, d, t: visitor, agent, supervisor, admin,
+# a television.
 MATRIX = {
-    Action.ENTER: ("vasd", "vasd"),
-    Action.PROBE: ("vasd", "vasd"),
-    Action.STAY: ("asd", "asd"),
+    Action.ENTER: ("vasdt", "vasdt"),
+    Action.PROBE: ("vasdt", "vasdt"),
+    Action.STAY: ("asdt", "asdt"),
     Action.CALL_AS_CUSTOMER: ("", ""),
     **dict.fromkeys(AT_DESK, ("a", "")),
     Action.FIND_CUSTOMERS: ("asd", "asd"),
-    Action.WATCH_QUEUES: ("sd", "sd"),
-    Action.WATCH_AGENTS: ("sd", "sd"),
+    Action.WATCH_QUEUES: ("sdt", "sdt"),
+    Action.WATCH_AGENTS: ("sdt", "sdt"),
     Action.WATCH_WAITING: ("sd", "sd"),
     Action.SUPERVISE: ("sd", "sd"),
+    Action.SHOW_WALLBOARD: ("sdt", "sdt"),
     Action.MONITOR: ("sd", "sd"),
     Action.WHISPER: ("sd", "sd"),
     Action.BARGE: ("sd", "sd"),
@@ -59,12 +62,12 @@ MATRIX = {
     Action.EXPORT_HISTORY: ("sd", "sd"),
     Action.READ_REPORT: ("sd", "sd"),
 }
-LETTERS = dict(zip("vasd", EVERYBODY, strict=True))
+LETTERS = dict(zip("vasdt", EVERYBODY, strict=True))
 OWN, FOREIGN = Scope(agents=frozenset({7, 9})), Scope(agents=frozenset({8}))
 
 
 @pytest.mark.parametrize("action", Action)
-@pytest.mark.parametrize("letter", "vasd")
+@pytest.mark.parametrize("letter", "vasdt")
 def test_every_role_may_exactly_what_the_matrix_says(action: Action, letter: str):
     own, foreign = MATRIX[action]
     assert may(LETTERS[letter], action, OWN) is (letter in own)
@@ -127,10 +130,10 @@ POWERS = {
 
 
 @pytest.mark.parametrize("tag", sorted(str(tag) for tag in TAGS))
-@pytest.mark.parametrize("letter", "vasd")
+@pytest.mark.parametrize("letter", "vasdt")
 def test_an_agent_acts_at_the_own_desk_and_who_leads_upon_everybody(tag: str, letter: str):
     signed_in = tag in ("subscribe", "unsubscribe")
-    own, foreign = ("sd", "sd") if tag in POWERS else ("asd", "asd") if signed_in else ("a", "")
+    own, foreign = ("sd", "sd") if tag in POWERS else ("asdt", "asdt") if signed_in else ("a", "")
     assert may_tell(LETTERS[letter], tag, OWN) is (letter in own)
     assert may_tell(LETTERS[letter], tag, FOREIGN) is (letter in foreign)
 
@@ -151,13 +154,13 @@ def test_an_unknown_message_is_nobodys():
     assert not any(may_tell(actor, "read-minds", OWN) for actor in EVERYBODY)
 
 
-@pytest.mark.parametrize("topic", ["queues", "agents", "waiting"])
-def test_only_who_leads_watches_the_centre(topic: str):
-    assert [may_subscribe(actor, topic) for actor in EVERYBODY] == [False, False, True, True]
+@pytest.mark.parametrize(("topic", "shown"), [("queues", True), ("agents", True), ("waiting", False)])
+def test_only_who_leads_watches_the_centre_and_a_television_what_names_no_customer(topic: str, shown: bool):
+    assert [may_subscribe(actor, topic) for actor in EVERYBODY] == [False, False, True, True, shown]
 
 
 def test_a_desk_is_followed_by_its_agent_alone():
-    assert [may_subscribe(actor, "desk:7") for actor in EVERYBODY] == [False, True, False, False]
+    assert [may_subscribe(actor, "desk:7") for actor in EVERYBODY] == [False, True, False, False, False]
     assert not may_subscribe(AGENT, "desk:8")
     assert may_subscribe(LEADER, "desk:9")
     assert not may_subscribe(LEADER, "desk:7")
@@ -165,7 +168,7 @@ def test_a_desk_is_followed_by_its_agent_alone():
 
 def test_whoever_has_a_desk_sees_whom_a_call_can_go_to():
     everybody = [may_subscribe(actor, "directory") for actor in (*EVERYBODY, LEADER)]
-    assert everybody == [False, True, False, False, True]
+    assert everybody == [False, True, False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -197,5 +200,6 @@ def test_everybody_is_told_which_topics_are_theirs():
     assert topics_of(VISITOR) == ()
     assert topics_of(AGENT) == ("desk:7", "directory")
     assert topics_of(LEADER) == ("desk:9", "directory", "queues", "agents", "waiting")
+    assert topics_of(DISPLAY) == ("queues", "agents")
     assert topics_of(SUPERVISOR) == topics_of(ADMIN) == ("queues", "agents", "waiting")
     assert {topic.partition(":")[0] for actor in EVERYBODY for topic in topics_of(actor)} == set(TOPICS)

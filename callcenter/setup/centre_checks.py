@@ -103,6 +103,8 @@ def _people_problems(source: Source, file: CentreFile) -> Iterator[Problem]:
 
 def _not_an_agent(source: Source, where: Where, person: PersonTable) -> Iterator[Problem]:
     """Somebody who leads may have a number all the same: a phone to listen in with."""
+    if person.role == "display" and person.agent is not None:
+        yield source.problem((*where, "agent"), "a display has no phone", expected="no number")
     for key in ("queues", "skills", "shift", "lunch"):
         if getattr(person, key):
             yield source.problem(

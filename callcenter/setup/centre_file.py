@@ -49,12 +49,12 @@ class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody who signs in. Only agents have the keys from `queues` on. `agent` names a phone; people who lead may
-    have one too, to listen in."""
+    """Somebody who signs in, or a television that shows the wallboard (`display`). Only agents have the keys from
+    `queues` on. `agent` names a phone; people who lead may have one too, to listen in."""
 
     login: Login
     name: Text
-    role: Literal["agent", "supervisor", "admin"]
+    role: Literal["agent", "supervisor", "admin", "display"]
     demo_password: Annotated[str, Meta(min_length=4, max_length=100)] | None = None
     """only for a demonstration; else the person gets a password by command"""
     business_lines: tuple[Text, ...] = ()

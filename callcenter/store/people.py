@@ -61,6 +61,8 @@ class Session(Struct, frozen=True):
 class SignedIn(Struct, frozen=True):
     token: str
     session: Session
+    lasts_ms: int
+    """the browser may keep it for so long; 0: until it is closed"""
 
 
 class Refusal(Struct, frozen=True):
@@ -81,6 +83,7 @@ class People:
         *,
         idle_hours: float = 12,
         absolute_hours: float = 24,
+        display_days: float = 90,
     ) -> None:
         self._pool = database.pool
         self._centre = centre
@@ -88,6 +91,7 @@ class People:
         self._now = now
         self._idle_ms = int(idle_hours * HOUR_MS)
         self._absolute_ms = int(absolute_hours * HOUR_MS)
+        self._display_ms = int(display_days * 24 * HOUR_MS)
 
     # --- who there is ---
 
@@ -141,15 +145,21 @@ class People:
                 SQL.set_password, self._centre, login, await self._passwords.hash(password)
             )
         await self._forgive(keys)
-        token = secrets.token_urlsafe(32)
+        token, now = secrets.token_urlsafe(32), self._now()
         key = token_hash(token)
-        await self._pool.execute(SQL.open_session, self._centre, key, login, self._now())
-        return SignedIn(token, _session(key, row))
+        session = _session(key, row)
+        shows = (
+            session.actor.role is Role.DISPLAY
+        )  # a set may be off for a long time, and nobody is idle at it
+        idle_ms = self._display_ms if shows else self._idle_ms
+        lasts_ms = self._display_ms if shows else self._absolute_ms
+        await self._pool.execute(SQL.open_session, self._centre, key, login, now, idle_ms, now + lasts_ms)
+        return SignedIn(token, session, lasts_ms if shows else 0)
 
     async def session(self, token: str) -> Session | None:
         now = self._now()
         key = token_hash(token)
-        row = await self._pool.fetchrow(SQL.session, self._centre, key, *self._limits(now))
+        row = await self._pool.fetchrow(SQL.session, self._centre, key, now)
         if row is None:
             return None
         if now - row["seen_at"] >= TOUCH_EVERY_MS:
@@ -159,12 +169,12 @@ class People:
     async def touch(self, keys: Iterable[bytes]) -> set[bytes]:
         """These sessions are in use (a screen is open); the ones that still live come back."""
         now = self._now()
-        rows = await self._pool.fetch(SQL.touch_sessions, self._centre, list(keys), now, *self._limits(now))
+        rows = await self._pool.fetch(SQL.touch_sessions, self._centre, list(keys), now)
         return {row["token_hash"] for row in rows}
 
     async def live(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of these sessions that still live."""
-        rows = await self._pool.fetch(SQL.live_sessions, self._centre, list(keys), *self._limits(self._now()))
+        rows = await self._pool.fetch(SQL.live_sessions, self._centre, list(keys), self._now())
         return {row["token_hash"] for row in rows}
 
     async def sign_out(self, token: str) -> None:
@@ -177,7 +187,7 @@ class People:
     async def tidy(self) -> None:
         """Delete what is of no use any more: sessions that are over, failures that are forgiven."""
         now = self._now()
-        await self._pool.execute(SQL.forget_old_sessions, self._centre, *self._limits(now))
+        await self._pool.execute(SQL.forget_old_sessions, self._centre, now)
         await self._pool.execute(
             SQL.forget_old_attempts, self._centre, now - FORGIVEN_AFTER_MS, now - KNOWN_FOR_MS
         )
@@ -235,9 +245,6 @@ class People:
         await self._pool.execute(SQL.forgive, self._centre, [counted, pair])
         await self._pool.execute(SQL.uncount_attempt, self._centre, address)
         await self._pool.execute(SQL.remember_known, self._centre, pair, self._now())
-
-    def _limits(self, now: int) -> tuple[int, int]:
-        return now - self._idle_ms, now - self._absolute_ms
 
 
 def token_hash(token: str) -> bytes:

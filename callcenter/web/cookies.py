@@ -36,8 +36,9 @@ class Cookies:
         """What a CSRF proof is bound to: the session if there is one, else the visitor; "" for neither."""
         return self.session_token(request) or self._read(request, self._visitor)
 
-    def start_session(self, reply: web.StreamResponse, token: str) -> None:
-        self._set(reply, self._session, token)
+    def start_session(self, reply: web.StreamResponse, token: str, lasts_ms: int = 0) -> None:
+        """The browser keeps it for so long; 0: until it is closed."""
+        self._set(reply, self._session, token, lasts_ms)
         self._drop(reply, self._visitor)
 
     def end_session(self, reply: web.StreamResponse) -> None:
@@ -52,9 +53,12 @@ class Cookies:
         token = request.cookies.get(name, "")
         return token if len(token) <= TOKEN_CHARACTERS_MAX else ""
 
-    def _set(self, reply: web.StreamResponse, name: str, token: str) -> None:
+    def _set(self, reply: web.StreamResponse, name: str, token: str, lasts_ms: int = 0) -> None:
         # Lax: a link from elsewhere opens the desk signed in, a form from elsewhere posts as nobody.
-        reply.set_cookie(name, token, path="/", httponly=True, samesite="Lax", secure=self._secure)
+        max_age = lasts_ms // 1000 or None
+        reply.set_cookie(
+            name, token, path="/", httponly=True, samesite="Lax", secure=self._secure, max_age=max_age
+        )
 
     def _drop(self, reply: web.StreamResponse, name: str) -> None:
         reply.del_cookie(name, path="/", httponly=True, samesite="Lax", secure=self._secure)

@@ -18,7 +18,12 @@ from callcenter.web.replies import Refused, read_form, see_other
 PATH_CHARACTERS_MAX = 500
 
 _ERRORS = frozenset({"forbidden", "expired", "wrong", "too_many"})
-_HOMES = {Role.AGENT: "/desk", Role.SUPERVISOR: "/supervisor", Role.ADMIN: "/supervisor"}
+_HOMES = {
+    Role.AGENT: "/desk",
+    Role.SUPERVISOR: "/supervisor",
+    Role.ADMIN: "/supervisor",
+    Role.DISPLAY: "/wallboard",
+}
 _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./=&%~]*(\?[A-Za-z0-9_\-./?=&%~+:,;@!*'()$]*)?", re.ASCII)
 
 log = structlog.get_logger(__name__)
@@ -59,7 +64,7 @@ async def sign_in(request: web.Request) -> web.Response:
         if before := session_of(request):
             await request.app[SOCKETS].close_session(before.key)
     reply = see_other(local_path(wish) or _HOMES[outcome.session.actor.role])
-    cookies.start_session(reply, outcome.token)
+    cookies.start_session(reply, outcome.token, outcome.lasts_ms)
     log.info("signed_in", role=outcome.session.actor.role)
     return reply
 

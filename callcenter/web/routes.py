@@ -45,7 +45,7 @@ ROUTES = (
     Route("GET", "/call", Action.CALL_AS_CUSTOMER, doors.screen),
     Route("GET", "/desk", Action.WORK_AT_DESK, doors.screen),
     Route("GET", "/supervisor", Action.SUPERVISE, doors.screen),
-    Route("GET", "/wallboard", Action.SUPERVISE, doors.screen),
+    Route("GET", "/wallboard", Action.SHOW_WALLBOARD, doors.screen),
     Route("GET", "/audit", Action.READ_AUDIT, doors.screen),
     Route("GET", "/history", Action.SEARCH_HISTORY, doors.screen),
     Route("GET", "/history/{id}", Action.SEARCH_HISTORY, doors.screen),

@@ -45,24 +45,25 @@ select login, name from person where centre = $1;
 
 -- name: open_session
 -- A session begins at sign-in, always under a new token.
-insert into session (token_hash, centre, login, created_at, seen_at) values ($2, $1, $3, $4, $4);
+insert into session (token_hash, centre, login, created_at, seen_at, idle_ms, ends_at)
+values ($2, $1, $3, $4, $4, $5, $6);
 
 -- name: session
--- Who holds this token, if the session is neither idle ($3: seen since) nor too old ($4: created since).
+-- Who holds this token, if the session is neither idle nor too old at $3.
 select p.login, p.name, p.role, p.agent, p.business_lines, s.seen_at
 from session s join person p using (centre, login)
-where s.centre = $1 and s.token_hash = $2 and s.seen_at > $3 and s.created_at > $4 and p.active;
+where s.centre = $1 and s.token_hash = $2 and s.seen_at + s.idle_ms > $3 and s.ends_at > $3 and p.active;
 
 -- name: touch_sessions
 -- These sessions were used just now ($3), unless they are over; the live ones come back.
 update session set seen_at = $3
-where centre = $1 and token_hash = any($2) and seen_at > $4 and created_at > $5
+where centre = $1 and token_hash = any($2) and seen_at + idle_ms > $3 and ends_at > $3
 returning token_hash;
 
 -- name: live_sessions
--- Which of these sessions still live.
+-- Which of these sessions still live at $3.
 select token_hash from session
-where centre = $1 and token_hash = any($2) and seen_at > $3 and created_at > $4;
+where centre = $1 and token_hash = any($2) and seen_at + idle_ms > $3 and ends_at > $3;
 
 -- name: close_session
 -- Sign out.
@@ -73,8 +74,8 @@ delete from session where centre = $1 and token_hash = $2;
 delete from session where centre = $1 and login = any($2);
 
 -- name: forget_old_sessions
--- Housekeeping: sessions that can't be used any more.
-delete from session where centre = $1 and (seen_at <= $2 or created_at <= $3);
+-- Housekeeping: sessions that can't be used any more at $2.
+delete from session where centre = $1 and (seen_at + idle_ms <= $2 or ends_at <= $2);
 
 -- name: count_attempt
 -- Count a sign-in as failed before it is tried; no row comes back while this key is blocked. Old failures are

@@ -368,6 +368,23 @@ async def test_who_stands_before_the_board_is_shown_its_keys_and_what_they_do() 
         await page.wait_for_function("() => window.same === undefined")
 
 
+async def test_from_a_televisions_own_sign_in_nothing_else_can_be_reached() -> None:
+    async with board() as (centre, page):
+        centre.role = "display"
+        await page.reload()
+        await page.mouse.move(200, 200)
+        tools = page.get_by_role("navigation", name="What can be done here")
+        await expect(tools.get_by_role("button", name="Sign out")).to_be_visible()
+        await expect(page.get_by_role("link")).to_have_count(0)
+        assert await broken_rules(page) == []
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog", name="Keys on this page")).not_to_contain_text(
+            "supervisor's page"
+        )
+        assert page.url.endswith("/wallboard")
+
+
 # As a browser of people's does it: no sound before a key or a click.
 UNTOUCHED = """
   Object.defineProperty(BaseAudioContext.prototype, "state", {

@@ -28,6 +28,7 @@ from callcenter.store.people import (
 )
 
 ANNA = PersonSetup("anna", "Anna Berg", Role.AGENT, 7, "correct horse", ("cards",))
+DAY_MS = 24 * HOUR_MS
 SAM = PersonSetup("sam", "Sam Lee", Role.SUPERVISOR, None, "battery staple")
 HOME, AWAY = "192.0.2.1", "198.51.100.9"
 
@@ -123,6 +124,17 @@ async def test_a_session_ends_at_its_absolute_limit_however_busy(people: People,
         clock.at += HOUR_MS // 2
         alive = await people.session(opened.token)
     assert alive is None
+
+
+async def test_a_television_stays_signed_in_for_months_though_nobody_touches_it(people: People, clock: Clock):
+    await people.set_people([ANNA, SAM, PersonSetup("wall", "Wall", Role.DISPLAY, None, "a television")])
+    opened = await signed_in(people, "wall", "a television")
+    assert opened.lasts_ms == 90 * DAY_MS
+    clock.at += 89 * DAY_MS
+    await people.tidy()
+    assert await people.session(opened.token) is not None
+    clock.at += DAY_MS
+    assert await people.session(opened.token) is None
 
 
 async def test_an_open_screen_keeps_its_session_and_only_living_ones_are_told(people: People, clock: Clock):

@@ -124,7 +124,7 @@ def level(in_time: int, answered: int, abandoned: int, short: int) -> float | No
     return 100 * in_time / counted if counted else None
 
 
-@pytest.mark.parametrize("seed", [5, 21, 36])
+@pytest.mark.parametrize("seed", [6, 21, 36])
 async def test_the_wallboard_equals_the_history_at_the_end_of_the_day(seed: int, database: Database):
     floor, _ = await lived_through(seed, database)
     tiles, lines = floor.rows("queues"), floor.rows("agents")

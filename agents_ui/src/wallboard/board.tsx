@@ -51,6 +51,8 @@ export function boardOf(feed: Feed) {
   return {
     queues,
     loaded,
+    /** a television of its own, from which nothing else can be reached */
+    shows: computed(() => feed.hello.value?.role === "display"),
     linesOnly: computed(() => feed.hello.value?.topics.includes("queues") === false),
     lostAt,
     alarms: watchAlarms(queues, feed.link),
@@ -102,7 +104,7 @@ export function Board({ board }: { board: BoardModel }) {
           </Guarded>
         </section>
       </main>
-      <Tools queues={board.queues.value} />
+      <Tools queues={board.queues.value} shows={board.shows.value} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** What can be done at the board, with its keys: there while somebody stands before it, else nothing is to be seen. */
 import { signal } from "@preact/signals";
-import { useKeys } from "../keys";
+import { csrf } from "../api";
+import { useKeys, type Binding } from "../keys";
 import { HelpButton, HelpSheet, openHelp } from "../parts/help";
 import { Icon } from "../parts/icon";
 import { LanguageSwitch } from "../parts/language";
@@ -12,12 +13,19 @@ import { attended } from "./attended";
 
 const setting = signal(false);
 
-export function Tools({ queues }: { queues: QueueRow[] }) {
+interface Props {
+  queues: QueueRow[];
+  /** this is a television's own sign-in: there is no page to go back to */
+  shows: boolean;
+}
+
+export function Tools({ queues, shows }: Props) {
+  const back: Binding[] = shows ? [] : [{ keys: ["Escape"], text: "keys.leave_board", run: leave }];
   useKeys([
     { keys: ["f"], text: "keys.full_screen", run: toggleFullScreen },
     { keys: ["a"], text: "keys.alarms", run: () => (setting.value = true) },
     { keys: ["?"], text: "keys.help", run: openHelp },
-    { keys: ["Escape"], text: "keys.leave_board", run: leave },
+    ...back,
   ]);
   return (
     <>
@@ -29,9 +37,18 @@ export function Tools({ queues }: { queues: QueueRow[] }) {
           <button class="button small" onClick={() => (setting.value = true)}>
             <Icon name={bellOn.value ? "bell" : "volumeOff"} /> {t("thresholds.title")} <kbd aria-hidden="true">A</kbd>
           </button>
-          <a class="button small" href="/supervisor">
-            <Icon name="left" /> {t("page.supervisor")} <kbd aria-hidden="true">Esc</kbd>
-          </a>
+          {shows ? (
+            <form method="post" action="/sign-out">
+              <input type="hidden" name="csrf" value={csrf()} />
+              <button class="button small" type="submit">
+                <Icon name="out" /> {t("frame.sign_out")}
+              </button>
+            </form>
+          ) : (
+            <a class="button small" href="/supervisor">
+              <Icon name="left" /> {t("page.supervisor")} <kbd aria-hidden="true">Esc</kbd>
+            </a>
+          )}
           <LanguageSwitch />
           <HelpButton />
         </nav>

@@ -27,4 +27,5 @@ export const frame = {
   "role.agent": "Agent",
   "role.supervisor": "Supervisor",
   "role.admin": "Administrator",
+  "role.display": "Television",
 } as const;

@@ -29,4 +29,5 @@ export const frame: Record<keyof typeof english, string> = {
   "role.agent": "坐席",
   "role.supervisor": "班长",
   "role.admin": "管理员",
+  "role.display": "大屏电视",
 };
