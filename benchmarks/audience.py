@@ -20,7 +20,7 @@ from callcenter.rights import Role
 from callcenter.setup.centre_toml import SIMULATED_AGENTS_FROM, simulated_people
 from callcenter.store.database import Database
 from callcenter.store.passwords import Passwords
-from callcenter.store.people import SQL, People, PersonSetup, token_hash
+from callcenter.store.people import HOUR_MS, SQL, People, PersonSetup, token_hash
 from callcenter.web.sockets import Sockets
 
 CENTRE = 1
@@ -53,8 +53,9 @@ class Audience:
         people = People(database, CENTRE, passwords, _now)
         await people.set_people(everybody)
         passwords.close()
+        now = _now()
         sessions = [
-            (CENTRE, token_hash(token), person.login, _now())
+            (CENTRE, token_hash(token), person.login, now, HOUR_MS, now + HOUR_MS)
             for person, token in zip(everybody, tokens, strict=True)
         ]
         await database.pool.executemany(SQL.open_session, sessions)
