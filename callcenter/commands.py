@@ -150,6 +150,7 @@ def carrier_of(config: Config, file: Path | None, listening: socket.socket) -> M
         **os.environ,
         "CALLCENTER_DATA": config.data.directory,
         "PORT": str(listening.getsockname()[1]),
+        "MEDIA_PORT": str(config.media.port),
     }
     command = [sys.executable, "-m", "callcenter", "media"]
     if file is not None:

@@ -1,8 +1,8 @@
 """config.toml → frozen records: what is the process's (addresses, database, limits), nothing of the centre's.
 
 Queues, skills, trees and people are the centre's own and live in its journal. Secrets never stand here: a key
-that needs one holds the *name* of an environment variable. Three variables override the file, because who
-starts a process often cannot edit it: PORT, DATABASE_URL, CALLCENTER_DATA. Relative paths begin beside it.
+that needs one holds the *name* of an environment variable. Four variables override the file, because who starts a
+process often cannot edit it: PORT, MEDIA_PORT, DATABASE_URL, CALLCENTER_DATA. Relative paths begin beside it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from callcenter.setup.toml_source import Source, parse, read, validate
 FILE = "config.toml"
 
 Host = Annotated[str, Meta(min_length=1)]
-Port = Annotated[int, Meta(ge=0, le=65535)]
+PORT_MAX = 65_535
+Port = Annotated[int, Meta(ge=0, le=PORT_MAX)]
 Count = Annotated[int, Meta(ge=1)]
 Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
 Days = Annotated[float, Meta(gt=0, le=366)]
@@ -44,7 +45,12 @@ class Media(Struct, frozen=True, forbid_unknown_fields=True):
     """The process that carries voices."""
 
     host: Annotated[Host, Meta(description="address to listen on")] = "127.0.0.1"
-    port: Annotated[Port, Meta(description="0 chooses a free one")] = 8081
+    port: Annotated[
+        Port,
+        Meta(
+            description="MEDIA_PORT overrides it; 0 chooses a free one; 8081 follows PORT, as the one after it"
+        ),
+    ] = 8081
     recordings_max_gb: Annotated[
         float, Meta(gt=0, description="no new recording is begun beyond this; calls go on")
     ] = 10.0
@@ -140,6 +146,9 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> C
     problems += more
     if problems:
         raise ConfigError(problems)
+    if (port := changes.get("server", {}).get("port")) and config.media.port == Media().port:
+        # Whoever starts a second one beside the first moves both of its ports by one word.
+        changes.setdefault("media", {"port": port + 1 if port < PORT_MAX else 0})
     folder = Path(source.name).absolute().parent
     return _with_absolute_paths(_replaced(config, changes), folder, overridden="data" in changes)
 
@@ -180,12 +189,13 @@ def _contradictions(source: Source, config: Config) -> list[Problem]:
 def _overrides(environ: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
     changes: dict[str, dict[str, Any]] = {}
     problems = []
-    if port := environ.get("PORT"):
-        if port.isascii() and port.isdigit() and int(port) <= 65535:
-            changes["server"] = {"port": int(port)}
-        else:
-            what, expected = f'"{port}" is not allowed', "a whole number from 0 to 65535"
-            problems.append(Problem(path="environment", where="PORT", what=what, expected=expected))
+    for name, table in (("PORT", "server"), ("MEDIA_PORT", "media")):
+        port = environ.get(name, "")
+        if port.isascii() and port.isdigit() and int(port) <= PORT_MAX:
+            changes[table] = {"port": int(port)}
+        elif port:
+            what, expected = f'"{port}" is not allowed', f"a whole number from 0 to {PORT_MAX}"
+            problems.append(Problem(path="environment", where=name, what=what, expected=expected))
     if url := environ.get("DATABASE_URL"):
         changes["database"] = {"url": url}
     if directory := environ.get("CALLCENTER_DATA"):

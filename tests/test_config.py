@@ -78,6 +78,13 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
     assert config.data_directory == tmp_path / "elsewhere"
 
 
+def test_the_phones_port_follows_the_pages_unless_it_was_chosen(tmp_path: Path):
+    assert load(EXAMPLE, {"PORT": "9000"}).media.port == 9001
+    assert load(EXAMPLE, {"PORT": "9000", "MEDIA_PORT": "7000"}).media.port == 7000
+    assert load(written(tmp_path, "[media]\nport = 7001\n"), {"PORT": "9000"}).media.port == 7001
+    assert load(EXAMPLE, {}).media.port == 8081
+
+
 def test_paths_begin_where_the_file_lies(tmp_path: Path):
     (tmp_path / "c.pem").touch()
     (tmp_path / "k.pem").touch()
