@@ -129,7 +129,7 @@ class Contact(Struct):
     since_at: int = 0
     """routing age"""
     entered_at: int = 0
-    """when it entered the queue: the reported wait starts here"""
+    """when it entered the queue, or was last sent to somebody: the reported wait starts here"""
     step: int = 0
     offer: int | None = None
     refusals: int = 0

@@ -27,11 +27,13 @@ def contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
 
 
 def contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
+    """Out of an offer the wait goes on; out of a talk another one begins, with the old age."""
     contact = live.state.contacts[fact.contact]
+    if contact.state is not ContactState.OFFERED or contact.sent_by is not None:
+        contact.entered_at = at
     wait(contact, at)
     contact.lift += fact.lift
-    if not contact.entered_at:  # called by us, or transferred before it was in any queue
-        contact.since_at = contact.entered_at = at
+    contact.since_at = contact.since_at or at  # called by us, or transferred before it was in any queue
     leave_talk(live, contact)
     contact.sent_by = contact.sent_to = None
     live.stand_in_line(contact)
@@ -47,6 +49,7 @@ def contact_raised(live: Live, fact: f.ContactRaised, at: int) -> None:
 def contact_transferred(live: Live, fact: f.ContactTransferred, at: int) -> None:
     contact = live.state.contacts[fact.contact]
     wait(contact, at)
+    contact.entered_at = at
     leave_talk(live, contact)
     contact.sent_by, contact.sent_to = fact.by, None
 

@@ -124,6 +124,23 @@ def test_to_a_queue_the_contact_keeps_its_age_and_is_counted_there() -> None:
     assert (talk.centre.made().agent, talk.centre.made().kind) == (3, OfferKind.CONTACT)
 
 
+def test_a_talk_is_no_part_of_any_wait_afterwards() -> None:
+    """Neither for whom the call is sent to, nor in the queue to whose front it comes back, nor in its forecast."""
+    talk = Talk()
+    since_at = talk.contact.since_at
+    talk.centre.wait(150)
+    to_agent(talk)
+    assert talk.contact.entered_at == talk.centre.at
+    talk.do(f.StationLost(1, "phone"))
+    talk.do(f.OfferExpired(talk.centre.made().offer), after_ms=15 * SECOND)
+    assert talk.centre.last(f.ContactReturned) is not None
+    assert (talk.contact.since_at, talk.contact.entered_at) == (since_at, talk.centre.at)
+    talk.centre.wait(4)
+    talk.centre.ready(2)
+    talk.do(f.LegAnswered(talk.centre.made().leg))
+    assert talk.centre.live.state.recent_waits["accounts"][-1] <= 5 * SECOND
+
+
 def test_to_a_number_the_two_talk_without_an_agent() -> None:
     talk = Talk()
     talk.do(f.TransferAsked(1, f.ToNumber("screen:1/number"), "agent1"))
