@@ -190,6 +190,13 @@ class Engagement(Struct):
     disposition: str = ""
     note: Ref | None = None
     kind: EngagementKind = EngagementKind.CONTACT
+    met: bool = False
+    """a consulted colleague who has spoken with the customer"""
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether whoever did this notes what it was about: all who spoke with the customer."""
+        return self.met or self.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND)
 
 
 class Todo(Struct):

@@ -81,8 +81,13 @@ def engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
         contact.owner = None
     _leave_note(contact, engagement, fact.note)
     queue = live.queues.get(engagement.queue)
-    coded_here = engagement.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND) and not fact.goes_on
-    if coded_here and not fact.disposition and queue is not None and queue.dispositions:
+    if (
+        engagement.is_coded
+        and not fact.goes_on
+        and not fact.disposition
+        and queue is not None
+        and queue.dispositions
+    ):
         _remember_todo(live, engagement, contact, fact.note, at)
     forget_if_over(live, engagement.contact)
 

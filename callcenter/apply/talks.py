@@ -22,6 +22,10 @@ def bridged(live: Live, fact: f.Bridged, at: int) -> None:
     contact.talk = Talk(fact.bridge, fact.members, fact.recording, fact.paused)
     held = contact.talk.part_of(contact.leg) is f.Part.HELD
     contact.held_at = (contact.held_at or at) if held else None
+    consult = contact.consult
+    if consult is not None and consult.engagement is not None and consult.leg is not None:
+        together = {contact.talk.part_of(contact.leg), contact.talk.part_of(consult.leg)}
+        state.engagements[consult.engagement].met |= together == {f.Part.TALKS}
 
 
 def consult_started(live: Live, fact: f.ConsultStarted, at: int) -> None:

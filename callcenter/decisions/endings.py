@@ -7,7 +7,6 @@ other rules.
 
 from callcenter import facts as f
 from callcenter.lifecycles import (
-    EngagementKind,
     EngagementState,
     LegState,
     OfferState,
@@ -80,8 +79,7 @@ def wrap_up(live: Live, engagement: Engagement) -> list[f.Decision]:
         return []
     queue = live.queues.get(engagement.queue)
     agent = live.state.agents[engagement.agent]
-    coded = engagement.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND)
-    if not coded or queue is None or queue.wrap_up_seconds == 0:
+    if not engagement.is_coded or queue is None or queue.wrap_up_seconds == 0:
         return close(live, engagement, engagement.disposition, engagement.note)
     deadline_at = live.state.at + queue.wrap_up_seconds * 1000
     return [

@@ -15,6 +15,8 @@ from callcenter.state import Consult, Contact, Engagement, Leg, Live
 INTERNAL = "internal"
 
 ON, PAUSED, PENDING, OFF = "on", "paused", "pending", "off"
+APART = "apart"
+"""the part of those who talk while one is on hold oneself"""
 ON_HOLD, OUTSIDE = "on_hold", "outside"
 """why nothing is recorded though nobody paused it"""
 
@@ -26,7 +28,7 @@ def parties(eyes: Eyes, contact: Contact, own: f.LegId) -> tuple[wire.Party, ...
         return ()
     others = [member for member in talk.members if member.leg != own and member.part is not f.Part.LISTENS]
     others.sort(key=lambda member: (member.leg != contact.leg, member.leg in contact.watchers))
-    return tuple(_parties(eyes, contact, others))
+    return tuple(_parties(eyes, contact, others, apart=talk.part_of(own) is f.Part.HELD))
 
 
 def consultation(eyes: Eyes, contact: Contact, engagement: Engagement) -> wire.Consultation | None:
@@ -42,7 +44,7 @@ def consultation(eyes: Eyes, contact: Contact, engagement: Engagement) -> wire.C
 def recording(contact: Contact, own: f.LegId) -> tuple[str, int | None, str]:
     """What becomes of the words at this desk (on, paused, pending, off), until when, and why not."""
     talk = contact.talk
-    if talk is None or talk.part_of(own) is None:
+    if talk is None or talk.part_of(own) in (None, f.Part.HELD):
         return OFF, None, ""
     if talk.recording is None:
         if contact.notice_due and not contact.unrecorded:
@@ -124,13 +126,15 @@ def _whom(eyes: Eyes, consult: Consult) -> tuple[str, str, str]:
             return "outside", eyes.names.value(number), ""
 
 
-def _parties(eyes: Eyes, contact: Contact, members: list[f.Member]) -> Iterator[wire.Party]:
+def _parties(eyes: Eyes, contact: Contact, members: list[f.Member], *, apart: bool) -> Iterator[wire.Party]:
+    """`apart`: whoever looks is on hold, and hears none of them."""
     for member in members:
         leg = eyes.live.state.legs.get(member.leg)
         if leg is None or leg.state in (LegState.ENDING, LegState.ENDED):
             continue
         who, name = _name(eyes, contact, leg)
-        yield wire.Party(who, name, member.part.value, leg.state is LegState.RINGING)
+        part = APART if apart and member.part is f.Part.TALKS else member.part.value
+        yield wire.Party(who, name, part, leg.state is LegState.RINGING)
 
 
 def _name(eyes: Eyes, contact: Contact, leg: Leg) -> tuple[str, str]:

@@ -266,10 +266,12 @@ exists (
 );
 
 -- name: search_uncoded
--- Condition: somebody's work on it is over and not coded, or none is.
+-- Condition: somebody's work on it is over and not coded, or none is. Who advised a colleague and never spoke with
+-- the customer has nothing to code.
 exists (
     select from engagement w
     where w.centre = i.centre and w.contact = i.contact and w.closed_at is not null and w.disposition = ''
+        and (w.kind in ('contact', 'outbound') or w.wrap_up_at is not null)
 ) = $value::boolean;
 
 -- name: search_note

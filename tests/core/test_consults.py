@@ -81,6 +81,21 @@ def test_taken_back_the_colleague_is_free_at_once_and_has_nothing_to_code() -> N
     assert talk.contact.consult is None
 
 
+@pytest.mark.parametrize("first", [f.ConferenceAsked, f.SwapAsked])
+def test_a_colleague_who_spoke_with_the_customer_wraps_up_and_who_only_advised_does_not(
+    first: type[f.ConferenceAsked | f.SwapAsked],
+) -> None:
+    talk = Talk()
+    talk.consulted()
+    talk.do(first(1, "agent1"))
+    talk.do(f.TakeBackAsked(1, "agent1"))
+    met = first is f.ConferenceAsked
+    assert talk.routing(2) is (Routing.WRAP_UP if met else Routing.IDLE)
+    if met:
+        talk.do(f.WrapUpExpired(2), after_ms=120 * SECOND)
+        assert [todo.agent for todo in talk.centre.live.state.todos.values()] == [2]
+
+
 def test_taken_back_while_it_rings_the_colleague_keeps_the_place_among_the_idle() -> None:
     talk = Talk()
     idle_since = talk.centre.live.state.agents[2].idle_since

@@ -58,6 +58,9 @@ def test_a_consultation_goes_from_ringing_to_talking_to_a_conference():
     swapped = desk(centre)
     assert swapped.consultation == Consultation("talking", "swapped", "agent", "Bob", "", asked_at)
     assert swapped.parties == (CUSTOMER, Party("agent", "Bob", "held", ringing=False))
+    on_hold = desk(centre, 2)
+    assert {party.part for party in on_hold.parties} == {"apart"}
+    assert (len(on_hold.parties), on_hold.recording) == (2, "off")
     centre.do(f.ConferenceAsked(contact, "agent1"))
     together = desk(centre)
     assert together.consultation == Consultation("talking", "conference", "agent", "Bob", "", asked_at)

@@ -17,6 +17,7 @@ export function stageText(contact: DeskContact): string {
   }
   if (contact.stage === "talking") {
     if (contact.held) return t("stage.held");
+    if (contact.parties.some((one) => one.part === "apart")) return t("stage.on_hold_by", { who });
     if (contact.kind === "consult") return t("stage.advising", { who });
     if (contact.consultation?.mode === "conference") return t("stage.conference");
   }

@@ -131,11 +131,11 @@ function Choices({
   );
 }
 
-type PartyState = "ringing" | "held" | "coaches" | "talks";
+type PartyState = "ringing" | "held" | "coaches" | "apart" | "talks";
 
 function stateOf(party: Party): PartyState {
   if (party.ringing) return "ringing";
-  return party.part === "held" || party.part === "coaches" ? party.part : "talks";
+  return party.part === "held" || party.part === "coaches" || party.part === "apart" ? party.part : "talks";
 }
 
 function sinceOf(party: Party, contact: DeskContact): number | null {

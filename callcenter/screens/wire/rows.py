@@ -36,7 +36,7 @@ class Party(Struct, frozen=True):
     name: str
     """of a person of ours; of an outside number the number"""
     part: str
-    """talks, held, coaches"""
+    """talks, held, coaches; apart: talks with others, while this desk is on hold"""
     ringing: bool
 
 
