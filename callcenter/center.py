@@ -18,6 +18,7 @@ from callcenter.decisions import (
     consults,
     desks,
     holds,
+    look_ups,
     offers,
     recordings,
     replies,
@@ -183,7 +184,7 @@ def _agent_may_be_ready(
 def _looked_up(
     live: Live, fact: f.CustomerFound | f.CustomerUnknown | f.LookUpFailed | f.LookUpExpired, at: int
 ) -> list[f.Decision]:
-    """A tree waits for it, or a desk that calls somebody."""
+    """A tree waits for it, or a desk."""
     match fact:
         case f.CustomerFound():
             walked = self_service.on_customer_found(live, fact, at)
@@ -191,7 +192,7 @@ def _looked_up(
             walked = self_service.on_customer_unknown(live, fact, at)
         case _:
             walked = self_service.on_look_up_broke(live, fact, at)
-    return walked or calling.on_look_up_over(live, fact, at)
+    return walked or look_ups.on_agents_look_up_over(live, fact, at)
 
 
 def _leg_restored(live: Live, fact: f.LegRestored, at: int) -> list[f.Decision]:
@@ -246,6 +247,7 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.ConferenceAsked: consults.on_conference_asked,
     f.CompleteAsked: consults.on_complete_asked,
     f.TakeBackAsked: consults.on_take_back_asked,
+    f.CustomerChosen: look_ups.on_customer_chosen,
     f.DialAsked: calling.on_dial_asked,
     f.InternalCallAsked: calling.on_internal_call_asked,
     f.InternalCallStarted: calling.on_internal_call_started,

@@ -156,7 +156,9 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
 MESSAGES: Mapping[str, Action] = {
     "subscribe": Action.STAY,  # each topic is judged by itself
     "unsubscribe": Action.STAY,
-    **dict.fromkeys(("ready", "away", "sign-off", "decline", "end-contact", "save"), Action.WORK_AT_DESK),
+    **dict.fromkeys(
+        ("ready", "away", "sign-off", "decline", "end-contact", "identify", "save"), Action.WORK_AT_DESK
+    ),
     **dict.fromkeys(("hold", "resume"), Action.HOLD),
     "transfer": Action.TRANSFER,
     **dict.fromkeys(("consult", "swap", "conference", "complete", "take-back", "leave"), Action.CONSULT),

@@ -34,6 +34,7 @@ export type Ask =
   | { do: "complete"; contact: number }
   | { do: "take-back"; contact: number }
   | { do: "leave"; contact: number }
+  | { do: "identify"; contact: number; customer: number }
   | { do: "dial"; number: string; customer: number | null; queue: string }
   | { do: "call-agent"; agent: number }
   | { do: "pause-recording"; contact: number }

@@ -66,6 +66,7 @@ _APPLIERS: dict[type, Callable[[Live, Any, int], None]] = {
     f.CompleteAsked: _nothing,
     f.TakeBackAsked: _nothing,
     f.LeaveAsked: _nothing,
+    f.CustomerChosen: _nothing,
     f.DialAsked: _nothing,
     f.InternalCallAsked: _nothing,
     f.RecordingPauseAsked: _nothing,

@@ -45,21 +45,6 @@ def on_dial_asked(live: Live, fact: f.DialAsked, at: int) -> list[f.Decision]:
     ]
 
 
-def on_look_up_over(
-    live: Live, fact: f.CustomerFound | f.CustomerUnknown | f.LookUpFailed | f.LookUpExpired, at: int
-) -> list[f.Decision]:
-    """What there is to know of whom we call; a number that several share tells nothing."""
-    contact = look_ups.asking(live, fact.look_up)
-    if contact is None or contact.direction is not Direction.OUTBOUND:
-        return []
-    if not isinstance(fact, f.CustomerFound):
-        return [f.LookUpClosed(fact.look_up, "unknown" if isinstance(fact, f.CustomerUnknown) else "failed")]
-    return [
-        f.LookUpClosed(fact.look_up, "found"),
-        f.CustomerIdentified(contact.contact, fact.customer, fact.grade, fact.language),
-    ]
-
-
 def on_internal_call_asked(live: Live, fact: f.InternalCallAsked, at: int) -> list[f.Decision]:
     agent = caller_at_desk(live, fact.agent, fact.actor)
     called = colleague(live, fact.to, agent.setup.station, but=agent.agent)

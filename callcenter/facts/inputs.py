@@ -225,6 +225,14 @@ class DialAsked(Struct, frozen=True, tag="dial-asked.1"):
     actor: str
 
 
+class CustomerChosen(Struct, frozen=True, tag="customer-chosen.1"):
+    """The agent says who it is: one of several with that number, or whoever said so."""
+
+    contact: int
+    customer: int
+    actor: str
+
+
 class InternalCallAsked(Struct, frozen=True, tag="internal-call-asked.1"):
     agent: int
     to: int
@@ -400,6 +408,7 @@ Asked = (
     | CompleteAsked
     | TakeBackAsked
     | LeaveAsked
+    | CustomerChosen
     | DialAsked
     | InternalCallAsked
     | RecordingPauseAsked

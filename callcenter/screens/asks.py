@@ -32,6 +32,7 @@ DeskAsk = (
     | wire.Decline
     | wire.EndContact
     | wire.CallControl
+    | wire.Identify
     | wire.Dial
     | wire.CallAgent
     | wire.SaveWrapUp
@@ -57,6 +58,8 @@ def received(live: Live, actor: Actor, ask: DeskAsk) -> f.Received | str:
             if offer is not None and offer.agent != agent:
                 return FORBIDDEN
             return f.Received(source, f.OfferDeclined(number, actor.login))
+        case wire.Identify(contact=contact, customer=customer):
+            return f.Received(source, f.CustomerChosen(contact, customer, actor.login))
         case wire.SaveWrapUp():
             return _save(source, actor, ask)
         case wire.Transfer() | wire.Consult() | wire.Dial() | wire.CallAgent():

@@ -67,7 +67,7 @@ def can(live: Live, contact: Contact, engagement: Engagement) -> tuple[str, ...]
         return ("end-contact",)
     if contact.owner != engagement.engagement:
         return ("leave", "end-contact")
-    return (*_with_caller(live, contact), *_with_recording(contact), "end-contact")
+    return (*_with_caller(live, contact), *_with_recording(contact), "identify", "end-contact")
 
 
 def _with_caller(live: Live, contact: Contact) -> Iterator[str]:

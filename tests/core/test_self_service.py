@@ -215,3 +215,26 @@ def test_recovery_knows_the_language_and_the_refusal():
     at.call("phone:2")
     key(at, "2", "phone:2")
     assert at.recovered() == at.live.state
+
+
+def test_who_shares_a_number_is_who_the_agent_says() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    centre.do(f.CustomerUnknown(1, matches=2))
+    assert centre.live.state.contacts[1].customer is None
+    assert centre.do(f.CustomerChosen(1, 7, "agent1")) == (f.Refused("not_talking"),)
+    centre.answer()
+    assert centre.do(f.CustomerChosen(1, 7, "agent2")) == (f.Refused("not_your_contact"),)
+    (asked,) = centre.do(f.CustomerChosen(1, 7, "agent1"))
+    assert isinstance(asked, f.LookUpWanted)
+    assert (asked.kind, asked.customer) == ("customer", 7)
+    centre.do(f.CustomerFound(asked.look_up, 7, "A", "zh"))
+    contact = centre.live.state.contacts[1]
+    assert (contact.customer, contact.grade, contact.verified) == (7, "A", False)
+    centre.do(f.CustomerChosen(1, 8, "agent1"))
+    centre.do(f.CustomerChosen(1, 9, "agent1"))
+    assert centre.do(f.CustomerFound(3, 8, "B", "en")) == ()
+    centre.do(f.CustomerFound(4, 9, "B", "en"))
+    assert centre.live.state.contacts[1].customer == 9
+    assert centre.is_recoverable()

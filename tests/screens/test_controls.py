@@ -30,6 +30,7 @@ CONTROLS = {
     "resume-recording": wire.ResumeRecording,
     "start-recording": wire.StartRecording,
     "refuse-recording": wire.RefuseRecording,
+    "identify": wire.Identify,
 }
 
 
@@ -39,6 +40,7 @@ def possible(day: Day, agent: int, contact: int) -> set[str]:
     found = set()
     for tag, kind in CONTROLS.items():
         more = {"to": NOWHERE} if tag in ("transfer", "consult") else {}
+        more |= {"customer": 7} if tag == "identify" else {}
         received = asks.received(live, actor, kind(id="1", contact=contact, **more))  # type: ignore[operator]
         assert isinstance(received, f.Received)
         if not any(isinstance(one, f.Refused) for one in decide(live, received.input, day.centre.at)):

@@ -188,5 +188,5 @@ def test_every_fact_that_no_row_shows_is_known():
         *("HoldAsked", "ResumeAsked", "TransferAsked", "ConsultAsked", "SwapAsked", "ConferenceAsked"),
         *("CompleteAsked", "TakeBackAsked", "LeaveAsked", "DialAsked", "InternalCallAsked", "DialExpired"),
         *("RecordingPauseAsked", "RecordingResumeAsked", "PauseExpired", "MonitorAsked", "TakeOverAsked"),
-        *("AgentMoved", "ContactPulled", "RecordingStartAsked", "RecordingRefusalAsked"),
+        *("AgentMoved", "ContactPulled", "RecordingStartAsked", "RecordingRefusalAsked", "CustomerChosen"),
     }

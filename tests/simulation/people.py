@@ -364,6 +364,7 @@ class Agent:
             f.RecordingResumeAsked(contact, me),
             f.RecordingStartAsked(contact, me),
             f.RecordingRefusalAsked(contact, me),
+            f.CustomerChosen(contact, 4, me),
         ]
 
     def _with_another(self, contact: int) -> list[f.Input]:

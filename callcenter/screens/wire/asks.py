@@ -119,6 +119,14 @@ class Dial(Struct, frozen=True, tag="dial", tag_field="do"):
     """on whose behalf; "": the first queue of this agent"""
 
 
+class Identify(Struct, frozen=True, tag="identify", tag_field="do"):
+    """Who it is."""
+
+    id: AskId
+    contact: Number
+    customer: Number
+
+
 class CallAgent(Struct, frozen=True, tag="call-agent", tag_field="do"):
     id: AskId
     agent: Number
@@ -237,6 +245,7 @@ Ask = (
     | Decline
     | EndContact
     | CallControl
+    | Identify
     | Dial
     | CallAgent
     | Supervision
