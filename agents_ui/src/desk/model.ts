@@ -185,8 +185,13 @@ export class Desk {
   }
 
   /** Whether this is possible now. */
-  may(control: Control | "transfer" | "consult" | "end-contact"): boolean {
+  may(control: Control | "transfer" | "consult" | "identify" | "end-contact"): boolean {
     return !!this.contact.value?.can.includes(control);
+  }
+
+  identify(customer: number): void {
+    const contact = this.contact.peek();
+    if (contact?.can.includes("identify")) void this.#ask({ do: "identify", contact: contact.contact, customer });
   }
 
   control(control: Control): void {

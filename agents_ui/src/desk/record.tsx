@@ -8,6 +8,7 @@ import { outcomeTone } from "../states";
 import { code, either, queueTitle, t } from "../texts";
 import type { CustomerRecord, DeskContact, HandedNote, PastContact, Promised } from "../wire";
 import type { Desk } from "./model";
+import { isShared, Stranger } from "./stranger";
 
 export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
   const customer = contact.customer;
@@ -41,7 +42,13 @@ export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
           </dl>
         )}
       </Part>
-      {customer ? <Known desk={desk} customer={customer} contact={contact} /> : <Stranger contact={contact} />}
+      {customer ? (
+        <Known desk={desk} customer={customer} contact={contact} />
+      ) : (
+        <Part icon="person" title={t("record.person")}>
+          <Stranger desk={desk} contact={contact} />
+        </Part>
+      )}
     </section>
   );
 }
@@ -59,7 +66,7 @@ export function Before({ contact }: { contact: DeskContact }) {
             ))}
           </ol>
         ) : (
-          <p class="quiet">{contact.customer ? t("record.first_contact") : t("record.no_customer")}</p>
+          <p class="quiet">{t(contact.customer ? "record.first_contact" : isShared(contact) ? "record.several_before" : "record.no_customer")}</p>
         )}
       </Part>
     </section>
@@ -123,21 +130,13 @@ function Known({ desk, customer, contact }: KnownProps) {
   );
 }
 
-function Stranger({ contact }: { contact: DeskContact }) {
-  return (
-    <Part icon="person" title={t("record.person")}>
-      <p class="quiet">{contact.number ? t("record.unknown_number") : t("record.withheld_number")}</p>
-    </Part>
-  );
-}
-
 /** What somebody of ours told the customer that we would do, and when. */
 export function Promises({ promises }: { promises: Promised[] }) {
   return (
     <ul>
       {promises.map(({ made_on, promised, promised_zh }) => (
         <li key={made_on + promised}>
-          {either(promised, promised_zh)} <span class="quiet">{daysAgo(made_on, serverNow())}</span>
+          {either(promised, promised_zh)} <span class="quiet nowrap">{t("record.promised", { when: daysAgo(made_on, serverNow()) })}</span>
         </li>
       ))}
     </ul>
