@@ -35,6 +35,8 @@ class PastContact(Struct, frozen=True):
     queue_zh: str = ""
     disposition_zh: str = ""
     """"" where the centre gave no Chinese word"""
+    business_line: str = ""
+    """ "": of none"""
 
 
 class CustomerRecord(Struct, frozen=True):

@@ -233,4 +233,9 @@ def powers_of(actor: Actor) -> tuple[str, ...]:
 
 def in_line(actor: Actor, business_line: str) -> bool:
     """Whether this line is one of theirs, or nobody's."""
-    return not actor.business_lines or not business_line or business_line in actor.business_lines
+    return within(actor.business_lines, business_line)
+
+
+def within(lines: frozenset[str], business_line: str) -> bool:
+    """Whether a line is one of these, or nobody's; no lines: all are."""
+    return not lines or not business_line or business_line in lines

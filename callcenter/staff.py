@@ -21,13 +21,19 @@ class Staff:
         self._journal = journal
         self._values = values
         self._names: dict[int, str] = {}
+        self._lines: dict[int, frozenset[str]] = {}
 
     async def refresh(self, agents: Sequence[AgentSetup]) -> None:
         """After people or the setup changed. An agent who is no person goes by the login."""
         self._names = {agent.agent: agent.login for agent in agents} | await self._people.agent_names()
+        self._lines = await self._people.agent_lines()
 
     def agent_name(self, agent: int) -> str:
         return self._names.get(agent, str(agent))
+
+    def lines_of(self, agent: int) -> frozenset[str]:
+        """The business lines that this agent is confined to; empty: all."""
+        return self._lines.get(agent, frozenset())
 
     def record_at_hand(self, customer: int) -> CustomerRecord | None:
         return self._customers.record_at_hand(customer)

@@ -329,7 +329,8 @@ class Live:
         """What an agent needs to serve this contact. In another queue than it entered: that one's skills, and its
         language."""
         queue = self.queue_of(contact)
-        if queue.name == contact.queue and not contact.skills:  # called by us: it never entered the queue
+        if queue.name == contact.queue and contact.direction is Direction.OUTBOUND and not contact.skills:
+            # It never entered the queue.
             return self.requirement_in(queue.name, contact)
         if queue.name == contact.queue:
             return Requirement(contact.queue, contact.skills, contact.provider)

@@ -131,6 +131,8 @@ export interface PastContact {
   /** "" where the centre gave no Chinese word */
   queue_zh: string;
   disposition_zh: string;
+  /** "": of none */
+  business_line: string;
 }
 
 export interface CustomerRecord {

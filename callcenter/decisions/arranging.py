@@ -1,8 +1,8 @@
 """Who hears whom: the arrangement of a talk, made anew whenever somebody comes, goes or is put on hold.
 
 The rule: an arrangement is whole. Supervisors who are in the talk stay in it, in the part that they chose. The
-recording goes on under its number; nothing is kept in it while it is paused, while the customer hears none of what
-is said, or while somebody from outside talks, whom nobody told of it.
+recording goes on under its number for as long as somebody of ours talks; nothing is kept in it while it is paused,
+while the customer hears none of what is said, or while somebody from outside talks, whom nobody told of it.
 """
 
 from collections.abc import Iterable
@@ -42,6 +42,8 @@ def arrange(
     if recording is None and talk is not None and not contact.unrecorded:
         recording = talk.recording
     named = {member.leg: member for member in (*watching, *members) if _may_take_part(live, member.leg)}
+    if not any(member.staff and member.part is TALKS for member in named.values()):
+        recording = None  # nobody of ours is in it any more
     return f.Bridged(
         contact.contact,
         live.state.counters.bridge + 1,

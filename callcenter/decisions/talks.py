@@ -30,7 +30,7 @@ def on_leg_failed(live: Live, fact: f.LegFailed, at: int) -> list[f.Decision]:
         return replies.on_not_reached(live, offer, at)
     leg = live.state.legs.get(fact.leg)
     contact = live.state.contacts.get(leg.contact) if leg else None
-    if leg is None or contact is None or contact.state is ContactState.ENDED or is_alive(leg):
+    if leg is None or contact is None or contact.state is ContactState.ENDED or endings.is_alive(leg):
         return []
     if leg.leg == contact.leg:  # of a call of ours: who was called, or the own phone of who calls a colleague
         was_up = fact.reason == f.FORGOTTEN and contact.state is not ContactState.DIALLING
@@ -73,10 +73,6 @@ def on_quarantined(live: Live, fact: f.ContactQuarantined, at: int) -> list[f.De
     if contact.state in (ContactState.TALKING, ContactState.ENDED):
         return []
     return endings.end(live, contact, Outcome.LOST_BY_SYSTEM)
-
-
-def is_alive(leg: Leg) -> bool:
-    return endings.is_alive(leg)
 
 
 def _caller_left(live: Live, contact: Contact, cause: f.LegCause) -> list[f.Decision]:

@@ -181,8 +181,10 @@ class History:
             case facts.RecordingDeclined():
                 contact.end_pause(self._rows, entry.at)
                 contact.row = replace(row, unrecorded=fact.reason)
+                self._changed[row.contact] = contact
             case facts.NoticeGiven():
                 contact.row = replace(row, unrecorded="")
+                self._changed[row.contact] = contact
             case facts.ValueEntered():
                 contact.row = replace(row, entered=(*row.entered, (fact.name, fact.value)))
             case facts.ContactQuarantined():

@@ -28,6 +28,8 @@ class People(Protocol):
 
     def agent_name(self, agent: int) -> str: ...
 
+    def lines_of(self, agent: int) -> frozenset[str]: ...
+
     def record_at_hand(self, customer: int) -> CustomerRecord | None: ...
 
     async def record(self, customer: int) -> CustomerRecord | None: ...
@@ -59,6 +61,9 @@ class Book:
 
     def agent(self, agent: int) -> str:
         return self._people.agent_name(agent)
+
+    def lines_of(self, agent: int) -> frozenset[str]:
+        return self._people.lines_of(agent)
 
     def record(self, customer: int) -> CustomerRecord | None:
         record = self._people.record_at_hand(customer)

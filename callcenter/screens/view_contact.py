@@ -13,6 +13,7 @@ from callcenter.customer_record import CustomerRecord, PastContact
 from callcenter.facts import Ref
 from callcenter.history.records import public_id
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, LegState, OfferKind
+from callcenter.rights import within
 from callcenter.screens import view_talk, wire
 from callcenter.screens.view_eyes import (
     Eyes,
@@ -135,7 +136,7 @@ def _desk_contact(eyes: Eyes, contact: Contact, work: _Work) -> wire.DeskContact
         recording_why=why,
         caller_away=caller is not None and caller.interrupted and caller.state is not LegState.ENDED,
         handed=tuple(_handed(eyes, contact, work.agent)),
-        customer=_customer(eyes, contact.customer),
+        customer=_customer(eyes, contact.customer, work.agent),
         dispositions=dispositions(eyes, work.queue),
         dispositions_zh=dispositions_zh(eyes, work.queue),
         disposition=work.disposition,
@@ -177,12 +178,15 @@ def _handed(eyes: Eyes, contact: Contact, reader: int) -> Iterator[wire.HandedNo
             yield wire.HandedNote(eyes.names.agent(agent), text)
 
 
-def _customer(eyes: Eyes, customer: int | None) -> CustomerRecord | None:
-    """The record with past contacts in the centre's own words."""
+def _customer(eyes: Eyes, customer: int | None, reader: int) -> CustomerRecord | None:
+    """The record with past contacts in the centre's own words; those of lines that are not the reader's are as if
+    they weren't there."""
     record = eyes.names.record(customer) if customer is not None else None
     if record is None or not record.contacts:
         return record
-    return replace(record, contacts=tuple(_past(eyes, past) for past in record.contacts))
+    lines = eyes.names.lines_of(reader)
+    told = tuple(_past(eyes, past) for past in record.contacts if within(lines, past.business_line))
+    return replace(record, contacts=told)
 
 
 def _past(eyes: Eyes, past: PastContact) -> PastContact:

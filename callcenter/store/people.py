@@ -123,6 +123,11 @@ class People:
         rows = await self._pool.fetch(SQL.agent_names, self._centre)
         return {row["agent"]: row["name"] for row in rows}
 
+    async def agent_lines(self) -> dict[int, frozenset[str]]:
+        """Agent number → the business lines that this agent is confined to; who isn't is not in it."""
+        rows = await self._pool.fetch(SQL.agent_lines, self._centre)
+        return {row["agent"]: frozenset(row["business_lines"]) for row in rows}
+
     async def names(self) -> dict[str, str]:
         """Login → name, of those who have left as well."""
         rows = await self._pool.fetch(SQL.names, self._centre)

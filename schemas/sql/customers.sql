@@ -74,7 +74,8 @@ select c.customer, json_build_object(
             'agent', coalesce(a.name, ''),
             'outcome', i.outcome,
             'disposition', coalesce(e.disposition, ''),
-            'note', coalesce(v.text, '')
+            'note', coalesce(v.text, ''),
+            'business_line', i.business_line
         ) order by i.started_at desc, i.contact desc), '[]')
         from (
             select * from interaction

@@ -39,6 +39,11 @@ where centre = $1 and login = $2 and active;
 -- The names of all agents there ever were.
 select agent, name from person where centre = $1 and agent is not null;
 
+-- name: agent_lines
+-- The agents who are confined to business lines, and to which.
+select agent, business_lines from person
+where centre = $1 and agent is not null and active and cardinality(business_lines) > 0;
+
 -- name: names
 -- What people are called, of those who have left as well.
 select login, name from person where centre = $1;

@@ -62,6 +62,9 @@ class Everybody:
         self.drawn = 0
         """how often an agent's name was asked for"""
 
+    def lines_of(self, agent: int) -> frozenset[str]:
+        return frozenset()
+
     def agent_name(self, agent: int) -> str:
         self.drawn += 1
         if agent in self.poisoned:

@@ -39,6 +39,9 @@ CHUNK = 50
 
 
 class Names(Everybody):
+    def lines_of(self, agent: int) -> frozenset[str]:
+        return frozenset()
+
     def agent_name(self, agent: int) -> str:
         return f"agent{agent}"
 
