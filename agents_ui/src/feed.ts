@@ -242,7 +242,7 @@ export function feedUrl(): string {
 async function leaveIfSignedOut(): Promise<void> {
   try {
     const answer = await fetch("/api/me");
-    if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    if (answer.status === 401) location.assign(`/sign-in?error=ended&next=${encodeURIComponent(location.pathname + location.search)}`);
   } catch {
     // No network either: the next try tells.
   }

@@ -138,10 +138,10 @@ test("where the service can't be reached, the phone hangs up at once; where it r
 });
 
 test("a phone that looks ready and can't be reached is asked whether it lives", async () => {
-  const { change } = await desk(["me", { row: "me", station: true }]);
+  const { change } = await desk(["me", { row: "me", station: true, queues: [] }]);
   vi.advanceTimersByTime(10_000);
   expect(phone.said).toEqual([]);
-  change("me", { row: "me", station: false });
+  change("me", { row: "me", station: false, queues: [] });
   vi.advanceTimersByTime(4_000);
   expect(phone.said).toEqual(["check"]);
 });

@@ -136,8 +136,10 @@ class AuditFold:
         match entry.input:
             case f.MonitorAsked(contact=contact, part=part, actor=actor):
                 return _deed(actor, PARTS[part], contact=contact)
-            case f.TakeOverAsked(contact=contact, actor=actor):
-                return _deed(actor, AuditAction.TAKE_OVER, contact=contact)
+            case f.TakeOverAsked(contact=contact, agent=supervisor, actor=actor):
+                states = (fact for fact in entry.decisions if isinstance(fact, f.AgentStateChanged))
+                had_it = next((fact.agent for fact in states if fact.agent != supervisor), None)
+                return _deed(actor, AuditAction.TAKE_OVER, agent=had_it, contact=contact)
             case f.ContactPulled(contact=contact, actor=actor):
                 return _deed(actor, AuditAction.PULL_FORWARD, contact=contact)
             case f.RecordingPauseAsked(contact=contact, actor=actor):

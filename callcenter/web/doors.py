@@ -17,7 +17,7 @@ from callcenter.web.replies import Refused, read_form, see_other
 
 PATH_CHARACTERS_MAX = 500
 
-_ERRORS = frozenset({"forbidden", "expired", "wrong", "too_many"})
+_ERRORS = frozenset({"forbidden", "expired", "ended", "wrong", "too_many"})
 _HOMES = {
     Role.AGENT: "/desk",
     Role.SUPERVISOR: "/supervisor",

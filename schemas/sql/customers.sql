@@ -84,7 +84,8 @@ select c.customer, json_build_object(
         ) i
         left join lateral (
             select agent, disposition, note from engagement
-            where centre = i.centre and contact = i.contact order by engagement desc limit 1
+            where centre = i.centre and contact = i.contact
+            order by kind in ('contact', 'outbound') desc, engagement desc limit 1
         ) e on true
         left join person a on a.centre = i.centre and a.agent = coalesce(e.agent, i.agent)
         left join personal_value v on v.centre = i.centre and v.ref = e.note

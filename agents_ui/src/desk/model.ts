@@ -6,10 +6,11 @@ import { ApiError, api } from "../api";
 import type { Feed } from "../feed";
 import { HangUp } from "../hangup";
 import { Line } from "../line";
-import { done } from "../parts/toasts";
+import { done, toast } from "../parts/toasts";
 import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
 import type { Callee } from "./calling";
 import { Drafts } from "./drafts";
+import { stateName } from "./stages";
 
 const STATION_RETRY_SECONDS = 5;
 /** the service says that this phone can't be reached, and the phone that it is ready: one of them errs */
@@ -98,6 +99,8 @@ export class Desk {
 
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #hangUp: HangUp;
+  /** what was last chosen here */
+  #wished = "";
 
   constructor(readonly feed: Feed) {
     this.#hangUp = new HangUp(feed, this.line, this.contact);
@@ -126,6 +129,12 @@ export class Desk {
       this.choosing.value = false;
       this.opened.value = null;
       this.calling.value = null;
+    });
+    let before: Me | null | undefined;
+    effect(() => {
+      const me = this.me.value;
+      if (me && before) this.#tellWhatOthersDid(before, me);
+      before = me;
     });
     effect(() => {
       if (!this.contact.value?.can.includes("consult")) this.sending.value = false;
@@ -161,14 +170,17 @@ export class Desk {
   }
 
   ready(): void {
+    this.#wished = "ready:";
     void this.#ask({ do: "ready" });
   }
 
   away(reason: string): void {
+    this.#wished = `away:${reason}`;
     void this.#ask({ do: "away", reason });
   }
 
   signOff(): void {
+    this.#wished = "offline:";
     void this.#ask({ do: "sign-off" });
   }
 
@@ -230,6 +242,16 @@ export class Desk {
   async #saveWords({ public_id, engagement }: DeskContact): Promise<void> {
     const words = this.drafts.wordsOf(public_id);
     if (words && engagement !== null) await this.save(engagement, words.disposition, words.note, false);
+  }
+
+  /** A supervisor may set somebody's state and queues: nobody should find out by waiting for calls. */
+  #tellWhatOthersDid(was: Me, me: Me): void {
+    const state = `${me.presence}:${me.reason}`;
+    const bySystem = me.reason === "signed_in" || me.reason === "no_answer";
+    if (state !== `${was.presence}:${was.reason}` && state !== this.#wished && !bySystem)
+      toast("presence.set_for_you", { state: stateName(me) });
+    if (me.queues.join() !== was.queues.join())
+      toast(me.queues.length ? "presence.queues_changed" : "presence.queues_none");
   }
 
   async #ask(ask: Ask): Promise<boolean> {

@@ -35,7 +35,12 @@ export function NewCall({ desk, begin }: { desk: Desk; begin: Begin }) {
   const me = desk.me.value;
   const found = callees(search.found.value, rows, words.value, me?.agent ?? 0);
   const choices = found.map((one) => ({ ...one, number: numbers.value[one.key] ?? one.number }));
-  const marked = stillMarked(choices, key.value, search.searching.value ? "" : words.value);
+  // Digits that are nobody's whole number may be the middle of one: whoever is meant is pointed at.
+  const whole = search.found.value.number;
+  const unclear =
+    /^[+\d\s().-]+$/.test(words.value.trim()) &&
+    !choices.some((one) => one.kind === "number" || (whole && one.number === whole));
+  const marked = stillMarked(choices, key.value, search.searching.value || unclear ? "" : words.value);
   const type = (typed: string) => {
     words.value = typed;
     search.type(typed);

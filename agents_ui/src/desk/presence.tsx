@@ -5,10 +5,11 @@ import { Modal } from "../parts/modal";
 import { patient } from "../parts/patient";
 import { Ticking } from "../parts/ticking";
 import { routingTone } from "../states";
-import { code, either, t } from "../texts";
+import { code, t } from "../texts";
 import type { Me } from "../wire";
 import { askForNotifications, notifications, ringOn, toggleRing } from "./alarm";
 import type { Desk } from "./model";
+import { breakName, stateName } from "./stages";
 
 export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const busy = desk.busy.value;
@@ -117,22 +118,13 @@ function tone(me: Me): string {
   return me.routing === "off_queue" && me.presence === "away" ? "warn" : routingTone(me.routing);
 }
 
-export function stateName(me: Me): string {
-  if (me.routing === "off_queue" && me.presence === "away") return breakName(me, me.reason);
-  if (me.routing === "off_queue") return t("presence.offline");
-  return code("routing", me.routing);
-}
-
-export function breakName(me: Me | null | undefined, reason: string): string {
-  return either(code("break", reason), me?.break_reasons_zh[me.break_reasons.indexOf(reason)]);
-}
-
 function about(me: Me): string {
   if (me.postponed) {
     const [kind, reason] = me.postponed.split(":");
     if (kind === "away") return t("presence.then_away", { reason: breakName(me, reason ?? "") });
     return kind === "offline" ? t("presence.then_offline") : t("presence.then_ready");
   }
+  if (me.routing === "idle" && !me.queues.length) return t("presence.about_no_queue");
   if (justSignedIn(me)) return t("presence.about_signed_in");
   if (me.routing === "off_queue" && me.presence === "away") return t("presence.about_away");
   if (me.watching !== null) return t("calm.watching");

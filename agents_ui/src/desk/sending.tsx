@@ -13,7 +13,7 @@ import type { DeskContact, DirectoryAgent, DirectoryQueue, Me } from "../wire";
 import { nameOf } from "./caller";
 import { isFree, places, useDirectory, type Place } from "./directory";
 import type { Desk } from "./model";
-import { breakName } from "./presence";
+import { breakName } from "./stages";
 
 export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact }) {
   const rows = useDirectory(desk.feed);

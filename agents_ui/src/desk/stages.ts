@@ -1,6 +1,6 @@
-/** What a stage of a contact is called and how it looks, by what brought the contact here. */
-import { code, t } from "../texts";
-import type { DeskContact } from "../wire";
+/** What a stage of a contact is called and how it looks, by what brought the contact here; and what an agent is. */
+import { code, either, t } from "../texts";
+import type { DeskContact, Me } from "../wire";
 
 const TONES: Record<string, string> = { offered: "warn", dialling: "call", talking: "call", wrap_up: "wrap" };
 
@@ -22,4 +22,15 @@ export function stageText(contact: DeskContact): string {
     if (contact.consultation?.mode === "conference") return t("stage.conference");
   }
   return code("stage", contact.stage);
+}
+
+/** What an agent is just now, in a word or two. */
+export function stateName(me: Me): string {
+  if (me.routing === "off_queue" && me.presence === "away") return breakName(me, me.reason);
+  if (me.routing === "off_queue") return t("presence.offline");
+  return code("routing", me.routing);
+}
+
+export function breakName(me: Me | null | undefined, reason: string): string {
+  return either(code("break", reason), me?.break_reasons_zh[me.break_reasons.indexOf(reason)]);
 }

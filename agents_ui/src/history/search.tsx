@@ -167,7 +167,7 @@ function Line({ row, index }: { row: HistoryRow; index: number }) {
       <td class="clip about">
         {row.disposition ? either(code("disposition", row.disposition), row.disposition_zh) : dash}
       </td>
-      <td class="num">{row.queue ? duration(row.wait_ms) : dash}</td>
+      <td class="num">{row.queue && row.outcome ? duration(row.wait_ms) : dash}</td>
       <td class="num">{row.talk_ms ? duration(row.talk_ms) : dash}</td>
       <td class="num">{row.wrap_ms === null ? dash : duration(row.wrap_ms)}</td>
       <td class="quiet">{row.recording && <Icon name="play" label={t("history.recorded")} />}</td>

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import "../styles/base.css";
 import "../styles/call.css";
+import type { Caller } from "../api";
 import { Call, type Stage } from "../call/model";
 import { serverNow } from "../clock";
 import { duration, telephone } from "../format";
@@ -12,7 +13,7 @@ import { Keypad } from "../parts/keypad";
 import { Notice } from "../parts/notice";
 import { QualityBars } from "../parts/quality";
 import { Ticking } from "../parts/ticking";
-import { code, t } from "../texts";
+import { code, t, type Key } from "../texts";
 
 const call = new Call();
 
@@ -84,7 +85,7 @@ function Display() {
 /** Who calls whom. */
 function Parties() {
   const stage = call.stage.value;
-  const name = call.caller.value?.name;
+  const name = call.caller.value && callerName(call.caller.value);
   if (!name) return <span class="clip">{t("frame.loading")}</span>;
   if (stage === "ringing" || stage === "missed")
     return <span class="clip">{t("call.for", { number: telephone(call.telephone.number.value), name })}</span>;
@@ -172,7 +173,7 @@ function Callers({ locked }: { locked: boolean }) {
                 onChange={() => (call.chosen.value = one.id)}
               />
               <span class="grow">
-                <strong>{one.name}</strong>
+                <strong>{callerName(one)}</strong>
                 <span class="quiet nowrap">{one.number ? telephone(one.number) : t("caller.withheld")}</span>
                 {one.note && <span class="note">{one.note}</span>}
               </span>
@@ -210,6 +211,14 @@ function Tips() {
       </ul>
     </section>
   );
+}
+
+const STRANGERS: Record<string, Key> = { unknown: "stranger.unknown", withheld: "stranger.withheld" };
+
+/** Who is no customer of the demonstration has no name of their own. */
+function callerName(caller: Caller): string {
+  const key = STRANGERS[caller.id];
+  return key ? t(key) : caller.name;
 }
 
 function Troubles() {

@@ -83,6 +83,7 @@ function CallOut({ desk }: { desk: Desk }) {
 const CALM_ICONS = {
   idle: "headset",
   no_phone: "offline",
+  no_queue: "alert",
   missed: "alert",
   signed_in: "headset",
   away: "cup",
@@ -105,7 +106,7 @@ function Middle({ desk, me }: { desk: Desk; me: Me }) {
 
 function calmOf(me: Me): keyof typeof CALM_ICONS {
   if (me.watching !== null) return "watching";
-  if (me.routing === "idle") return me.station ? "idle" : "no_phone";
+  if (me.routing === "idle") return !me.station ? "no_phone" : me.queues.length ? "idle" : "no_queue";
   if (me.routing === "not_responding") return "missed";
   if (justSignedIn(me)) return "signed_in";
   return me.presence === "away" ? "away" : "off";

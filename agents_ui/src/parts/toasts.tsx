@@ -46,7 +46,7 @@ export function Toasts() {
     if (newest !== undefined) box.current?.showPopover();
   }, [newest]);
   return (
-    <div ref={box} class="toasts" popover="manual">
+    <div ref={box} class="toasts" popover="manual" role="region" aria-label={t("frame.toasts")}>
       {toasts.value.map((one) => (
         <div key={one.id} class={one.bad ? "toast bad" : "toast"}>
           {one.text}

@@ -90,7 +90,7 @@ export function agentColumns(report: Report): Column<AgentLine>[] {
     time("not_responding_ms"),
     { ...time("break_ms"), first: true },
     ...reasons.map((reason) => ({
-      name: reason ? either(reason, report.break_reasons_zh[reason]) : t("report.break_without"),
+      name: reason ? either(code("break", reason), report.break_reasons_zh[reason]) : t("report.break_without"),
       show: (line: AgentLine) => span(line.breaks[reason] || null),
     })),
     {

@@ -41,7 +41,19 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
         </div>
       </div>
       <Level queue={queue} tone={tone} />
-      {wrong ? (
+      <dl class="small-figures">
+        <Small name={t("tile.answered")} value={queue.answered} />
+        <Small
+          name={t("tile.abandoned")}
+          value={queue.abandoned}
+          bad={queue.abandoned - queue.short_abandoned > 0}
+        />
+        <Small
+          name={t("tile.asa")}
+          value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)}
+        />
+      </dl>
+      {wrong && (
         <div class="wrong" role="status">
           {wrong.split("\n").map((one) => (
             <span key={one}>
@@ -49,19 +61,6 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
             </span>
           ))}
         </div>
-      ) : (
-        <dl class="small-figures">
-          <Small name={t("tile.answered")} value={queue.answered} />
-          <Small
-            name={t("tile.abandoned")}
-            value={queue.abandoned}
-            bad={queue.abandoned - queue.short_abandoned > 0}
-          />
-          <Small
-            name={t("tile.asa")}
-            value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)}
-          />
-        </dl>
       )}
       <Staff agents={queue.agents} />
     </section>

@@ -24,6 +24,8 @@ export const call = {
     "Leave this page open: when an agent calls the number you chose, it rings here and you may answer.",
   "call.phone_on": "Your phone is on: {number}",
   "call.phone_off": "Your phone is being plugged in…",
+  "stranger.unknown": "Somebody new",
+  "stranger.withheld": "Somebody who hides the number",
   "call.phone_none": "If you hide your number, you can't be called back.",
   "call.tip_two_tabs":
     "Agent and caller on one computer? To avoid feedback, only the tab in front speaks. On two computers both speak freely.",

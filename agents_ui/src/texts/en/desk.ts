@@ -6,6 +6,8 @@ export const desk = {
   "calm.idle_about": "The caller's record comes up here before you answer.",
   "calm.no_phone": "Ready, but without a phone",
   "calm.no_phone_about": "No call is offered until your phone is connected.",
+  "calm.no_queue": "You serve no queue",
+  "calm.no_queue_about": "No call comes to you. Ask your supervisor for a queue.",
   "calm.signed_in": "You are signed in",
   "calm.signed_in_about": "Press R to go ready. Press ? for all keys.",
   "calm.away": "On a break",

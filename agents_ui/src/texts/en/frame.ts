@@ -24,6 +24,7 @@ export const frame = {
   "link.lost_about": "The connection is interrupted. What you see may be old; a call goes on. Trying again…",
   "link.new_build": "There is a new version of these screens.",
   "link.reload": "Reload",
+  "frame.toasts": "What was just done",
   "role.agent": "Agent",
   "role.supervisor": "Supervisor",
   "role.admin": "Administrator",

@@ -24,6 +24,8 @@ export const call: Record<keyof typeof english, string> = {
   "call.tip_called": "请保持此页打开：坐席拨打您所选的号码时，这里会响铃，您可以接听。",
   "call.phone_on": "电话已接通，可接听来电：{number}",
   "call.phone_off": "正在接通您的电话…",
+  "stranger.unknown": "新来电人",
+  "stranger.withheld": "隐藏号码的来电人",
   "call.phone_none": "隐藏号码后无法接到回电。",
   "call.tip_two_tabs": "坐席与来电人在同一台电脑上？为避免啸叫，只有前台标签页可以说话。使用两台电脑则互不影响。",
 };

@@ -8,6 +8,8 @@ export const desk: Record<keyof typeof english, string> = {
   "calm.idle_about": "接听之前，来电客户的资料会先显示在这里。",
   "calm.no_phone": "已就绪，但电话未连接",
   "calm.no_phone_about": "电话连接之前不会分配来电。",
+  "calm.no_queue": "您目前不服务任何队列",
+  "calm.no_queue_about": "不会有来电转给您，请联系班长分配队列。",
   "calm.signed_in": "您已签入，尚未就绪",
   "calm.signed_in_about": "按 R 就绪，按 ? 查看全部快捷键。",
   "calm.away": "小休中",

@@ -26,6 +26,7 @@ export const frame: Record<keyof typeof english, string> = {
   "link.lost_about": "连接已中断，当前显示的内容可能不是最新的；通话不受影响。正在重试…",
   "link.new_build": "页面有新版本。",
   "link.reload": "刷新",
+  "frame.toasts": "刚才的操作",
   "role.agent": "坐席",
   "role.supervisor": "班长",
   "role.admin": "管理员",
