@@ -309,7 +309,6 @@ class Service:
             signed_out=self._signed_out,
             submit=self._submit,
             recording_path=lambda recording: wav_of(config.data_directory, recording),
-            queue_titles=lambda: {queue.name: queue.title for queue in live.queues.values()},
             setup=lambda: _setup(live),
             waiting=lambda: _waiting(live),
             now=clock.now,

@@ -36,7 +36,7 @@ class TodayFigures:
         self._limits = dict(limits or {})
         self._waits: Counter[tuple[str, VisitExit, int]] = Counter()
         self._queues: dict[str, QueueFigures] = {}
-        self._answered: Counter[int] = Counter()
+        self._handled: Counter[int] = Counter()
         self._times: dict[int, Counter[Routing]] = {}
         self._now: dict[int, AgentNow] = {}
         self.from_at, self.to_at = day_bounds(at, zone)
@@ -56,7 +56,8 @@ class TodayFigures:
                 self.from_at <= row.entered_at < self.to_at
             ):
                 # Calls that we make and advice to colleagues are no handling of this queue's callers.
-                if row.queue is not None and row.kind is EngagementKind.CONTACT:
+                self._handled[row.agent] += 1
+                if row.queue is not None:
                     self.queue(row.queue).add_handled(row.handle_ms)
             case AgentInterval():
                 self._add_time(row.agent, row.routing, row.from_at, row.to_at)
@@ -70,7 +71,7 @@ class TodayFigures:
         if at < self.to_at:
             return
         self.from_at, self.to_at = day_bounds(at, self._zone)
-        for sums in (self._waits, self._queues, self._answered, self._times):
+        for sums in (self._waits, self._queues, self._handled, self._times):
             sums.clear()
 
     def set_limits(self, limits: Mapping[str, Limits]) -> None:
@@ -87,9 +88,10 @@ class TodayFigures:
         """The sums of this queue over its finished visits; not to be changed."""
         return self._queues.setdefault(name, QueueFigures())
 
-    def answered_by(self, agent: int) -> int:
-        """Contacts that this agent answered, by the day on which they entered the queue."""
-        return self._answered[agent]
+    def handled_by(self, agent: int) -> int:
+        """Contacts that this agent has worked on and finished, those taken over from a colleague too, by the day on
+        which they came to the agent: what the report calls handled."""
+        return self._handled[agent]
 
     def occupancy(self, agent: int, at: int) -> float | None:
         """Percent, up to `at`; see `service_level.occupancy`."""
@@ -105,8 +107,6 @@ class TodayFigures:
     def _add_visit(self, visit: QueueVisit) -> None:
         self._waits[visit.queue, visit.exit, visit.wait_ms] += 1
         self.queue(visit.queue).add_visits(visit.exit, visit.wait_ms, self._limits_of(visit.queue))
-        if visit.exit is VisitExit.ANSWERED and visit.agent is not None:
-            self._answered[visit.agent] += 1
 
     def _add_time(self, agent: int, routing: Routing, from_at: int, to_at: int) -> None:
         spent_ms = min(to_at, self.to_at) - max(from_at, self.from_at)

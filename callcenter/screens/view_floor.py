@@ -72,7 +72,7 @@ def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
         contact_queue=contact.queue if contact is not None else "",
         direction=contact.direction if contact is not None else "",
         watched_by=_watched_by(eyes, agent, contact) if contact is not None else (),
-        handled=eyes.today.answered_by(number),
+        handled=eyes.today.handled_by(number),
     )
 
 

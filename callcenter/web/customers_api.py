@@ -13,14 +13,15 @@ from typing import Annotated
 
 from aiohttp import web
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from callcenter.customer_record import CustomerRecord, PastContact
 from callcenter.history.audit import AuditAction
 from callcenter.numbers import e164
 from callcenter.store.history_filters import Filters
 from callcenter.web.audited import note
+from callcenter.web.history_shapes import in_words, past_in_words
 from callcenter.web.keys import SERVICES, actor_of
+from callcenter.web.names import names_of
 from callcenter.web.past_contacts import told
 from callcenter.web.replies import Refused, json_reply, read_query
 from callcenter.web.services import Services
@@ -77,16 +78,9 @@ async def _records(request: web.Request, customers: Sequence[int]) -> list[Custo
     """Afresh: a record at hand may be older than the last contact."""
     services = request.app[SERVICES]
     found = await asyncio.gather(*(services.customers.read_record(customer) for customer in customers))
-    titles = services.queue_titles()
-    return [
-        replace(
-            record,
-            contacts=tuple(
-                replace(past, queue=titles.get(past.queue, past.queue)) for past in record.contacts
-            ),
-        )
-        for record in await told(request, [record for record in found if record is not None])
-    ]
+    told_of = await told(request, [record for record in found if record is not None])
+    names = await names_of(services, ())
+    return [in_words(record, names) for record in told_of]
 
 
 async def _last(request: web.Request, number: str) -> PastContact | None:
@@ -98,13 +92,14 @@ async def _last(request: web.Request, number: str) -> PastContact | None:
     whose = (await services.history.whose([found[0].contact]))[found[0].contact]
     if actor.agent not in whose.agents:
         await note(request, AuditAction.READ_INTERACTION, contact=found[0].contact)
-    row, titles, names = found[0], services.queue_titles(), await services.people.agent_names()
-    return PastContact(
+    row, names = found[0], await names_of(services, ())
+    past = PastContact(
         interaction=row.contact,
         at=row.started_at,
-        queue=titles.get(row.queue or "", row.queue or ""),
-        agent="" if row.agent is None else names.get(row.agent, str(row.agent)),
+        queue=row.queue or "",
+        agent=names.agent(row.agent),
         outcome=row.outcome or "",
         disposition=row.disposition or "",
         note="",
     )
+    return past_in_words(past, names)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from callcenter.customer_record import CustomerRecord
+from callcenter.customer_record import CustomerRecord, PastContact
 from callcenter.facts import QueueSetup
 from callcenter.store.history_search import Found, Recorded, Story
 
@@ -211,7 +211,7 @@ def interaction_of(
         started_at=story.started_at,
         ended_at=story.ended_at,
         number=story.number or "",
-        customer=None if record is None else _told(record, names),
+        customer=None if record is None else in_words(record, names),
         language=story.language,
         queue=story.queue or "",
         queue_title=names.queue(story.queue),
@@ -237,18 +237,18 @@ def interaction_of(
     )
 
 
-def _told(record: CustomerRecord, names: Names) -> CustomerRecord:
+def in_words(record: CustomerRecord, names: Names) -> CustomerRecord:
+    """The record with past contacts in the centre's own words."""
+    return replace(record, contacts=tuple(past_in_words(past, names) for past in record.contacts))
+
+
+def past_in_words(past: PastContact, names: Names) -> PastContact:
+    """`past.queue` is the queue's name."""
     return replace(
-        record,
-        contacts=tuple(
-            replace(
-                past,
-                queue=names.queue(past.queue),
-                queue_zh=names.queue_zh(past.queue),
-                disposition_zh=names.disposition_zh(past.queue, past.disposition),
-            )
-            for past in record.contacts
-        ),
+        past,
+        queue=names.queue(past.queue),
+        queue_zh=names.queue_zh(past.queue),
+        disposition_zh=names.disposition_zh(past.queue, past.disposition),
     )
 
 

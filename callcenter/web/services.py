@@ -102,7 +102,6 @@ class Services(Struct, frozen=True):
     submit: Callable[[Received], Awaitable[str]]
     """gives an input to the owner; "" once it is durable, or the text key of its refusal"""
     recording_path: Callable[[int], Path | None]
-    queue_titles: Callable[[], Mapping[str, str]]
     setup: Callable[[], CentreSetup]
     """the centre as it is set up now"""
     waiting: Callable[[], Sequence[Waiting]]

@@ -55,10 +55,10 @@ def test_a_visit_counts_on_the_day_on_which_it_entered():
 def test_midnight_begins_with_nothing():
     call = Call(1, AT).queued().offered(2).answered().hung_up().wrapped_up()
     today = heard(journal(call), TodayFigures(UTC, AT))
-    assert today.answered_by(2) == 1
+    assert today.handled_by(2) == 1
     today.roll(MONDAY + 24 * HOUR)
     assert today.queue("care") == QueueFigures()
-    assert today.answered_by(2) == 0
+    assert today.handled_by(2) == 0
     assert today.times_ms(2, MONDAY + 24 * HOUR) == {Routing.IDLE: 0}
     today.set_limits({})
     assert today.queue("care") == QueueFigures()
@@ -85,7 +85,7 @@ def test_the_state_that_goes_on_counts_up_to_now():
 def test_answers_and_work_are_counted():
     call = Call(1, AT).queued().offered(2).answered().hung_up().wrapped_up()
     today = heard(journal(call), TodayFigures(UTC, AT))
-    assert today.answered_by(2) == 1
+    assert today.handled_by(2) == 1
     figures = today.queue("care")
     assert (figures.answered, figures.answer_ms, figures.handled, figures.handle_ms) == (1, 3_000, 1, 90_000)
 

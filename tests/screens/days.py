@@ -114,7 +114,7 @@ class Today:
     def queue(self, name: str) -> QueueFigures:
         return self.queues.get(name, QueueFigures())
 
-    def answered_by(self, agent: int) -> int:
+    def handled_by(self, agent: int) -> int:
         return self.answered.get(agent, 0)
 
 

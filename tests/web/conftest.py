@@ -268,7 +268,6 @@ async def centre(
         signed_out=fakes.hear_sign_out,
         submit=fakes.submit,
         recording_path=lambda recording: fakes.recordings / f"{recording}.wav",
-        queue_titles=lambda: {"cards": "Cards", "loans": "Loans"},
         setup=lambda: fakes.setup,
         waiting=lambda: fakes.waiting,
         now=lambda: fakes.now(),
