@@ -15,7 +15,7 @@ from callcenter.customer_record import CustomerRecord
 from callcenter.history.audit import AuditAction
 from callcenter.rights import in_line
 from callcenter.web.audited import note
-from callcenter.web.keys import SERVICES, actor_of
+from callcenter.web.keys import NOTED, SERVICES, actor_of
 
 
 async def told(
@@ -33,11 +33,28 @@ async def told(
         replace(record, contacts=tuple(past for past in record.contacts if past.interaction in allowed))
         for record in records
     ]
-    read = [
-        str(record.customer)
-        for record in confined
-        if any(past.interaction in others for past in record.contacts)
-    ]
-    if read:
-        await note(request, AuditAction.READ_CUSTOMERS, detail=(("customers", ", ".join(read)),))
+    await _note(
+        request, [one for one in confined if any(past.interaction in others for past in one.contacts)]
+    )
     return confined
+
+
+async def _note(request: web.Request, read: Sequence[CustomerRecord]) -> None:
+    """Each customer once in a while, not once a key of a name that is being typed."""
+    noted, now, login = request.app[NOTED], request.app[SERVICES].now(), actor_of(request).login
+    accesses = {
+        str(one.customer): (
+            login,
+            AuditAction.READ_CUSTOMERS,
+            None,
+            None,
+            (("customer", str(one.customer)),),
+            "",
+        )
+        for one in read
+    }
+    fresh = {customer: access for customer, access in accesses.items() if noted.is_new(access, now)}
+    if fresh:
+        await note(request, AuditAction.READ_CUSTOMERS, detail=(("customers", ", ".join(fresh)),))
+    for access in fresh.values():
+        noted.keep(access, now)

@@ -297,9 +297,7 @@ async def from_tables(database: Database, at: int) -> object:
 
 def figures(today: TodayFigures, at: int) -> object:
     queues = [today.queue(name) for name in ("care", "sales")]
-    agents = [
-        (today.handled_by(n), dict(today.times_ms(n, at)), today.occupancy(n, at)) for n in range(1, 6)
-    ]
+    agents = [(today.handled_by(n), dict(today.times_ms(n, at)), today.occupancy(n, at)) for n in range(1, 6)]
     return queues, agents
 
 

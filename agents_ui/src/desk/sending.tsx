@@ -43,7 +43,9 @@ export function Sending({ desk, contact }: { desk: Desk; contact: DeskContact })
         empty={rows ? t("send.nobody") : t("frame.loading")}
       />
       <footer class="picker-foot">
-        <p class="quiet grow">{t("send.about")}</p>
+        <p class="quiet grow" role="status">
+          {choices.length && !marked ? t("send.none_free") : t("send.about")}
+        </p>
         <button
           class="button"
           disabled={!marked}

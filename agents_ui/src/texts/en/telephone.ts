@@ -61,6 +61,7 @@ export const telephone = {
   "send.to_whom": "Colleague, queue or number",
   "send.type": "Type a name, a queue or a number",
   "send.nobody": "No match. You can also type a full number.",
+  "send.none_free": "Nobody of these can take it now.",
   "send.about": "Ask first: the customer hears music meanwhile.",
   "send.now": "Send now",
   "send.ask_first": "Ask first",

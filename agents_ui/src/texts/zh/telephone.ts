@@ -63,6 +63,7 @@ export const telephone: Record<keyof typeof english, string> = {
   "send.to_whom": "同事、队列或号码",
   "send.type": "输入姓名、队列或号码",
   "send.nobody": "没有匹配项，可输入完整号码。",
+  "send.none_free": "以上目前均无法接听。",
   "send.about": "先咨询：客户此时听音乐。",
   "send.now": "直接转接",
   "send.ask_first": "先咨询",
