@@ -19,6 +19,7 @@ from callcenter.history.open_contact import OpenContact, Stretch
 from callcenter.history.records import (
     AgentInterval,
     AgentNow,
+    AgentServes,
     Coding,
     Engagement,
     Interaction,
@@ -86,6 +87,8 @@ class History:
                     contact.count_downtime(down_ms)
             case facts.CentreApplied(setup=setup):
                 self._lines = {queue.name: queue.business_line for queue in setup.queues}
+                for agent in setup.agents:
+                    self._rows.append(AgentServes(agent.agent, at, ",".join(agent.queues)))
             case facts.RecordingClosed(recording=recording, length_ms=length_ms, gaps=gaps):
                 self._rows.append(RecordingEnded(recording, length_ms, gaps))
             case facts.RecordingFailed(recording=recording, reason=reason):
@@ -110,12 +113,13 @@ class History:
                 | facts.InternalCallStarted()
                 | facts.ConsultStarted()
                 | facts.ConsultReturned()
-                | facts.AgentReassigned()
                 | facts.Refused()
             ):
                 pass  # leaves no trace in the history
             case facts.AgentStateChanged():
                 self._agent_changed(fact, at)
+            case facts.AgentReassigned():
+                self._rows.append(AgentServes(fact.agent, at, ",".join(fact.queues)))
             case facts.OfferMade():
                 self._offer_made(fact, at)
             case facts.OfferClosed():

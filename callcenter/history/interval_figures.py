@@ -62,6 +62,8 @@ class TimeSum(Struct, frozen=True):
     reason: str
     routing: Routing
     ms: int
+    queues: str | None = None
+    """those that the agent served, with commas between them; None: nobody wrote that down"""
 
 
 class HoldSum(Struct, frozen=True):
@@ -156,17 +158,21 @@ def total(figures: Iterable[IntervalFigures]) -> IntervalFigures:
 
 
 def staffed_ms(
-    times: Iterable[TimeSum], queues_of: Mapping[int, Collection[str]]
+    times: Iterable[TimeSum], queues_of: Mapping[int, Collection[str]], told: Collection[str] | None = None
 ) -> dict[tuple[int, str | None], int]:
-    """(interval, queue) → agents' staffed time together; queue None: of all agents, each counted once.
+    """(interval, queue) → agents' staffed time together; queue None: of all agents, each counted once. `told`: of
+    these queues only; None: of all.
 
-    Who serves which queue is what the caller says: a report of last month counts by today's assignment.
+    An agent's time counts for the queues that the agent served just then; `queues_of` stands in where nobody wrote
+    that down.
     """
     spent: dict[tuple[int, str | None], int] = {}
     for one in times:
-        if one.routing in STAFFED:
-            for queue in (None, *queues_of.get(one.agent, ())):
-                spent[one.interval, queue] = spent.get((one.interval, queue), 0) + one.ms
+        if one.routing not in STAFFED:
+            continue
+        served = queues_of.get(one.agent, ()) if one.queues is None else one.queues.split(",")
+        for queue in (None, *(name for name in served if name and (told is None or name in told))):
+            spent[one.interval, queue] = spent.get((one.interval, queue), 0) + one.ms
     return spent
 
 

@@ -226,6 +226,15 @@ class AgentInterval(Struct, frozen=True):
     routing: Routing
 
 
+class AgentServes(Struct, frozen=True):
+    """Which queues an agent serves from `from_at` on."""
+
+    agent: int
+    from_at: int
+    queues: str
+    """their names, in the agent's order, with commas between them"""
+
+
 Row = (
     Interaction
     | Segment
@@ -238,4 +247,5 @@ Row = (
     | RecordingPause
     | AgentNow
     | AgentInterval
+    | AgentServes
 )

@@ -17,6 +17,7 @@ from msgspec.structs import astuple
 from callcenter.history.records import (
     AgentInterval,
     AgentNow,
+    AgentServes,
     Coding,
     Engagement,
     Interaction,
@@ -48,6 +49,7 @@ STATEMENTS: dict[type[Row], str] = {
     RecordingPause: SQL.put_recording_pauses,
     AgentNow: SQL.put_agents_now,
     AgentInterval: SQL.put_agent_intervals,
+    AgentServes: SQL.put_agents_serve,
 }
 
 # Written over as the thing goes on: only the latest of a batch counts. The key is the first field.

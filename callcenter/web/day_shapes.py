@@ -56,7 +56,7 @@ class DayInterval(Struct, frozen=True, kw_only=True):
     staffed_ms: int
     """agents' time idle, ringing, on contact or in wrap-up, together"""
     staffed: float
-    """how many agents that is on average, up to now; by today's assignment to queues"""
+    """how many agents that is on average, up to now; for the queues that each served just then"""
 
 
 class Day(Struct, frozen=True, kw_only=True):

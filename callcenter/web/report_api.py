@@ -11,7 +11,7 @@ The rule: a visit, and the work on it, count in the interval in which the visit 
 in the interval in which it was spent. Every line is a sum of rows in integer milliseconds, the total the sum of the
 lines (a longest wait: the longest), and percentages are made of the sums at the end. The formulas of the service
 level (`queue/service_level.py` has their definitions) are told by name, all three, with the limits of each queue as
-they are set now. `staffed` counts agents by today's assignment to queues.
+they are set now. `staffed` counts agents for the queues that they served just then.
 
 A period of more than DAYS_MAX days (of whole days: WHOLE_DAYS_MAX), and a table of more than LINES_MAX lines, is
 refused as too broad, and so is what takes longer than the reports' time limit. Folding and writing happen beside
@@ -170,8 +170,8 @@ def _of_queues(asked: _Asked, sums: QueueSums, waiting: Sequence[Waiting]) -> Re
         (place for place in waiting_places(asked.cut, waiting) if asked.tells_queue(place[1])),
     )
     told = {queue.name for queue in asked.queues()}
-    serves = {agent: told & set(queues) for agent, queues in queues_of(asked.setup).items()}
-    staffed = staffed_ms(_of_agents_only(sums.times, asked.agents()), serves)
+    times = _of_agents_only(sums.times, asked.agents())
+    staffed = staffed_ms(times, queues_of(asked.setup), told)
     lines = queue_lines(places, staffed, asked.cut, asked.now)
     return _report(
         asked,

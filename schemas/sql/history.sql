@@ -110,6 +110,14 @@ insert into agent_interval (centre, agent, from_at, to_at, presence, reason, rou
 select $1, r.* from unnest($2::integer[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) as r
 on conflict do nothing;
 
+-- name: put_agents_serve
+-- Which queues agents serve from then on; of several changes in one moment the last.
+insert into agent_serves (centre, agent, from_at, queues)
+select distinct on (r.agent, r.from_at) $1, r.agent, r.from_at, r.queues
+from unnest($2::integer[], $3::bigint[], $4::text[]) with ordinality as r(agent, from_at, queues, n)
+order by r.agent, r.from_at, r.n desc
+on conflict (centre, agent, from_at) do update set queues = excluded.queues;
+
 -- name: lock_checkpoint
 -- A projector at work waits at its next checkpoint, and finds it moved.
 select through_seq from history_checkpoint where centre = $1 for update;
@@ -130,6 +138,7 @@ with kept as (
     f as (delete from recording t using kept k where t.centre = $1 and t.recording > k.recording),
     p as (delete from recording_pause t using kept k where t.centre = $1 and t.recording > k.recording),
     g as (delete from agent_interval t using kept k where t.centre = $1 and t.from_at >= k.until_at),
+    s as (delete from agent_serves where centre = $1),
     h as (delete from agent_now where centre = $1)
 update history_checkpoint set through_seq = 0, through_at = 0, open_since_seq = 1 where centre = $1;
 

@@ -21,8 +21,8 @@ where i.centre = $1 and i.started_at >= ($2::bigint[])[1] and i.started_at < $3 
 group by 1, 2;
 
 -- name: time_sums
--- What agents were, cut at the intervals; the state that goes on counts up to $4. Intervals that reach beyond the end
--- are found agent by agent: all later ones would be many.
+-- What agents were, cut at the intervals and wherever they served other queues; the state that goes on counts up to
+-- $4. Intervals that reach beyond the end are found agent by agent: all later ones would be many.
 with spent as (
     select agent, from_at, to_at, presence, reason, routing from agent_interval
     where centre = $1 and to_at > ($2::bigint[])[1] and to_at <= $3
@@ -37,16 +37,26 @@ with spent as (
     union all
     select agent, from_at, $4::bigint, presence, reason, routing from agent_now
     where centre = $1 and from_at < least($3, $4::bigint) and $4::bigint > ($2::bigint[])[1]
+), served as (
+    select agent, queues,
+        case when row_number() over whose = 1 then 0 else from_at end as since, lead(from_at) over whose as until
+    from agent_serves where centre = $1
+    window whose as (partition by agent order by from_at)
+), serving as (
+    select spent.agent, presence, reason, routing, served.queues,
+        greatest(from_at, coalesce(since, from_at)) as from_at, least(to_at, coalesce(until, to_at)) as to_at
+    from spent left join served
+        on served.agent = spent.agent and since < to_at and (until is null or until > from_at)
 ), cut as (
-    select agent, presence, reason, routing, b.n,
+    select agent, presence, reason, routing, queues, b.n,
         least(to_at, $3, coalesce(($2::bigint[])[b.n + 1], $3)) - greatest(from_at, ($2::bigint[])[b.n]) as ms
-    from spent
+    from serving
     cross join lateral generate_series(
         greatest(width_bucket(from_at, $2::bigint[]), 1), width_bucket(least(to_at, $3) - 1, $2::bigint[])
     ) as b(n)
 )
-select n - 1 as interval, agent, presence, reason, routing, sum(ms)::bigint as ms
-from cut where ms > 0 group by 1, 2, 3, 4, 5;
+select n - 1 as interval, agent, presence, reason, routing, sum(ms)::bigint as ms, queues
+from cut where ms > 0 group by 1, 2, 3, 4, 5, queues;
 
 -- name: work_sums
 -- Engagements that are over, by the interval in which the visits that they answered entered.

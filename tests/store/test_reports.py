@@ -24,6 +24,7 @@ from callcenter.history.interval_figures import (
 from callcenter.history.records import (
     AgentInterval,
     AgentNow,
+    AgentServes,
     Engagement,
     Interaction,
     QueueVisit,
@@ -168,6 +169,31 @@ async def test_staffing_counts_every_agent_once_and_in_each_of_their_queues(data
         assert staffed.get((index, None), 0) == by_agent.total()
         assert staffed.get((index, "accounts"), 0) == by_agent[1]
         assert staffed.get((index, "cards"), 0) == by_agent[1] + by_agent[2]
+
+
+async def test_who_was_moved_counts_for_the_queues_that_were_served_just_then(database: Database):
+    """A report of a day that is over says tomorrow what it says today."""
+    cut = grid(date(2026, 11, 24), date(2026, 11, 24), ZONE, "day")
+    begin, hour = cut.starts[0], 3_600_000
+    rows: list[Row] = [
+        AgentServes(1, begin + 2 * hour, "accounts"),  # what was before counts by the first that is known
+        AgentServes(1, begin + 5 * hour, "cards,loans"),
+        AgentServes(1, begin + 9 * hour, ""),
+        AgentInterval(1, begin + hour, begin + 10 * hour, Presence.READY, "", Routing.IDLE),
+        AgentInterval(2, begin + hour, begin + 2 * hour, Presence.READY, "", Routing.IDLE),
+    ]
+    batch = Batch()
+    batch.add(rows)
+    async with database.pool.acquire() as connection:
+        await batch.write(connection, 1)
+    sums = await Reports(database, 1).agents(cut, cut.end)
+    staffed = staffed_ms(sums.times, {1: ("loans",), 2: ("cards",)})
+    assert staffed == {
+        (0, None): 10 * hour,
+        (0, "accounts"): 4 * hour,
+        (0, "cards"): 4 * hour + hour,  # nobody wrote down what agent 2 served
+        (0, "loans"): 4 * hour,
+    }
 
 
 async def test_inbound_contacts_count_where_they_began(database: Database):

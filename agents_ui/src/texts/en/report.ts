@@ -66,7 +66,7 @@ export const report = {
   "report.transferred": "Trans\u00adferred",
   "report.transferred_about": "Sent on to somebody else",
   "report.staffed": "Agents on average",
-  "report.staffed_about": "Ready, ringing, in a call or in wrap-up; by today's assignment to queues",
+  "report.staffed_about": "Ready, ringing, in a call or in wrap-up, for the queues served just then",
   "report.signed_in_ms": "Signed in",
   "report.idle_ms": "Ready",
   "report.ringing_ms": "Ringing",

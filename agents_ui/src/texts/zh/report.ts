@@ -68,7 +68,7 @@ export const report: Record<keyof typeof english, string> = {
   "report.transferred": "转出",
   "report.transferred_about": "转给他人",
   "report.staffed": "平均在岗坐席",
-  "report.staffed_about": "就绪、振铃、通话或话后处理的坐席；按今天的队列归属计算",
+  "report.staffed_about": "就绪、振铃、通话或话后处理的坐席；按当时的队列归属计算",
   "report.signed_in_ms": "签入时长",
   "report.idle_ms": "就绪",
   "report.ringing_ms": "振铃",
