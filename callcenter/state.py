@@ -157,6 +157,8 @@ class Contact(Struct):
     """the customer was called by us and does not know of the recording yet"""
     pause: Pause | None = None
     pauses: int = 0
+    put_off: "Todo | None" = None
+    """what the agent to whom it is offered back has not coded yet, and codes with it or on the list"""
 
     @property
     def standing(self) -> int:

@@ -81,14 +81,13 @@ def engagement_closed(live: Live, fact: f.EngagementClosed, at: int) -> None:
         contact.owner = None
     _leave_note(contact, engagement, fact.note)
     queue = live.queues.get(engagement.queue)
-    if (
-        engagement.is_coded
-        and not fact.goes_on
-        and not fact.disposition
-        and queue is not None
-        and queue.dispositions
-    ):
-        _remember_todo(live, engagement, contact, fact.note, at)
+    if engagement.is_coded and not fact.disposition and queue is not None and queue.dispositions:
+        number, customer = engagement.engagement, contact.customer
+        todo = Todo(number, contact.contact, agent.agent, engagement.queue, customer, at, fact.note)
+        if fact.goes_on:
+            contact.put_off = todo
+        else:
+            remember(live, todo)
     forget_if_over(live, engagement.contact)
 
 
@@ -97,10 +96,10 @@ def _leave_note(contact: Contact, engagement: Engagement, note: f.Ref | None) ->
         contact.notes[engagement.engagement] = engagement.agent, note
 
 
-def _remember_todo(live: Live, engagement: Engagement, contact: Contact, note: f.Ref | None, at: int) -> None:
-    number, agent, queue = engagement.engagement, engagement.agent, engagement.queue
-    live.add_todo(Todo(number, contact.contact, agent, queue, contact.customer, at, note))
-    for oldest in tuple(live.todos_of(engagement.agent))[:-TODO_MAX]:
+def remember(live: Live, todo: Todo) -> None:
+    """It stands on its agent's list."""
+    live.add_todo(todo)
+    for oldest in tuple(live.todos_of(todo.agent))[:-TODO_MAX]:
         live.drop_todo(oldest)
 
 

@@ -1,6 +1,7 @@
 """Waiting, offers, and being sent to somebody."""
 
 from callcenter import facts as f
+from callcenter.apply.agents import remember
 from callcenter.apply.moves import add_agent_leg, leave_talk, move, wait
 from callcenter.lifecycles import (
     ContactState,
@@ -93,6 +94,10 @@ def offer_closed(live: Live, fact: f.OfferClosed, at: int) -> None:
                 contact.consult.leg = None
         return
     contact.offer = None
+    if contact.put_off is not None and offer.kind is OfferKind.RECALL:
+        if fact.result is not OfferState.ACCEPTED:
+            remember(live, contact.put_off)
+        contact.put_off = None
     if offer.kind is not OfferKind.CONTACT:
         return
     if fact.result is OfferState.ACCEPTED:

@@ -321,7 +321,7 @@ class EngagementClosed(Struct, frozen=True, tag="engagement-closed.1"):
     disposition: str
     note: Ref | None
     goes_on: bool = False
-    """the same agent has the same contact again, and codes it then"""
+    """the same agent is offered the same contact again, and codes it then, or finds it on the list"""
 
 
 class InteractionCoded(Struct, frozen=True, tag="interaction-coded.1"):

@@ -84,6 +84,7 @@ def _offer_made(marker: Marker, live: Live, fact: f.OfferMade, marks: Marks) -> 
 def _offer_closed(marker: Marker, live: Live, fact: f.OfferClosed, marks: Marks) -> None:
     if (offer := marker.offers.pop(fact.offer, None)) is not None:
         _both(*offer, marks)
+        marks.lists.add(offer[1])  # what was let pass a second time is to be coded
 
 
 def _engagement_opened(marker: Marker, live: Live, fact: f.EngagementOpened, marks: Marks) -> None:

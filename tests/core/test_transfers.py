@@ -124,6 +124,20 @@ def test_to_a_queue_the_contact_keeps_its_age_and_is_counted_there() -> None:
     assert (talk.centre.made().agent, talk.centre.made().kind) == (3, OfferKind.CONTACT)
 
 
+def test_what_was_to_be_coded_is_on_the_list_of_who_lets_the_recall_pass() -> None:
+    for answers in (True, False):
+        talk = Talk()
+        to_agent(talk)
+        talk.do(f.OfferExpired(talk.centre.made().offer), after_ms=15 * SECOND)
+        recall = talk.centre.made()
+        assert (recall.kind, talk.centre.live.state.todos) == (OfferKind.RECALL, {})
+        if answers:
+            talk.do(f.LegAnswered(recall.leg))
+        else:
+            talk.do(f.LegEnded(CALLER, HUNG_UP))
+        assert list(talk.centre.live.state.todos) == ([] if answers else [1])
+
+
 def test_a_talk_is_no_part_of_any_wait_afterwards() -> None:
     """Neither for whom the call is sent to, nor in the queue to whose front it comes back, nor in its forecast."""
     talk = Talk()
