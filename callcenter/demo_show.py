@@ -9,6 +9,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter import resources
 from callcenter.cti.simulator.legs import NAME as SIMULATOR
@@ -18,6 +19,7 @@ from callcenter.demo_customers import demo_customers
 from callcenter.facts import CentreSetup
 from callcenter.past.callers import Promise
 from callcenter.past.day import Bank
+from callcenter.past.floor import WITHOUT_SHIFT
 from callcenter.past.plan import bad_day, day_of
 from callcenter.setup.centre_toml import (
     Centre,
@@ -78,7 +80,9 @@ class Show(Struct, frozen=True):
     @property
     def setup(self) -> CentreSetup:
         """As it is shown."""
-        return self.bank if self.real_hours or self.is_fast else with_doors_open(self.bank)
+        if self.is_fast:
+            return _with_stand_ins(self.bank)
+        return self.bank if self.real_hours else with_doors_open(self.bank)
 
     @property
     def people(self) -> tuple[PersonSetup, ...]:
@@ -131,6 +135,17 @@ def show_of(
         speed,
         history_days,
     )
+
+
+def _with_stand_ins(setup: CentreSetup) -> CentreSetup:
+    """Nobody can talk sixty times as fast: simulated people sit at the desks that are kept for living ones."""
+    agents = tuple(
+        replace(agent, station=SIMULATOR, shift=agent.shift or WITHOUT_SHIFT, lunch=agent.lunch)
+        if agent.queues and agent.station != SIMULATOR
+        else agent
+        for agent in setup.agents
+    )
+    return replace(setup, agents=agents)
 
 
 def doors(show: Show) -> Demo:

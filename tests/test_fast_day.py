@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from callcenter.demo_show import Show, show_of
 from callcenter.fast_day import begin_at, end_at
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -40,3 +41,12 @@ def test_it_ends_in_the_evening_of_its_day():
 def test_at_speed_60_it_takes_a_quarter_of_an_hour():
     begin = at("2026-11-23 07:00")
     assert (end_at(begin, ZONE) - begin) / 60 / 60_000 == 15.5
+
+
+def test_on_a_fast_day_simulated_people_sit_at_every_desk() -> None:
+    def stations(show: Show) -> set[str]:
+        return {agent.station for agent in show.setup.agents if agent.queues}
+
+    assert stations(show_of(speed=60)) == {"simulator"}
+    assert stations(show_of()) == {"simulator", "browser"}
+    assert all(agent.shift for agent in show_of(speed=60).setup.agents if agent.queues)
