@@ -235,6 +235,11 @@ class Agent(Struct):
     def has_station(self) -> bool:
         return self.setup.station in self.stations
 
+    @property
+    def will_be(self) -> Presence:
+        """What was chosen in the middle of a contact counts, though it applies afterwards."""
+        return self.postponed[0] if self.postponed is not None else self.presence
+
 
 class Counters(Struct):
     """The last number given, each."""

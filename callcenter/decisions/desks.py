@@ -17,7 +17,7 @@ def on_signed_in(live: Live, fact: f.AgentSignedIn, at: int) -> list[f.Decision]
     agent = live.state.agents.get(fact.agent)
     if agent is None or agent.agent not in live.staff:
         return [f.Refused("unknown_agent")]
-    if _will_be(agent) is not Presence.OFFLINE:
+    if agent.will_be is not Presence.OFFLINE:
         return []
     # In a call that was made off duty, or that one signed out of: afterwards.
     return _choose(live, agent.agent, Presence.AWAY, "signed_in")
@@ -44,15 +44,10 @@ def on_presence_chosen(live: Live, fact: f.PresenceChosen, at: int) -> list[f.De
     if fact.presence is Presence.AWAY and setup and fact.reason not in setup.break_reasons:
         return [f.Refused("unknown_break_reason")]
     agent = live.state.agents.get(fact.agent)
-    gone = agent is not None and _will_be(agent) is Presence.OFFLINE and fact.presence is not Presence.OFFLINE
+    gone = agent is not None and agent.will_be is Presence.OFFLINE and fact.presence is not Presence.OFFLINE
     if agent is not None and gone and not endings.acts_for(fact.actor, agent):  # nobody is at the desk
         return [f.Refused("signed_out")]
     return _choose(live, fact.agent, fact.presence, fact.reason)
-
-
-def _will_be(agent: Agent) -> Presence:
-    """What was chosen in the middle of a contact counts, though it applies afterwards."""
-    return agent.postponed[0] if agent.postponed is not None else agent.presence
 
 
 def _listening_ends(live: Live, number: int) -> list[f.Decision]:

@@ -136,8 +136,7 @@ class Listener:
             return  # who leads may listen on that phone without being at work as an agent
         # Once: whoever signs off at an open desk and then asks for a fresh snapshot stays off.
         self._signed_in = True
-        leaves = agent.postponed is not None and agent.postponed[0] is Presence.OFFLINE
-        if agent.presence is not Presence.OFFLINE and not leaves:
+        if agent.will_be is not Presence.OFFLINE:
             return
         signed_in = asks.signed_in(actor, number, self._reader.connection)
         self._tasks.create_task(self._give(signed_in), name=f"sign in {signed_in.source}")

@@ -153,9 +153,8 @@ class People:
         token, now = secrets.token_urlsafe(32), self._now()
         key = token_hash(token)
         session = _session(key, row)
-        shows = (
-            session.actor.role is Role.DISPLAY
-        )  # a set may be off for a long time, and nobody is idle at it
+        # A set may be off for a long time, and nobody is idle at it.
+        shows = session.actor.role is Role.DISPLAY
         idle_ms = self._display_ms if shows else self._idle_ms
         lasts_ms = self._display_ms if shows else self._absolute_ms
         await self._pool.execute(SQL.open_session, self._centre, key, login, now, idle_ms, now + lasts_ms)
