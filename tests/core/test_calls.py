@@ -518,3 +518,13 @@ def test_who_is_back_from_a_lost_network_is_offered_at_once() -> None:
     assert centre.last(f.OfferMade) is None
     centre.do(f.LegRestored("phone:1"))
     assert centre.made().agent == 1
+
+
+def test_who_signed_out_in_mid_call_is_nobodys_to_make_ready_and_may_come_back() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    centre.answer()
+    centre.do(f.AgentSignedOut(1, "agent1"))
+    assert centre.do(f.PresenceChosen(1, Presence.READY, "", "sam")) == (f.Refused("signed_out"),)
+    assert centre.do(f.AgentSignedIn(1, "agent1")) == (f.PresencePostponed(1, Presence.AWAY, "signed_in"),)

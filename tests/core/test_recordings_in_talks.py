@@ -158,6 +158,14 @@ def test_each_silence_stands_in_the_history_with_its_reason() -> None:
     ]
 
 
+def test_a_recording_ends_when_nobody_of_ours_is_in_the_talk_any_more() -> None:
+    talk = Talk()
+    talk.do(f.LegAnswered(talk.consult(f.ToNumber("screen:1/number"))))
+    talk.do(f.CompleteAsked(1, "agent1"))
+    bridge = next(one for one in reversed(talk.centre.effects) if isinstance(one, e.Bridge))
+    assert (len(bridge.members), bridge.recording) == (2, None)
+
+
 def is_silent(talk: Talk) -> bool:
     """Whether the newest arrangement keeps nothing in its recording."""
     bridge = next(one for one in reversed(talk.centre.effects) if isinstance(one, e.Bridge))

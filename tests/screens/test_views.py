@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from callcenter import facts as f
+from callcenter.customer_record import PastContact
 from callcenter.lifecycles import Presence
 from callcenter.queue.service_level import QueueFigures
 from callcenter.screens import views
@@ -67,6 +71,22 @@ def test_an_offer_shows_who_calls_before_it_is_answered():
     assert shown.deadline_at == centre.made().deadline_at
     assert shown.leg == centre.made().leg
     assert (shown.kind, shown.sent_by, shown.can, shown.recording) == ("contact", "", (), "off")
+
+
+def test_a_desk_is_told_of_contacts_of_its_own_lines_alone(monkeypatch: pytest.MonkeyPatch):
+    def past(number: int, line: str) -> PastContact:
+        return PastContact(number, 0, "accounts", "Ann", "answered", "", "", business_line=line)
+
+    known = replace(record(7), contacts=(past(1, "cards"), past(2, "loans"), past(3, "")))
+    monkeypatch.setattr(Names, "record", lambda self, customer: known)
+    centre = Centre()
+    centre.ready(1)
+    identified(centre)
+    for lines, seen in ((frozenset[str](), [1, 2, 3]), (frozenset({"cards"}), [1, 3])):
+        monkeypatch.setattr(Names, "lines_of", lambda self, agent, lines=lines: lines)
+        customer = desk(centre).customer
+        assert customer is not None
+        assert [one.interaction for one in customer.contacts] == seen
 
 
 def test_what_the_record_holds_is_not_what_the_caller_keyed():
