@@ -133,7 +133,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     **dict.fromkeys(AT_DESK, _AT_OWN_DESK),
     Action.FIND_CUSTOMERS: _SIGNED_IN,
     Action.WATCH_QUEUES: _SHOWN,
-    Action.WATCH_AGENTS: _SHOWN,
+    Action.WATCH_AGENTS: _LEADING,
     Action.WATCH_WAITING: _LEADING,
     Action.SUPERVISE: _LEADING,
     Action.SHOW_WALLBOARD: _SHOWN,
@@ -184,6 +184,7 @@ TOPICS: Mapping[str, Action] = {
     "queues": Action.WATCH_QUEUES,
     "agents": Action.WATCH_AGENTS,
     "waiting": Action.WATCH_WAITING,
+    "board": Action.SHOW_WALLBOARD,
 }
 """Feed topics by the word before the colon."""
 

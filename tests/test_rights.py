@@ -43,7 +43,7 @@ MATRIX = {
     **dict.fromkeys(AT_DESK, ("a", "")),
     Action.FIND_CUSTOMERS: ("asd", "asd"),
     Action.WATCH_QUEUES: ("sdt", "sdt"),
-    Action.WATCH_AGENTS: ("sdt", "sdt"),
+    Action.WATCH_AGENTS: ("sd", "sd"),
     Action.WATCH_WAITING: ("sd", "sd"),
     Action.SUPERVISE: ("sd", "sd"),
     Action.SHOW_WALLBOARD: ("sdt", "sdt"),
@@ -154,7 +154,9 @@ def test_an_unknown_message_is_nobodys():
     assert not any(may_tell(actor, "read-minds", OWN) for actor in EVERYBODY)
 
 
-@pytest.mark.parametrize(("topic", "shown"), [("queues", True), ("agents", True), ("waiting", False)])
+@pytest.mark.parametrize(
+    ("topic", "shown"), [("queues", True), ("board", True), ("agents", False), ("waiting", False)]
+)
 def test_only_who_leads_watches_the_centre_and_a_television_what_names_no_customer(topic: str, shown: bool):
     assert [may_subscribe(actor, topic) for actor in EVERYBODY] == [False, False, True, True, shown]
 
@@ -199,7 +201,7 @@ def test_the_topics_that_mix_all_lines_are_not_for_who_is_confined_to_one():
 def test_everybody_is_told_which_topics_are_theirs():
     assert topics_of(VISITOR) == ()
     assert topics_of(AGENT) == ("desk:7", "directory")
-    assert topics_of(LEADER) == ("desk:9", "directory", "queues", "agents", "waiting")
-    assert topics_of(DISPLAY) == ("queues", "agents")
-    assert topics_of(SUPERVISOR) == topics_of(ADMIN) == ("queues", "agents", "waiting")
+    assert topics_of(LEADER) == ("desk:9", "directory", "queues", "agents", "waiting", "board")
+    assert topics_of(DISPLAY) == ("queues", "board")
+    assert topics_of(SUPERVISOR) == topics_of(ADMIN) == ("queues", "agents", "waiting", "board")
     assert {topic.partition(":")[0] for actor in EVERYBODY for topic in topics_of(actor)} == set(TOPICS)

@@ -15,6 +15,16 @@ const ROUTING: Record<string, Tone> = {
 /** In the order in which they are shown. */
 export const ROUTINGS = ["idle", "offered", "on_contact", "wrap_up", "not_responding", "off_queue"] as const;
 
+/** In the order in which they want somebody: who doesn't respond has to be walked over to. */
+export const URGENCY: readonly string[] = [
+  "not_responding",
+  "offered",
+  "on_contact",
+  "wrap_up",
+  "idle",
+  "off_queue",
+];
+
 const OUTCOME: Record<string, Tone> = {
   answered: "good",
   resolved_in_ivr: "good",

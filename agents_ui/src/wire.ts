@@ -359,6 +359,18 @@ export interface AgentRow {
   handled: number;
 }
 
+/** What a television tells of somebody to the whole floor. */
+export interface BoardAgent {
+  row: "board-agent";
+  agent: number;
+  name: string;
+  /** who listens in on a talk is on contact, as in the directory */
+  routing: string;
+  /** ready, away, offline */
+  presence: string;
+  since_at: number;
+}
+
 export interface WaitingRow {
   row: "waiting";
   contact: number;
@@ -393,4 +405,5 @@ export type Row =
   | DirectoryQueue
   | QueueRow
   | AgentRow
+  | BoardAgent
   | WaitingRow;

@@ -1,7 +1,7 @@
 /** The wallboard's sums: of the rows that the tiles show, by what counts in each. */
 import { expect, test } from "vitest";
 import { sumOf } from "../src/wallboard/sum";
-import type { AgentRow, QueueRow } from "../src/wire";
+import type { BoardAgent, QueueRow } from "../src/wire";
 
 const queue = (changes: Partial<QueueRow>) =>
   ({
@@ -38,6 +38,6 @@ test("the longest wait is that of who came first, wherever", () => {
 });
 
 test("an agent of several queues counts once", () => {
-  const agents = [{ routing: "idle" }, { routing: "idle" }, { routing: "on_contact" }] as AgentRow[];
+  const agents = [{ routing: "idle" }, { routing: "idle" }, { routing: "on_contact" }] as BoardAgent[];
   expect(sumOf([], agents).states).toEqual({ idle: 2, on_contact: 1 });
 });

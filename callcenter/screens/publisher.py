@@ -25,7 +25,7 @@ from callcenter.screens.view_desk import CONTACT, ME, todo_keys
 from callcenter.screens.view_directory import AGENT, QUEUE, closed_queues
 from callcenter.screens.view_eyes import Eyes, Today
 from callcenter.screens.view_marks import Marker, Marks
-from callcenter.screens.views import AGENTS, DESK, DIRECTORY, QUEUES, WAITING
+from callcenter.screens.views import AGENTS, BOARD, DESK, DIRECTORY, QUEUES, WAITING
 from callcenter.screens.wire import Row
 from callcenter.state import Live
 
@@ -33,7 +33,7 @@ COALESCE_MS = 80
 """rows that many look at are drawn at most this often: all of them are on their screens 0.1 s after the commit"""
 COUNTING = frozenset({QUEUES, DIRECTORY})
 """topics with counts of who waits and who is ready"""
-CROWD = COUNTING | {AGENTS, WAITING}
+CROWD = COUNTING | {AGENTS, BOARD, WAITING}
 """topics that many look at"""
 
 log = structlog.get_logger(__name__)
@@ -212,6 +212,8 @@ class Publisher:
             for contact in moved.contacts:
                 rows.update((AGENTS, str(agent)) for agent in self._workers(contact))
                 rows.update((AGENTS, str(agent)) for agent in self._watchers(contact))
+        if BOARD in topics:
+            rows.update((BOARD, str(agent)) for agent in moved.agents)
         if DIRECTORY in topics:
             rows.update((DIRECTORY, f"{AGENT}{agent}") for agent in moved.agents)
         return rows

@@ -4,9 +4,8 @@ answer."""
 from collections.abc import Iterator
 
 from callcenter import hours
-from callcenter.lifecycles import Routing
 from callcenter.screens import wire
-from callcenter.screens.view_eyes import Eyes
+from callcenter.screens.view_eyes import Eyes, routing_shown
 from callcenter.state import Live
 
 AGENT = "agent:"
@@ -34,12 +33,10 @@ def _agent(eyes: Eyes, number: int) -> wire.DirectoryAgent | None:
     agent = eyes.live.state.agents.get(number)
     if agent is None or number not in eyes.live.staff:
         return None
-    # What keeps somebody from an incoming call is shown as what they do: who listens in is in a call too.
-    watches = agent.watching is not None and agent.routing is Routing.IDLE
     return wire.DirectoryAgent(
         agent=number,
         name=eyes.names.agent(number),
-        routing=(Routing.ON_CONTACT if watches else agent.routing).value,
+        routing=routing_shown(agent).value,
         reason=agent.reason,
         since_at=agent.since_at,
         station=agent.has_station,

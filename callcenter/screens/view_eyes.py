@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from callcenter.customer_record import CustomerRecord
 from callcenter.facts import Ref
+from callcenter.lifecycles import Routing
 from callcenter.queue.service_level import QueueFigures
 from callcenter.screens.view_crowd import Crowd
-from callcenter.state import Live
+from callcenter.state import Agent, Live
 
 
 class Names(Protocol):
@@ -73,3 +74,9 @@ def disposition_zh(eyes: Eyes, queue: str, disposition: str) -> str:
 
 def customer_name(eyes: Eyes, customer: int | None) -> str:
     return eyes.names.customer(customer) if customer is not None else ""
+
+
+def routing_shown(agent: Agent) -> Routing:
+    """What keeps somebody from an incoming call is shown as what they do: who listens in is in a call too."""
+    watches = agent.watching is not None and agent.routing is Routing.IDLE
+    return Routing.ON_CONTACT if watches else agent.routing

@@ -9,7 +9,7 @@ from callcenter.history.records import public_id
 from callcenter.lifecycles import ContactState, EngagementKind, EngagementState, Routing
 from callcenter.queue.service_level import average_answer_ms, finished, service_level
 from callcenter.screens import wire
-from callcenter.screens.view_eyes import Eyes, customer_name, title, title_zh
+from callcenter.screens.view_eyes import Eyes, customer_name, routing_shown, title, title_zh
 from callcenter.state import Agent, Contact, Engagement
 
 SIMULATED = "simulator"
@@ -49,10 +49,9 @@ def queue_row(eyes: Eyes, queue: str) -> wire.QueueRow | None:
 
 
 def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
-    state = eyes.live.state
-    agent = state.agents.get(number)
-    if agent is None or (number not in eyes.live.staff and agent.routing is Routing.OFF_QUEUE):
-        return None  # an earlier setup's, who has gone
+    agent = _at_work(eyes, number)
+    if agent is None:
+        return None
     contact = _contact_of(eyes, agent)
     presence, reason = agent.postponed or ("", "")
     return wire.AgentRow(
@@ -73,6 +72,19 @@ def agent_row(eyes: Eyes, number: int) -> wire.AgentRow | None:
         direction=contact.direction if contact is not None else "",
         watched_by=_watched_by(eyes, agent, contact) if contact is not None else (),
         handled=eyes.today.handled_by(number),
+    )
+
+
+def board_row(eyes: Eyes, number: int) -> wire.BoardAgent | None:
+    agent = _at_work(eyes, number)
+    if agent is None:
+        return None
+    return wire.BoardAgent(
+        agent=number,
+        name=eyes.names.agent(number),
+        routing=routing_shown(agent).value,
+        presence=agent.presence.value,
+        since_at=agent.since_at,
     )
 
 
@@ -99,6 +111,14 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         offered_to=eyes.names.agent(offer.agent) if offer is not None else "",
         sent_by=eyes.names.agent(contact.sent_by) if contact.sent_by is not None else "",
     )
+
+
+def _at_work(eyes: Eyes, number: int) -> Agent | None:
+    """None: an earlier setup's, who has gone."""
+    agent = eyes.live.state.agents.get(number)
+    if agent is None or (number not in eyes.live.staff and agent.routing is Routing.OFF_QUEUE):
+        return None
+    return agent
 
 
 def _contact_of(eyes: Eyes, agent: Agent) -> Contact | None:

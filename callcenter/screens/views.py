@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from callcenter.screens.view_desk import CONTACT, ME, desk_row, todo_keys
 from callcenter.screens.view_directory import directory_keys, directory_row
 from callcenter.screens.view_eyes import Eyes
-from callcenter.screens.view_floor import agent_row, queue_row, waiting_row
+from callcenter.screens.view_floor import agent_row, board_row, queue_row, waiting_row
 from callcenter.screens.wire import Row
 from callcenter.state import Live
 
@@ -17,6 +17,7 @@ DESK = "desk:"
 DIRECTORY = "directory"
 QUEUES = "queues"
 AGENTS = "agents"
+BOARD = "board"
 WAITING = "waiting"
 
 
@@ -26,6 +27,8 @@ def row(eyes: Eyes, topic: str, key: str) -> Row | None:
         return queue_row(eyes, key)
     if topic == AGENTS:
         return agent_row(eyes, int(key))
+    if topic == BOARD:
+        return board_row(eyes, int(key))
     if topic == WAITING:
         return waiting_row(eyes, int(key))
     if topic == DIRECTORY:
@@ -47,4 +50,4 @@ def keys(live: Live, topic: str) -> Iterable[str]:
         return live.queues
     if topic == DIRECTORY:
         return directory_keys(live)
-    return map(str, live.state.agents if topic == AGENTS else live.state.contacts)
+    return map(str, live.state.agents if topic in (AGENTS, BOARD) else live.state.contacts)

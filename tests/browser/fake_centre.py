@@ -181,7 +181,7 @@ class FakeCentre:
         self._feeds.append(feed)
         desk = (f"desk:{self.agent}", "directory") if self.agent is not None else ()
         leads = self.role != "agent"
-        topics = (*desk, *(("queues", "agents", "waiting") if leads and not self.confined else ()))
+        topics = (*desk, *(("queues", "agents", "waiting", "board") if leads and not self.confined else ()))
         name = "Anna Lindqvist" if self.role == "agent" else "Sam Castellano"
         powers = powers_of(Actor("x", Role(self.role))) if self.powers is None else self.powers
         breaks, breaks_zh = (("Lunch", "Training"), ("午餐", "培训")) if leads else ((), ())

@@ -110,6 +110,11 @@ EMIL = replace(
 FAY = replace(DANA, agent=6, name="Fatima Haddad", routing="idle", queues=("loans",), skills=(("loans", 4),))
 GUS = replace(BEN, agent=7, name="Hugo Marchetti", doing="dialling", direction="outbound", contact=19)
 AGENTS: dict[str, wire.Row] = {str(one.agent): one for one in (BEN, CHEN, DANA, EMIL, FAY, GUS)}
+BOARD: dict[str, wire.Row] = {
+    key: wire.BoardAgent(one.agent, one.name, one.routing, one.presence, one.since_at)
+    for key, one in AGENTS.items()
+    if isinstance(one, wire.AgentRow)
+}
 
 LI_WEI = wire.WaitingRow(
     contact=31,

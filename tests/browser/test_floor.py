@@ -24,6 +24,7 @@ def floor_centre(agent: int | None = LEADER) -> FakeCentre:
     centre.rows = {
         "queues": dict(rows.QUEUES),
         "agents": dict(rows.AGENTS),
+        "board": dict(rows.BOARD),
         "waiting": dict(rows.WAITING),
         DESK: {"me": ME},
     }
@@ -321,7 +322,9 @@ async def test_a_chart_is_read_with_the_arrow_keys() -> None:
 async def board(queues: int = 3) -> AsyncIterator[tuple[FakeCentre, Page]]:
     async with floor_centre() as centre, browser_page() as page:
         for number in range(queues - len(rows.QUEUES)):
-            more = replace(rows.ROADSIDE, queue=f"more{number}", title=f"Personal banking {number}")
+            more = replace(
+                rows.ROADSIDE, queue=f"more{number}", title=f"Personal banking {number}", service_level=100.0
+            )
             centre.rows["queues"][more.queue] = more
         await page.set_viewport_size({"width": 1920, "height": 1080})
         await page.goto(f"{centre.url}/wallboard")
@@ -337,6 +340,30 @@ async def test_a_television_shows_the_sums_of_its_tiles_and_nothing_to_click() -
         await expect(page.locator(".people li", has_text="Not responding")).to_contain_text("1")
         await expect(page.locator(".box.alarm h2")).to_have_text(["Roadside"])
         await expect(page.locator(".day canvas")).to_have_count(4)
+
+
+async def test_a_television_lists_who_is_at_work_with_their_time_in_it() -> None:
+    async with board() as (centre, page):
+        crew = page.get_by_role("list", name="At work: ")
+        names = crew.locator(".clip")
+        at_work = ["Dana Ruiz", "Ben Okafor", "Chen Yu", "Hugo Marchetti", "Fatima Haddad", "Emil Novak"]
+        await expect(names).to_have_text(at_work)
+        await expect(crew.get_by_role("listitem").first).to_contain_text(
+            re.compile(r"Not responding\s*1:3\d")
+        )
+        await expect(crew.get_by_role("listitem").last).to_contain_text("On a break")
+        gone = replace(centre.rows["board"]["2"], routing="off_queue", presence="offline")  # type: ignore[type-var]
+        await centre.change("board", {"2": gone})
+        await expect(names).to_have_text([name for name in at_work if name != "Ben Okafor"])
+        crowd = {
+            str(n): wire.BoardAgent(n, f"Agent {n}", "idle", "ready", rows.NOW - n * 1000)
+            for n in range(100, 190)
+        }
+        await centre.change("board", crowd)
+        await expect(crew.get_by_role("listitem").last).to_have_text(re.compile(r"and \d\d more"))
+        size = "e => [e.scrollHeight > e.clientHeight, e.getBoundingClientRect().bottom > innerHeight]"
+        for part in (".crew ul", ".boxes", ".board"):
+            assert await page.locator(part).evaluate(size) == [False, False]
 
 
 async def test_who_stands_before_the_board_is_shown_its_keys_and_what_they_do() -> None:

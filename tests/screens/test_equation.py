@@ -17,7 +17,14 @@ from callcenter.screens.wire import Change, Row, Snapshot
 from callcenter.state import Live, State
 from tests.screens.days import AGENTS, LEADER, Day, Everybody, Today
 
-TOPICS = ("queues", "agents", "waiting", "directory", *(f"desk:{agent}" for agent in (*AGENTS, LEADER)))
+TOPICS = (
+    "queues",
+    "agents",
+    "board",
+    "waiting",
+    "directory",
+    *(f"desk:{agent}" for agent in (*AGENTS, LEADER)),
+)
 STEPS = 600
 
 _TOLD: msgspec.json.Decoder[Snapshot | Change] = msgspec.json.Decoder(Snapshot | Change)

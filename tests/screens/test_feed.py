@@ -25,13 +25,13 @@ from callcenter.screens.wire import (
 from tests.screens.days import Everybody, configured, record, value
 from tests.screens.stage import SESSIONS, Screen, Stage, staged
 
-TOPICS = ("desk:1", "desk:2", "directory", "queues", "agents", "waiting")
+TOPICS = ("desk:1", "desk:2", "directory", "queues", "agents", "waiting", "board")
 MAY_FOLLOW = {
     "agent1": {"desk:1", "directory"},
     "agent2": {"desk:2", "directory"},
-    "agent4": {"desk:4", "directory", "queues", "agents", "waiting"},
-    "super": {"queues", "agents", "waiting"},
-    "admin": {"queues", "agents", "waiting"},
+    "agent4": {"desk:4", "directory", "queues", "agents", "waiting", "board"},
+    "super": {"queues", "agents", "waiting", "board"},
+    "admin": {"queues", "agents", "waiting", "board"},
 }
 
 

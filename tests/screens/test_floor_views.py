@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from callcenter import facts as f
 from callcenter.lifecycles import Presence
-from callcenter.screens.wire import AgentRow, Me, QueueRow, WaitingRow
+from callcenter.screens.wire import AgentRow, BoardAgent, Me, QueueRow, WaitingRow
 from tests.core.centre import Centre
 from tests.screens.days import LEADER, configured
 from tests.screens.test_views import row
@@ -91,6 +91,21 @@ def test_who_listens_is_told_to_supervisors_and_to_nobody_in_the_talk():
         assert (line(centre, LEADER).doing, line(centre).doing) == (doing, "talk")
     centre.do(f.LegEnded(leg, f.LegCause.HUNG_UP))
     assert (line(centre).watched_by, line(centre, LEADER).doing) == ((), "")
+
+
+def test_a_television_tells_what_somebody_does_and_neither_with_whom_nor_who_listens():
+    centre, contact = in_talk(2)
+    listens(centre, contact)
+    since = centre.live.state.agents[1].since_at
+    assert row(centre, "board", 1) == BoardAgent(1, "Ann", "on_contact", "ready", since)
+    leader = row(centre, "board", LEADER)
+    assert isinstance(leader, BoardAgent)
+    assert (leader.routing, leader.presence) == ("off_queue", "offline")
+    centre.do(f.PresenceChosen(2, Presence.AWAY, "lunch", "agent2"))
+    shown = row(centre, "board", 2)
+    assert isinstance(shown, BoardAgent)
+    assert (shown.routing, shown.presence) == ("off_queue", "away")
+    assert "lunch" not in repr(shown)
 
 
 def test_who_takes_over_has_the_contact_on_the_own_line():

@@ -7,16 +7,13 @@ import { useKeys } from "../keys";
 import { Icon } from "../parts/icon";
 import { SortableHead, type Sorting, sorted } from "../parts/sorting";
 import { Ticking } from "../parts/ticking";
-import { routingTone, ROUTINGS } from "../states";
+import { routingTone, ROUTINGS, URGENCY } from "../states";
 import { code, inARow, t } from "../texts";
 import type { AgentRow } from "../wire";
 import { Doing } from "./doing";
 import type { Floor } from "./model";
 
 type Column = "name" | "state" | "time" | "handled" | "queues" | "skills";
-
-/** Not responding first: somebody has to walk over. */
-const URGENCY = ["not_responding", "offered", "on_contact", "wrap_up", "idle", "off_queue"];
 
 const sorting = signal<Sorting<Column>>({ column: "state", down: false });
 const wanted = signal("");

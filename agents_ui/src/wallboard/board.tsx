@@ -22,8 +22,9 @@ import { alarmText, bellOn, watchAlarms, type Alarm } from "../supervisor/alarms
 import { levelTone, routingTone, ROUTINGS } from "../states";
 import { code, queueTitle, t } from "../texts";
 import { locale } from "../texts/language";
-import type { AgentRow, QueueRow } from "../wire";
+import type { BoardAgent, QueueRow } from "../wire";
 import { attended } from "./attended";
+import { Crew } from "./crew";
 import { keepAwake } from "./awake";
 import { sumOf, type Sum } from "./sum";
 import { Tools } from "./tools";
@@ -34,7 +35,7 @@ export type BoardModel = ReturnType<typeof boardOf>;
 
 export function boardOf(feed: Feed) {
   const topic = feed.topic("queues");
-  const agents = computed(() => [...feed.topic("agents").value.rows.values()] as AgentRow[]);
+  const agents = computed(() => [...feed.topic("board").value.rows.values()] as BoardAgent[]);
   const queues = computed(() =>
     ([...topic.value.rows.values()] as QueueRow[]).sort((a, b) =>
       queueTitle(a).localeCompare(queueTitle(b), locale.value),
@@ -56,6 +57,7 @@ export function boardOf(feed: Feed) {
     linesOnly: computed(() => feed.hello.value?.topics.includes("queues") === false),
     lostAt,
     alarms: watchAlarms(queues, feed.link),
+    agents,
     sum: computed(() => sumOf(queues.value, agents.value)),
     day: new DayFigures(signal("")),
   };
@@ -96,6 +98,9 @@ export function Board({ board }: { board: BoardModel }) {
           {board.linesOnly.value && <p class="empty">{t("floor.lines_only")}</p>}
           {board.loaded.value && !size && <p class="empty">{t("board.unset")}</p>}
         </section>
+        <Guarded retrySeconds={RETRY_SECONDS}>
+          <Crew agents={board.agents.value} />
+        </Guarded>
         <section class="day" aria-label={t("floor.charts")}>
           <Guarded retrySeconds={RETRY_SECONDS}>
             {KINDS.map((kind) => (

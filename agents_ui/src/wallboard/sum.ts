@@ -1,5 +1,5 @@
 /** All queues together, from the same rows as the tiles: nothing is asked for twice, and nothing can disagree. */
-import type { AgentRow, QueueRow } from "../wire";
+import type { BoardAgent, QueueRow } from "../wire";
 
 export interface Sum {
   waiting: number;
@@ -14,7 +14,7 @@ export interface Sum {
   states: Partial<Record<string, number>>;
 }
 
-export function sumOf(queues: readonly QueueRow[], agents: readonly AgentRow[]): Sum {
+export function sumOf(queues: readonly QueueRow[], agents: readonly BoardAgent[]): Sum {
   const total = (figure: (queue: QueueRow) => number) => queues.reduce((sum, one) => sum + figure(one), 0);
   const judged = (one: QueueRow) => one.answered + one.abandoned - one.short_abandoned;
   const counted = total(judged);

@@ -59,6 +59,7 @@ from callcenter.screens.wire.asks import (
 )
 from callcenter.screens.wire.rows import (
     AgentRow,
+    BoardAgent,
     Consultation,
     DeskContact,
     DirectoryAgent,
@@ -85,6 +86,7 @@ __all__ = [
     "AskId",
     "Away",
     "Barge",
+    "BoardAgent",
     "CallAgent",
     "CallControl",
     "Change",

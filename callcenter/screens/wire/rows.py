@@ -218,6 +218,18 @@ class AgentRow(Struct, frozen=True, tag="agent", tag_field="row"):
     """contacts answered today"""
 
 
+class BoardAgent(Struct, frozen=True, tag="board-agent", tag_field="row"):
+    """What a television tells of somebody to the whole floor: what they do and since when; not with whom or why."""
+
+    agent: int
+    name: str
+    routing: str
+    """who listens in on a talk is on contact, as in the directory"""
+    presence: str
+    """ready, away, offline"""
+    since_at: int
+
+
 class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     contact: int
     public_id: str
@@ -243,4 +255,6 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     """name of the colleague who let go of it and has it back when nobody takes it; it stands in no line then"""
 
 
-Row = Me | DeskContact | Todo | DirectoryAgent | DirectoryQueue | QueueRow | AgentRow | WaitingRow
+Row = (
+    Me | DeskContact | Todo | DirectoryAgent | DirectoryQueue | QueueRow | AgentRow | BoardAgent | WaitingRow
+)
