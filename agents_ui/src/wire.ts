@@ -167,6 +167,9 @@ export interface Me {
   break_reasons_zh: string[];
   may_reject: boolean;
   queues: string[];
+  queue_titles: string[];
+  /** in the same order; "" where the centre gave none */
+  queue_titles_zh: string[];
   /** the contact that this supervisor is in */
   watching: number | null;
   /** listens, coaches, talks; "": the phone is still being connected */
@@ -262,6 +265,11 @@ export interface DeskContact {
   dispositions_zh: string[];
   disposition: string;
   note: string;
+  /** of a wrap-up, what the contact does meanwhile: dialling, ivr, waiting, ringing, talking; "" it is over */
+  goes_on: string;
+  /** the queue that it waits in, or the name of whose desk rings or who talks; "" somebody outside */
+  goes_on_with: string;
+  goes_on_with_zh: string;
 }
 
 /** An interaction that is not coded yet. */

@@ -21,6 +21,13 @@ test("the axis holds everything, also a recording that is longer than the talk",
   expect([course.from, course.to]).toEqual([1000, 6000]);
 });
 
+test("what is not over goes on until now, and what is over doesn't", () => {
+  const open = { ...interaction([segment("ivr", 1000, 2000)], []), outcome: "" } as Interaction;
+  const course = courseOf(open, 9000);
+  expect([course.segments.at(-1)?.kind, course.segments.at(-1)?.from_at, course.to]).toEqual(["going_on", 2000, 9000]);
+  expect(courseOf({ ...open, outcome: "answered" }, 9000).to).toBe(2000);
+});
+
 test("a place is heard in the recording that covers it, else in the next", () => {
   const { tracks } = courseOf(interaction([], [recording(8000, 1000), recording(2000, 3000)]));
   expect(tracks.map((one) => one.from)).toEqual([2000, 8000]);

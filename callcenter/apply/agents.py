@@ -26,6 +26,9 @@ from callcenter.state import (
 def engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
     state = live.state
     contact, agent = state.contacts[fact.contact], state.agents[fact.agent]
+    # Who comes into a talk hears what its caller has waited, not how long they have talked.
+    talks = state.engagements.get(contact.owner) if contact.owner is not None else None
+    waited_ms = at - contact.entered_at if contact.entered_at else 0
     state.counters.engagement = fact.engagement
     state.engagements[fact.engagement] = Engagement(
         fact.engagement,
@@ -35,7 +38,7 @@ def engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
         fact.queue or contact.queue,
         EngagementState.TALKING,
         state_at=at,
-        waited_ms=at - contact.entered_at if contact.entered_at else 0,
+        waited_ms=talks.waited_ms if talks is not None else waited_ms,
         kind=fact.kind,
     )
     contact.engagements.append(fact.engagement)

@@ -20,6 +20,7 @@ from callcenter.lifecycles import (
     Outcome,
     Routing,
 )
+from callcenter.queue.routing import Choice
 from callcenter.state import Agent, Contact, Leg, Live
 
 
@@ -59,9 +60,9 @@ def on_internal_call_asked(live: Live, fact: f.InternalCallAsked, at: int) -> li
 def on_internal_call_started(live: Live, fact: f.InternalCallStarted, at: int) -> list[f.Decision]:
     contact, called = live.state.contacts[fact.contact], live.state.agents[fact.agent]
     rings = f.Member(next_leg(live), f.Part.TALKS, staff=True)
-    kind, rule = OfferKind.INTERNAL, offers.ASKED_FOR
+    choice = Choice(called.agent, None, offers.ASKED_FOR)
     return [
-        *offers.make(live, contact, called, None, at, kind=kind, rule=rule),
+        *offers.make(live, contact, choice, at, kind=OfferKind.INTERNAL),
         arrange(live, contact, [caller(contact), rings]),
     ]
 

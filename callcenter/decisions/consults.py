@@ -11,6 +11,7 @@ from callcenter.decisions.arranging import HELD, TALKS, agent, arrange, caller
 from callcenter.decisions.controlling import Refusal, colleague, had, next_leg, require_target
 from callcenter.decisions.numbers import dial
 from callcenter.lifecycles import EngagementKind, LegState, OfferKind, OfferState
+from callcenter.queue.routing import Choice
 from callcenter.state import Consult, Contact, Engagement, Live, Offer
 
 
@@ -27,7 +28,8 @@ def on_consult_asked(live: Live, fact: f.ConsultAsked, at: int) -> list[f.Decisi
         case f.ToAgent(number):
             asked = colleague(live, number, contact.provider, but=owner.agent)
             rings = f.Member(next_leg(live), TALKS, staff=True)
-            offer = offers.make(live, contact, asked, None, at, kind=OfferKind.CONSULT, rule=offers.ASKED_FOR)
+            choice = Choice(asked.agent, None, offers.ASKED_FOR)
+            offer = offers.make(live, contact, choice, at, kind=OfferKind.CONSULT)
             return [started, *offer, arrange(live, contact, [*on_hold, rings])]
         case f.ToNumber(number):
             rings = f.Member(next_leg(live), TALKS, staff=False)
@@ -49,8 +51,7 @@ def on_consult_waits(live: Live, fact: f.ConsultStarted | f.ConsultReturned, at:
     choice = live.router.agent_for(contact.consult.requirement)
     if choice is None:
         return []
-    asked = live.state.agents[choice.agent]
-    return offers.make(live, contact, asked, choice.runner_up, at, kind=OfferKind.CONSULT)
+    return offers.make(live, contact, choice, at, kind=OfferKind.CONSULT)
 
 
 def on_accepted(live: Live, offer: Offer) -> list[f.Decision]:

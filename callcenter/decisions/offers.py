@@ -7,7 +7,7 @@ same lines, as minus the number of its contact.
 from callcenter import facts as f
 from callcenter.decisions import endings
 from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Routing
-from callcenter.queue.routing import LONGEST_IDLE, Choice, Profile
+from callcenter.queue.routing import Choice, Profile
 from callcenter.state import Agent, Contact, Live, Offer
 
 COLLEAGUE_SECONDS = 15
@@ -23,7 +23,7 @@ def on_contact_waits(live: Live, contact_number: int, at: int) -> list[f.Decisio
     choice = live.router.agent_for(live.requirement(contact))
     if choice is None:
         return []
-    return make(live, contact, live.state.agents[choice.agent], choice.runner_up, at)
+    return make(live, contact, choice, at)
 
 
 def on_agent_may_be_ready(live: Live, agent_number: int, at: int) -> list[f.Decision]:
@@ -34,7 +34,7 @@ def on_agent_may_be_ready(live: Live, agent_number: int, at: int) -> list[f.Deci
     if meeting is None:
         return []
     place, choice = meeting
-    made = _from_line(live, place, live.state.agents[choice.agent], choice.runner_up, at)
+    made = _from_line(live, place, choice, at)
     # Several may become ready in one moment: when somebody else was better, this agent looks at the next one.
     return made if choice.agent == agent_number else [*made, endings.as_before(agent)]
 
@@ -43,23 +43,21 @@ def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Deci
     """New queues and skills may let several wait no longer."""
     decisions: list[f.Decision] = []
     for count, (place, agent) in enumerate(live.router.pairs()):
-        decisions += _from_line(live, place, live.state.agents[agent], None, at, count)
+        decisions += _from_line(live, place, Choice(agent, None), at, count)
     return decisions
 
 
 def make(
     live: Live,
     contact: Contact,
-    agent: Agent,
-    runner_up: int | None,
+    choice: Choice,
     at: int,
     *,
     kind: OfferKind = OfferKind.CONTACT,
-    rule: str = LONGEST_IDLE,
     count: int = 0,
 ) -> list[f.Decision]:
-    """The agent's desk rings. `count`: legs and offers that the same chain makes before this one."""
-    counters = live.state.counters
+    """The desk of the chosen one rings. `count`: legs and offers that the same chain makes before this one."""
+    counters, agent = live.state.counters, live.state.agents[choice.agent]
     leg = f"c{live.state.centre}-l{counters.leg + 1 + count}"
     deadline_at = at + _seconds(live, contact, kind) * 1000
     return [
@@ -68,9 +66,9 @@ def make(
             contact.contact,
             agent.agent,
             leg,
-            rule,
+            choice.rule,
             contact.step,
-            runner_up,
+            choice.runner_up,
             deadline_at,
             kind,
         ),
@@ -112,9 +110,7 @@ def _meeting(live: Live, agent: Agent) -> tuple[int, Choice] | None:
     return None
 
 
-def _from_line(
-    live: Live, place: int, agent: Agent, runner_up: int | None, at: int, count: int = 0
-) -> list[f.Decision]:
+def _from_line(live: Live, place: int, choice: Choice, at: int, count: int = 0) -> list[f.Decision]:
     contact = live.state.contacts[abs(place)]
     kind = OfferKind.CONTACT if place > 0 else OfferKind.CONSULT
-    return make(live, contact, agent, runner_up, at, kind=kind, count=count)
+    return make(live, contact, choice, at, kind=kind, count=count)

@@ -12,6 +12,7 @@ from callcenter.decisions.arranging import arrange, caller
 from callcenter.decisions.controlling import Refusal, colleague, had, next_leg, require_target
 from callcenter.decisions.numbers import dial
 from callcenter.lifecycles import EngagementKind, EngagementState, OfferKind, Outcome, Routing
+from callcenter.queue.routing import Choice
 from callcenter.state import Agent, Contact, Engagement, Leg, Live
 
 FRONT_LIFT = 1_000
@@ -51,7 +52,7 @@ def send_back(live: Live, contact: Contact, at: int) -> list[f.Decision]:
     return [
         *_end_wrap_up(live, sender),
         f.ContactTransferred(contact.contact, sender.agent, f.ToAgent(sender.agent)),
-        *offers.make(live, contact, sender, None, at, kind=OfferKind.RECALL, rule=SENT_BACK),
+        *offers.make(live, contact, Choice(sender.agent, None, SENT_BACK), at, kind=OfferKind.RECALL),
     ]
 
 
@@ -78,8 +79,8 @@ def _on_its_way(live: Live, contact: Contact, target: f.Target, by: int, at: int
     match target:
         case f.ToAgent(number):
             asked = colleague(live, number, contact.provider, but=by)
-            kind, rule = OfferKind.TRANSFER, offers.ASKED_FOR
-            return offers.make(live, contact, asked, None, at, kind=kind, rule=rule)
+            choice = Choice(asked.agent, None, offers.ASKED_FOR)
+            return offers.make(live, contact, choice, at, kind=OfferKind.TRANSFER)
         case f.ToNumber(number):
             return [dial(live, contact, next_leg(live), number, at)]
         case f.ToQueue(name):

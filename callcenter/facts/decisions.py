@@ -137,7 +137,8 @@ class ContactQueued(Struct, frozen=True, tag="contact-queued.1"):
 
 
 class OfferMade(Struct, frozen=True, tag="offer-made.1"):
-    """`rule`: why this agent ("longest_idle"); `runner_up`: who else would have been next, None if nobody."""
+    """`rule`: why this agent ("longest_idle", "preferred_phone", "asked_for", "sent_back");
+    `runner_up`: who else would have been next, None if nobody."""
 
     offer: int
     contact: int

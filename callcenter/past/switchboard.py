@@ -21,7 +21,7 @@ from callcenter.past.contacts import Arrival, Contact, agent_leg
 from callcenter.past.desks import Desk, Desks
 from callcenter.past.ledger import Ledger
 from callcenter.past.talks import LAST_MS, Talks
-from callcenter.queue.routing import LONGEST_IDLE, Choice, Requirement, Router
+from callcenter.queue.routing import Choice, Requirement, Router
 
 DECLINED = "caller"
 """why there is no recording: the caller refused it"""
@@ -146,7 +146,7 @@ class Switchboard:
         contact.desk = desk
         deadline_at = now + self._queues[contact.queue].offer_seconds * SECOND
         leg, agent = agent_leg(offer), choice.agent
-        made = f.OfferMade(offer, contact.contact, agent, leg, LONGEST_IDLE, 0, choice.runner_up, deadline_at)
+        made = f.OfferMade(offer, contact.contact, agent, leg, choice.rule, 0, choice.runner_up, deadline_at)
         self._ledger.put(now, f.PlayFinished(contact.leg, 1), made, desk.becomes(Routing.OFFERED))
         answer_ms = habits.answer_ms(self._chance)
         if answer_ms is None:

@@ -15,6 +15,8 @@ from callcenter.facts import AgentSetup, SkillLevel
 from callcenter.queue.line import Key, Line
 
 LONGEST_IDLE = "longest_idle"
+PREFERRED_PHONE = "preferred_phone"
+"""somebody else had been idle longer, at a phone that this call is less gladly connected to"""
 
 
 class Requirement(Struct, frozen=True):
@@ -42,6 +44,7 @@ class Choice(Struct, frozen=True):
 
     agent: int
     runner_up: int | None
+    rule: str = LONGEST_IDLE
 
 
 Serves = Mapping[str, tuple[str, ...]]
@@ -103,11 +106,13 @@ class Router:
                 candidates.append((rank, first[0], first[1], line))
         if not candidates:
             return None
-        rank, _, agent, line = min(candidates)
+        rank, idle, agent, line = min(candidates)
+        longest = min(key for _, key, _, _ in candidates)
         others = [(r, key, other) for r, key, other, its in candidates if its is not line]
         if (second := line.second()) is not None:
             others.append((rank, *second))
-        return Choice(agent, min(others)[2] if others else None)
+        rule = LONGEST_IDLE if idle[0] == longest[0] else PREFERRED_PHONE
+        return Choice(agent, min(others)[2] if others else None, rule)
 
     def contact_for(self, profile: Profile) -> int | None:
         """The contact that this profile should take next."""

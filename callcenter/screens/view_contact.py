@@ -58,12 +58,13 @@ class _Work(Struct, frozen=True, kw_only=True):
     consultation: wire.Consultation | None = None
     disposition: str = ""
     note: Ref | None = None
+    goes_on: tuple[str, str, str] = ("", "", "")
+    """see `wire.DeskContact`"""
 
 
 def _offered(eyes: Eyes, contact: Contact, offer: Offer) -> _Work:
-    since_at = contact.entered_at
-    if offer.kind is OfferKind.CONSULT and contact.consult is not None:
-        since_at = contact.consult.since_at
+    talks = eyes.live.owner_of(contact)
+    waited_ms = offer.made_at - contact.entered_at if contact.entered_at else 0
     return _Work(
         agent=offer.agent,
         stage="offered",
@@ -74,7 +75,7 @@ def _offered(eyes: Eyes, contact: Contact, offer: Offer) -> _Work:
         queue=contact.queue,
         stage_at=offer.made_at,
         deadline_at=offer.deadline_at,
-        waited_ms=offer.made_at - since_at if since_at else 0,
+        waited_ms=talks.waited_ms if talks is not None else waited_ms,
     )
 
 
@@ -97,7 +98,24 @@ def _engaged(eyes: Eyes, contact: Contact, engagement: Engagement) -> _Work:
         consultation=view_talk.consultation(eyes, contact, engagement) if talks else None,
         disposition=engagement.disposition,
         note=engagement.note,
+        goes_on=_goes_on(eyes, contact) if not talks else ("", "", ""),
     )
+
+
+def _goes_on(eyes: Eyes, contact: Contact) -> tuple[str, str, str]:
+    """What a contact does while somebody who had it wraps up, and with whom, in both languages."""
+    match contact.state:
+        case ContactState.ENDED:
+            return "", "", ""
+        case ContactState.IVR | ContactState.DIALLING:
+            return contact.state.value, "", ""
+        case ContactState.WAITING:
+            return "waiting", title(eyes, contact.queue), title_zh(eyes, contact.queue)
+        case ContactState.OFFERED:
+            offer = eyes.live.state.offers[contact.offer] if contact.offer is not None else None
+            return "ringing", _name(eyes, offer.agent) if offer is not None else "", ""
+        case ContactState.TALKING:
+            return "talking", _name(eyes, _owner(eyes.live, contact)), ""
 
 
 def _desk_contact(eyes: Eyes, contact: Contact, work: _Work) -> wire.DeskContact:
@@ -141,6 +159,9 @@ def _desk_contact(eyes: Eyes, contact: Contact, work: _Work) -> wire.DeskContact
         dispositions_zh=dispositions_zh(eyes, work.queue),
         disposition=work.disposition,
         note=eyes.names.value(work.note) if work.note is not None else "",
+        goes_on=work.goes_on[0],
+        goes_on_with=work.goes_on[1],
+        goes_on_with_zh=work.goes_on[2],
     )
 
 
@@ -158,8 +179,9 @@ def _other(live: Live, contact: Contact, engagement: Engagement) -> int | None:
     if engagement.kind is EngagementKind.CONSULT:
         return _owner(live, contact)
     if engagement.kind is EngagementKind.INTERNAL:
-        others = (live.state.engagements[number] for number in contact.engagements)
-        return next((other.agent for other in others if other.agent != engagement.agent), None)
+        others = (live.state.engagements[number].agent for number in contact.engagements)
+        rings = live.state.offers[contact.offer].agent if contact.offer is not None else None
+        return next((other for other in others if other != engagement.agent), rings)
     return None
 
 

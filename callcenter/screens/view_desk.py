@@ -45,6 +45,8 @@ def me(eyes: Eyes, agent: Agent) -> wire.Me:
         break_reasons_zh=setup.break_reasons_zh if setup is not None else (),
         may_reject=agent.setup.may_reject,
         queues=agent.setup.queues,
+        queue_titles=tuple(title(eyes, queue) for queue in agent.setup.queues),
+        queue_titles_zh=tuple(title_zh(eyes, queue) for queue in agent.setup.queues),
         watching=watching,
         watching_part=part,
     )

@@ -24,6 +24,8 @@ ME = wire.Me(
     break_reasons_zh=("午餐", "培训"),
     may_reject=True,
     queues=("accounts", "cards"),
+    queue_titles=("Accounts", "Cards"),
+    queue_titles_zh=("个人银行", "银行卡"),
 )
 CUSTOMER = CustomerRecord(
     customer=1,

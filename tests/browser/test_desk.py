@@ -115,6 +115,26 @@ async def test_not_responding_is_an_alarm_and_one_key_comes_back() -> None:
         await centre.heard(wire.Ready)
 
 
+async def test_what_a_supervisor_sets_is_told_each_time_and_what_was_chosen_here_is_not() -> None:
+    async with desk(ME) as (centre, page):
+        told = page.locator(".toast")
+        await expect(page.get_by_text("Your queues: Accounts, Cards")).to_be_visible()
+        lunch = replace(ME, presence="away", reason="Lunch", routing="off_queue")
+        await centre.change(DESK, {"me": lunch})
+        await expect(told).to_have_text(["Your state was set for you: Lunch."])
+        await page.keyboard.press("r")
+        await centre.heard(wire.Ready)
+        await centre.change(DESK, {"me": ME})
+        await expect(page.get_by_role("status").get_by_text("Ready", exact=True)).to_be_visible()
+        await expect(told).to_have_text(["Your state was set for you: Lunch."])
+        await centre.change(DESK, {"me": lunch})
+        await centre.change(DESK, {"me": ME})  # it was chosen here once, and now by somebody else
+        await expect(told).to_have_text(["Your state was set for you: Ready."])
+        loans = replace(ME, queues=("loans",), queue_titles=("Loans",), queue_titles_zh=("",))
+        await centre.change(DESK, {"me": loans})
+        await expect(told.last).to_have_text("Your queues now: Loans.")
+
+
 # --- A call that rings ---
 
 
@@ -227,6 +247,44 @@ async def test_keys_to_the_other_side_choose_nothing_here() -> None:
         await expect(page.get_by_role("textbox", name="Note")).to_be_focused()
         await expect(page.get_by_role("textbox", name="Note")).to_have_value("half a sent")
         await expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+async def test_who_it_is_can_be_said_again() -> None:
+    talking = replace(TALKING, can=(*TALKING.can, "identify"))
+    async with desk(TALKS, talking) as (centre, page):
+        await page.get_by_role("button", name="Somebody else…").click()
+        await expect(page.get_by_text("Who is it, then?")).to_be_visible()
+        await page.get_by_role("button", name="It is Li Wei after all").click()
+        await expect(page.get_by_text("Premier current account").first).to_be_visible()
+        await page.get_by_role("button", name="Somebody else…").click()
+        await page.get_by_role("searchbox", name="Find by name or number").fill("li")
+        await page.get_by_role("button", name="It is Li Wei", exact=True).click()
+        chosen: wire.Identify = await centre.heard(wire.Identify)
+        assert (chosen.contact, chosen.customer) == (17, 1)
+        await expect(page.get_by_role("region", name="The customer")).to_be_focused()
+
+
+async def test_who_wraps_up_is_told_what_became_of_the_call() -> None:
+    async with desk(TALKS, WRAP_UP) as (centre, page):
+        for goes_on, who, told in (
+            ("", "", "The call is over."),
+            ("waiting", "Cards", "The caller waits in Cards."),
+            ("ringing", "Ben Okafor", "It rings at Ben Okafor."),
+            ("talking", "Ben Okafor", "Ben Okafor has the call."),
+        ):
+            await centre.change(DESK, {"contact": replace(WRAP_UP, goes_on=goes_on, goes_on_with=who)})
+            await expect(page.get_by_text(told)).to_be_visible()
+
+
+async def test_the_help_sheet_says_of_a_key_what_it_does_just_now() -> None:
+    async with desk(TALKS, TALKING) as (_, page):
+        await page.keyboard.press("?")
+        sheet = page.get_by_role("dialog", name="Keys on this page")
+        await expect(sheet.locator("dt", has_text=re.compile(r"^N$"))).to_have_count(1)
+        await expect(sheet).to_contain_text("Write the note")
+    async with desk(replace(RINGS, may_reject=False), OFFERED) as (_, page):
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog", name="Keys on this page")).not_to_contain_text("Decline")
 
 
 async def test_people_in_a_talk_are_shown_with_what_they_hear() -> None:

@@ -128,6 +128,19 @@ async def test_a_take_over_is_asked_about_first() -> None:
         ).to_be_visible()
 
 
+async def test_an_agent_is_found_and_chosen_without_a_mouse() -> None:
+    async with floor() as (_, page):
+        await page.keyboard.press("/")
+        await page.keyboard.type("chen")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Chen Yu", exact=True)).to_be_focused()
+        await page.keyboard.press("/")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_label("Find an agent")).to_have_value("")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_label("Find an agent")).not_to_be_focused()
+
+
 async def test_a_refusal_says_what_it_means_to_a_supervisor() -> None:
     async with floor() as (centre, page):
         centre.refusals = {wire.Monitor: "phone_not_served", wire.PullForward: "not_waiting"}
@@ -261,7 +274,7 @@ async def test_a_queue_that_passes_its_limit_says_why_and_the_limit_can_be_moved
     async with floor() as (_, page):
         tile = page.locator(".tile", has_text="Roadside")
         await expect(tile.get_by_role("status")).to_have_text(
-            re.compile(r"Waits over 1:00.*More than 4 wait.*Below 75 %", re.DOTALL)
+            re.compile(r"Waits over 1:00.*More than 4 wait.*Under 75 % in time", re.DOTALL)
         )
         await page.keyboard.press("a")
         dialog = page.get_by_role("dialog", name="Alarms")

@@ -8,7 +8,15 @@ from msgspec import Struct, field
 
 from callcenter.facts import SkillLevel
 from callcenter.queue.line import Line
-from callcenter.queue.routing import Choice, Profile, Requirement, Router, preference
+from callcenter.queue.routing import (
+    LONGEST_IDLE,
+    PREFERRED_PHONE,
+    Choice,
+    Profile,
+    Requirement,
+    Router,
+    preference,
+)
 
 SERVES = {"phone": ("desk", "phone"), "robot": ("robot",)}
 
@@ -53,6 +61,14 @@ class Scan(Struct):
             if (rank := preference(requirement, profile, SERVES)) is not None
         ]
         return [agent for _, _, agent in sorted(found)]
+
+    def choice(self, requirement: Requirement) -> Choice | None:
+        best = self.agents_for(requirement)
+        if not best:
+            return None
+        is_longest = self.ready[best[0]][0] == min(self.ready[agent][0] for agent in best)
+        rule = LONGEST_IDLE if is_longest else PREFERRED_PHONE
+        return Choice(best[0], best[1] if len(best) > 1 else None, rule)
 
     def contacts_for(self, profile: Profile) -> list[int]:
         found = [
@@ -105,8 +121,7 @@ def test_a_contact_gets_the_agent_whom_a_plain_scan_finds_and_knows_the_next(
     requirement: Requirement,
 ) -> None:
     router, scan = both(course)
-    best = scan.agents_for(requirement)
-    expected = Choice(best[0], best[1] if len(best) > 1 else None) if best else None
+    expected = scan.choice(requirement)
     assert router.agent_for(requirement) == expected
     assert router.agent_for(requirement) == expected, "asking changes nothing"
 
@@ -129,11 +144,7 @@ def test_who_stands_in_line_gets_the_best_and_the_runner_up_is_the_best_of_the_o
 ) -> None:
     router, scan = both(course)
     for contact, (_, _, requirement) in scan.waiting.items():
-        best = scan.agents_for(requirement)
-        choice = router.agent_for_place(contact)
-        assert (choice is None) == (not best)
-        if choice is not None:
-            assert choice == Choice(best[0], best[1] if len(best) > 1 else None)
+        assert router.agent_for_place(contact) == scan.choice(requirement)
 
 
 @settings(max_examples=200, deadline=None)

@@ -230,6 +230,49 @@ def test_the_directory_tells_who_could_be_rung_and_what_waits():
     assert queue == DirectoryQueue("cards", "Cards", "银行卡", waiting=0, ready=1, closed=False)
 
 
+def test_who_sent_a_call_on_sees_what_becomes_of_it_while_wrapping_up():
+    centre, contact = in_talk(2)
+    centre.do(f.TransferAsked(contact, f.ToAgent(2), "agent1"))
+    sender = desk(centre, 1)
+    assert (sender.stage, sender.goes_on, sender.goes_on_with) == ("wrap_up", "ringing", "Bob")
+    centre.answer()
+    assert (desk(centre, 1).goes_on, desk(centre, 1).goes_on_with) == ("talking", "Bob")
+    assert desk(centre, 2).goes_on == ""
+    centre.do(f.LegEnded(centre.live.state.contacts[contact].leg, f.LegCause.HUNG_UP))
+    assert (desk(centre, 1).stage, desk(centre, 1).goes_on) == ("wrap_up", "")
+
+
+def test_who_sent_a_call_to_a_queue_sees_that_it_waits_there():
+    centre, contact = in_talk()
+    centre.do(f.TransferAsked(contact, f.ToQueue("cards"), "agent1"))
+    shown = desk(centre, 1)
+    assert (shown.goes_on, shown.goes_on_with, shown.goes_on_with_zh) == ("waiting", "Cards", "银行卡")
+
+
+def test_whoever_comes_into_a_talk_is_told_what_its_caller_has_waited():
+    centre = Centre(configured())
+    contact = centre.call()
+    centre.wait(7)
+    centre.ready(1)
+    centre.answer()
+    waited = desk(centre, 1).waited_ms
+    assert waited >= 7_000
+    centre.ready(2)
+    centre.wait(60)
+    centre.do(f.ConsultAsked(contact, f.ToAgent(2), "agent1"))
+    assert desk(centre, 2).waited_ms == waited
+    centre.wait(3)
+    centre.answer()
+    assert desk(centre, 2).waited_ms == waited
+
+
+def test_who_calls_a_colleague_sees_whom_it_rings():
+    centre = Centre(configured())
+    centre.ready(1, 2)
+    centre.do(f.InternalCallAsked(1, 2, "agent1"))
+    assert (desk(centre, 1).stage, desk(centre, 1).sent_by) == ("dialling", "Bob")
+
+
 def test_who_is_sent_to_a_colleague_waits_in_no_queue():
     centre, contact = in_talk(2)
     centre.do(f.TransferAsked(contact, f.ToAgent(2), "agent1"))

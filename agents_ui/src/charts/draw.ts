@@ -21,6 +21,7 @@ export interface Drawn {
 }
 
 const SPAN_SECONDS_MIN = 6 * 3600;
+const HOURS = [1, 2, 3, 4, 6, 8, 12];
 const HALF = 0.5;
 const COLUMN = 0.72;
 
@@ -86,9 +87,9 @@ function shape(host: HTMLElement, kind: ChartKind, day: () => Day, options: Opti
         grid: { show: false },
         size: size * 1.8,
         gap: size * 0.45,
-        space: size * 5,
+        space: 1,
         values: (_plot, splits) => splits.map((at) => hours.format(at * 1000)),
-        incrs: [3600, 2 * 3600, 3 * 3600, 4 * 3600, 6 * 3600],
+        incrs: () => [stepOf(day(), host.clientWidth / (size * 6))],
       },
       {
         ...axis,
@@ -147,6 +148,12 @@ function spanOf(day: Day): [number, number] {
   const from = (first?.from_at ?? day.from_at) / 1000;
   const to = Math.max((last?.to_at ?? day.now) / 1000, from + SPAN_SECONDS_MIN);
   return [from, Math.min(to, Math.max(day.to_at / 1000, from + 3600))];
+}
+
+/** Between two hours that are named, in seconds: the same in charts of one width, whatever stands at their left. */
+function stepOf(day: Day, namesMax: number): number {
+  const [from, to] = spanOf(day);
+  return HOURS.map((hours) => hours * 3600).find((step) => (to - from) / step < namesMax) ?? to - from;
 }
 
 function topOf(kind: ChartKind, max: number): number {

@@ -10,6 +10,7 @@ import { t, type Key } from "../texts";
 import type { DeskContact } from "../wire";
 import { Keys } from "./keys";
 import type { Desk } from "./model";
+import { goesOn } from "./stages";
 
 interface Props {
   desk: Desk;
@@ -22,7 +23,9 @@ export function Controls({ desk, contact, mayReject }: Props & { mayReject: bool
   if (contact.stage === "dialling") return <Dialling desk={desk} contact={contact} />;
   return (
     <Row>
-      <span class="quiet">{t("contact.wrap_up_about")}</span>
+      <span class="quiet" role="status">
+        {goesOn(contact)} {t("contact.wrap_up_about")}
+      </span>
     </Row>
   );
 }
@@ -32,7 +35,10 @@ function Offered({ desk, contact, mayReject }: Props & { mayReject: boolean }) {
   const answering = desk.answering.value === contact.offer;
   useKeys([
     { keys: ["a", "Enter"], text: "keys.answer", run: () => desk.answer(), on: usable && !answering },
-    { keys: ["Shift+D"], text: "keys.decline", run: () => desk.decline(), on: mayReject && !answering },
+    // Who may not decline need not know of a key for it.
+    ...(mayReject
+      ? [{ keys: ["Shift+D"], text: "keys.decline" as const, run: () => desk.decline(), on: !answering }]
+      : []),
   ]);
   return (
     <Row>

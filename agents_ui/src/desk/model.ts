@@ -10,7 +10,7 @@ import { done, toast } from "../parts/toasts";
 import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
 import type { Callee } from "./calling";
 import { Drafts } from "./drafts";
-import { stateName } from "./stages";
+import { queuesOf, stateName } from "./stages";
 
 const STATION_RETRY_SECONDS = 5;
 /** the service says that this phone can't be reached, and the phone that it is ready: one of them errs */
@@ -99,7 +99,7 @@ export class Desk {
 
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #hangUp: HangUp;
-  /** what was last chosen here */
+  /** what was chosen here and is not so yet */
   #wished = "";
 
   constructor(readonly feed: Feed) {
@@ -201,9 +201,12 @@ export class Desk {
     return !!this.contact.value?.can.includes(control);
   }
 
-  identify(customer: number): void {
+  async identify(customer: number): Promise<boolean> {
     const contact = this.contact.peek();
-    if (contact?.can.includes("identify")) void this.#ask({ do: "identify", contact: contact.contact, customer });
+    return (
+      !!contact?.can.includes("identify") &&
+      (await this.#ask({ do: "identify", contact: contact.contact, customer }))
+    );
   }
 
   control(control: Control): void {
@@ -248,10 +251,14 @@ export class Desk {
   #tellWhatOthersDid(was: Me, me: Me): void {
     const state = `${me.presence}:${me.reason}`;
     const bySystem = me.reason === "signed_in" || me.reason === "no_answer";
-    if (state !== `${was.presence}:${was.reason}` && state !== this.#wished && !bySystem)
-      toast("presence.set_for_you", { state: stateName(me) });
-    if (me.queues.join() !== was.queues.join())
-      toast(me.queues.length ? "presence.queues_changed" : "presence.queues_none");
+    if (state !== `${was.presence}:${was.reason}` && !bySystem) {
+      if (state !== this.#wished) toast("presence.set_for_you", { state: stateName(me) });
+      this.#wished = "";
+    }
+    if (me.queues.join() !== was.queues.join()) {
+      if (me.queues.length) toast("presence.queues_changed", { queues: queuesOf(me) });
+      else toast("presence.queues_none");
+    }
   }
 
   async #ask(ask: Ask): Promise<boolean> {

@@ -9,7 +9,7 @@ import { code, t } from "../texts";
 import type { Me } from "../wire";
 import { askForNotifications, notifications, ringOn, toggleRing } from "./alarm";
 import type { Desk } from "./model";
-import { breakName, stateName } from "./stages";
+import { breakName, queuesOf, stateName } from "./stages";
 
 export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const busy = desk.busy.value;
@@ -36,6 +36,11 @@ export function Presence({ desk, me }: { desk: Desk; me: Me }) {
         <Ticking at={me.since_at} class="since" />
       </div>
       <p class="about">{about(me)}</p>
+      {me.queues.length > 0 && (
+        <p class="label serves">
+          {t("presence.queues")}: {queuesOf(me)}
+        </p>
+      )}
       <div class="choices">
         {canReady && (
           <button class="button primary" {...patient(busy, () => desk.ready())}>

@@ -1,19 +1,30 @@
 /** What is known of the caller before the first word: who they are, what they just did, what was before. */
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { serverNow } from "../clock";
 import { dayAndTime, daysAgo, telephone } from "../format";
 import { Icon, type IconName } from "../parts/icon";
 import { Path } from "../parts/path";
 import { outcomeTone } from "../states";
-import { code, either, queueTitle, t } from "../texts";
+import { code, either, queueTitle, t, type Key } from "../texts";
 import type { CustomerRecord, DeskContact, HandedNote, PastContact, Promised } from "../wire";
 import type { Desk } from "./model";
 import { isShared, Stranger } from "./stranger";
 
 export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
-  const customer = contact.customer;
+  const section = useRef<HTMLElement>(null);
+  /** the contact of which somebody else is looked for than whom the record says */
+  const doubted = useSignal<number | null>(null);
+  const doubts = doubted.value === contact.contact && desk.may("identify");
+  const customer = doubts ? null : contact.customer;
+  const settled = () => {
+    doubted.value = null;
+    // What was pressed goes away with its list: keys go on from the record.
+    section.current?.focus();
+  };
   return (
-    <section class="card column who" tabIndex={0} aria-label={t("record.who")}>
+    <section ref={section} class="card column who" tabIndex={0} aria-label={t("record.who")}>
       {customer && customer.promises.length > 0 && (
         <div class="promises">
           <h2>
@@ -43,10 +54,10 @@ export function Who({ desk, contact }: { desk: Desk; contact: DeskContact }) {
         )}
       </Part>
       {customer ? (
-        <Known desk={desk} customer={customer} contact={contact} />
+        <Known desk={desk} customer={customer} contact={contact} doubt={() => (doubted.value = contact.contact)} />
       ) : (
         <Part icon="person" title={t("record.person")}>
-          <Stranger desk={desk} contact={contact} />
+          <Stranger desk={desk} contact={contact} settled={settled} />
         </Part>
       )}
     </section>
@@ -66,20 +77,27 @@ export function Before({ contact }: { contact: DeskContact }) {
             ))}
           </ol>
         ) : (
-          <p class="quiet">{t(contact.customer ? "record.first_contact" : isShared(contact) ? "record.several_before" : "record.no_customer")}</p>
+          <p class="quiet">{t(contact.customer ? "record.first_contact" : noRecord(contact))}</p>
         )}
       </Part>
     </section>
   );
 }
 
+function noRecord(contact: DeskContact): Key {
+  if (isShared(contact)) return "record.several_before";
+  return contact.number ? "record.no_customer" : "record.no_number";
+}
+
 interface KnownProps {
   desk: Desk;
   customer: CustomerRecord;
   contact: DeskContact;
+  /** it may be somebody else after all */
+  doubt: () => void;
 }
 
-function Known({ desk, customer, contact }: KnownProps) {
+function Known({ desk, customer, contact, doubt }: KnownProps) {
   return (
     <>
       <Part icon="box" title={t("record.products")} count={customer.products.length}>
@@ -125,6 +143,11 @@ function Known({ desk, customer, contact }: KnownProps) {
             </li>
           ))}
         </ul>
+        {desk.may("identify") && (
+          <button class="button small ghost" onClick={doubt}>
+            {t("record.somebody_else")}
+          </button>
+        )}
       </Part>
     </>
   );

@@ -1,5 +1,5 @@
 /** What a stage of a contact is called and how it looks, by what brought the contact here; and what an agent is. */
-import { code, either, t } from "../texts";
+import { code, either, inARow, t } from "../texts";
 import type { DeskContact, Me } from "../wire";
 
 const TONES: Record<string, string> = { offered: "warn", dialling: "call", talking: "call", wrap_up: "wrap" };
@@ -24,6 +24,21 @@ export function stageText(contact: DeskContact): string {
   return code("stage", contact.stage);
 }
 
+/** What became of a call that somebody wraps up: whoever sent it on wants to know that it was taken. */
+export function goesOn(contact: DeskContact): string {
+  const who = either(contact.goes_on_with, contact.goes_on_with_zh);
+  switch (contact.goes_on) {
+    case "waiting":
+      return t("goes_on.waiting", { who });
+    case "ringing":
+      return who ? t("goes_on.ringing", { who }) : t("goes_on.ringing_outside");
+    case "talking":
+      return who ? t("goes_on.talking", { who }) : t("goes_on.talking_outside");
+    default:
+      return contact.goes_on ? t("goes_on.on") : t("goes_on.over");
+  }
+}
+
 /** What an agent is just now, in a word or two. */
 export function stateName(me: Me): string {
   if (me.routing === "off_queue" && me.presence === "away") return breakName(me, me.reason);
@@ -33,4 +48,9 @@ export function stateName(me: Me): string {
 
 export function breakName(me: Me | null | undefined, reason: string): string {
   return either(code("break", reason), me?.break_reasons_zh[me.break_reasons.indexOf(reason)]);
+}
+
+/** The queues whose calls come to this desk. */
+export function queuesOf(me: Me): string {
+  return inARow(me.queue_titles.map((title, index) => either(title, me.queue_titles_zh[index])));
 }

@@ -10,7 +10,14 @@ import type { CustomerRecord, DeskContact } from "../wire";
 import { CustomerSearch } from "./calling";
 import type { Desk } from "./model";
 
-export function Stranger({ desk, contact }: { desk: Desk; contact: DeskContact }) {
+interface StrangerProps {
+  desk: Desk;
+  contact: DeskContact;
+  /** it is known who it is */
+  settled: () => void;
+}
+
+export function Stranger({ desk, contact, settled }: StrangerProps) {
   const search = useMemo(() => new CustomerSearch(), []);
   const words = useSignal("");
   const several = isShared(contact);
@@ -24,10 +31,16 @@ export function Stranger({ desk, contact }: { desk: Desk; contact: DeskContact }
     search.type(typed || shared);
   };
   const { customers } = search.found.value;
-  const says = several ? "record.several" : contact.number ? "record.unknown_number" : "record.withheld_number";
+  const before = contact.customer;
+  const says = before ? "record.who_then" : several ? "record.several" : contact.number ? "record.unknown_number" : "record.withheld_number";
   return (
     <>
       <p class={several ? "tone-warn" : "quiet"}>{t(says)}</p>
+      {before && (
+        <button class="button small ghost" onClick={settled}>
+          {t("record.stays", { who: before.name })}
+        </button>
+      )}
       <label class="find-person">
         <Icon name="search" />
         <span class="hidden-text">{t("record.find")}</span>
@@ -43,7 +56,7 @@ export function Stranger({ desk, contact }: { desk: Desk; contact: DeskContact }
       {search.error.value && <p class="tone-bad">{refusal(search.error.value)}</p>}
       <ul class="candidates" aria-label={t("record.who_is_it")} aria-busy={search.searching.value}>
         {customers.map((one) => (
-          <Candidate key={one.customer} desk={desk} contact={contact} record={one} />
+          <Candidate key={one.customer} desk={desk} contact={contact} record={one} settled={settled} />
         ))}
       </ul>
       {words.value && !search.searching.value && !customers.length && <p class="quiet">{t("record.nobody_found")}</p>}
@@ -60,11 +73,15 @@ interface CandidateProps {
   desk: Desk;
   contact: DeskContact;
   record: CustomerRecord;
+  settled: () => void;
 }
 
-function Candidate({ desk, contact, record }: CandidateProps) {
+function Candidate({ desk, contact, record, settled }: CandidateProps) {
   const product = record.products[0];
   const number = record.numbers.includes(contact.number) ? contact.number : record.numbers[0];
+  const choose = async () => {
+    if (await desk.identify(record.customer)) settled();
+  };
   return (
     <li>
       <span class={gradeClass(record.grade)}>{record.grade}</span>
@@ -79,7 +96,7 @@ function Candidate({ desk, contact, record }: CandidateProps) {
         <button
           class="button small"
           aria-label={t("record.is", { who: record.name })}
-          {...patient(desk.busy.value, () => desk.identify(record.customer))}
+          {...patient(desk.busy.value, () => void choose())}
         >
           {t("record.is_this_one")}
         </button>

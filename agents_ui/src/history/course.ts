@@ -33,8 +33,9 @@ export interface Course extends Span {
   silences: Silence[];
 }
 
-export function courseOf(interaction: Interaction): Course {
-  const { recordings } = interaction;
+/** `now`: until when one that is not over goes on; what happens in it is told when it has happened. */
+export function courseOf(interaction: Interaction, now = 0): Course {
+  const { recordings, outcome } = interaction;
   const tracks = recordings.flatMap(({ url, started_at, length_ms }) =>
     url && length_ms !== null ? [{ url, from: started_at, to: started_at + length_ms }] : [],
   );
@@ -42,6 +43,11 @@ export function courseOf(interaction: Interaction): Course {
   const ends = [...interaction.segments.map((one) => one.to_at), ...tracks.map((one) => one.to)];
   const begins = [...interaction.segments.map((one) => one.from_at), ...tracks.map((one) => one.from)];
   const from = Math.min(...begins, interaction.started_at);
+  const last = Math.max(from, ...segments.map((one) => one.to_at));
+  if (outcome === "" && now > last) {
+    segments.push({ kind: "going_on", from_at: last, to_at: now, queue: "", queue_zh: "", agent: "", result: "" });
+    ends.push(now);
+  }
   return {
     from,
     to: Math.max(from + 1000, ...ends),

@@ -69,7 +69,7 @@ interface FoundProps {
 }
 
 function Found({ interaction, person }: FoundProps) {
-  const course = useMemo(() => courseOf(interaction), [interaction]);
+  const course = useMemo(() => courseOf(interaction, serverNow()), [interaction]);
   const listening = useMemo(() => new Listening(course), []);
   useEffect(() => listening.update(course), [course]);
   useEffect(() => () => listening.close(), []);
@@ -91,7 +91,9 @@ function Found({ interaction, person }: FoundProps) {
         <CourseList course={course} listening={listening} all={interaction.segments} />
       </section>
       <div class="parts">
-        <Offers offers={interaction.offers} />
+        {(interaction.direction === "inbound" || interaction.offers.length > 0) && (
+          <Offers offers={interaction.offers} />
+        )}
         <Part icon="note" title={t("interaction.notes")}>
           {interaction.notes.length ? (
             interaction.notes.map((note) => <Note key={note.at} note={note} />)
@@ -106,7 +108,7 @@ function Found({ interaction, person }: FoundProps) {
               end={either(interaction.queue_title, interaction.queue_title_zh)}
             />
           ) : (
-            <p class="quiet">{t("record.no_path")}</p>
+            <p class="quiet">{t(interaction.direction === "inbound" ? "record.no_path" : "record.we_called")}</p>
           )}
           {interaction.milestones.map((milestone) => (
             <p key={milestone} class="tone-good done-there">

@@ -75,7 +75,7 @@ function CallOut({ desk }: { desk: Desk }) {
     <button class="button call-out-button" disabled={!desk.mayCall.value} onClick={open}>
       <Icon name="phone" />
       <span class="grow">{t("call_out.open")}</span>
-      <kbd aria-hidden="true">N</kbd>
+      {!desk.contact.value && <kbd aria-hidden="true">N</kbd>}
     </button>
   );
 }

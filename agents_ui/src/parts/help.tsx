@@ -1,6 +1,6 @@
 /** The help sheet on "?": every key that means something on this page, made from the bindings themselves. */
 import { signal } from "@preact/signals";
-import { allBindings } from "../keys";
+import { allBindings, type Binding } from "../keys";
 import { t, type Key } from "../texts";
 import { Icon } from "./icon";
 import { Modal } from "./modal";
@@ -37,7 +37,7 @@ export function HelpSheet() {
 }
 
 function Keys({ group }: { group: Key }) {
-  const ours = allBindings.value.filter((one) => one.group === group);
+  const ours = allBindings.value.filter((one) => one.group === group && !givesWay(one));
   if (!ours.length) return null;
   return (
     <section class="keys-group" aria-label={t(group)}>
@@ -54,6 +54,13 @@ function Keys({ group }: { group: Key }) {
       </dl>
     </section>
   );
+}
+
+/** A key that sleeps is told of, unless it does something else just now. */
+function givesWay(one: Binding): boolean {
+  const isAwake = ({ on }: Binding) => on ?? true;
+  const shares = (other: Binding) => other !== one && other.keys.some((key) => one.keys.includes(key));
+  return !isAwake(one) && allBindings.value.some((other) => isAwake(other) && shares(other));
 }
 
 /** "1 – 9" instead of eighteen keys; that Alt helps while one writes is said once, above. */

@@ -13,6 +13,8 @@ const TOASTS_MAX = 3;
 
 interface Toast {
   id: number;
+  /** what it is about: newer words about the same take the place of the older ones */
+  about: string;
   text: string;
   bad: boolean;
   /** takes back what was done */
@@ -23,7 +25,7 @@ const toasts = signal<readonly Toast[]>([]);
 let count = 0;
 
 export function toast(key: Key, args?: Args): void {
-  add(t(key, args), false);
+  add(t(key, args), false, undefined, key);
 }
 
 /** Shows what was done, with the way back if there is one. */
@@ -40,6 +42,7 @@ export function done(refused: string): boolean {
 export function Toasts() {
   const box = useRef<HTMLDivElement>(null);
   const newest = toasts.value.at(-1)?.id;
+  const undone = toasts.value.findLast((one) => one.undo)?.id;
   useEffect(() => {
     // Anew above whatever dialog has been opened meanwhile.
     box.current?.hidePopover();
@@ -50,7 +53,7 @@ export function Toasts() {
       {toasts.value.map((one) => (
         <div key={one.id} class={one.bad ? "toast bad" : "toast"}>
           {one.text}
-          {one.undo && <Undo toast={one} />}
+          {one.undo && (one.id === undone ? <UndoLast toast={one} /> : <Undo toast={one} />)}
         </div>
       ))}
     </div>
@@ -68,21 +71,32 @@ export function Spoken() {
 }
 
 function Undo({ toast }: { toast: Toast }) {
-  const undo = () => {
-    drop(toast.id);
-    toast.undo?.();
-  };
-  useKeys([{ keys: ["Ctrl+z"], text: "keys.undo", run: undo }]);
   return (
-    <button class="button small" onClick={undo}>
+    <button class="button small" onClick={() => undo(toast)}>
+      {t("done.undo")}
+    </button>
+  );
+}
+
+/** The key takes back what was done last. */
+function UndoLast({ toast }: { toast: Toast }) {
+  useKeys([{ keys: ["Ctrl+z"], text: "keys.undo", run: () => undo(toast) }]);
+  return (
+    <button class="button small" onClick={() => undo(toast)}>
       {t("done.undo")} <kbd aria-hidden="true">Ctrl Z</kbd>
     </button>
   );
 }
 
-function add(text: string, bad: boolean, undo?: () => void): void {
+function undo(toast: Toast): void {
+  drop(toast.id);
+  toast.undo?.();
+}
+
+function add(text: string, bad: boolean, undo?: () => void, about = ""): void {
   const id = ++count;
-  toasts.value = [...toasts.value, { id, text, bad, undo }].slice(-TOASTS_MAX);
+  const others = toasts.value.filter((one) => !about || one.about !== about);
+  toasts.value = [...others, { id, about, text, bad, undo }].slice(-TOASTS_MAX);
   setTimeout(() => drop(id), (undo ? UNDO_SECONDS : SHOWN_SECONDS) * 1000);
 }
 

@@ -55,6 +55,15 @@ export function Agents({ floor }: { floor: Floor }) {
           type="search"
           value={wanted.value}
           onInput={(event) => (wanted.value = event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const first = shown[0];
+            if (first && (event.key === "Enter" || event.key === "ArrowDown")) {
+              event.preventDefault();
+              choose(floor, first);
+            }
+            // The first one empties the field, which is the browser's.
+            if (event.key === "Escape" && !wanted.value) event.currentTarget.blur();
+          }}
           placeholder={t("agents.find")}
           aria-label={t("agents.find")}
         />

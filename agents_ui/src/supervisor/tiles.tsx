@@ -53,15 +53,13 @@ export function QueueTile({ queue, alarms, chosen, choose }: Props) {
           value={queue.average_answer_ms === null ? "–" : duration(queue.average_answer_ms)}
         />
       </dl>
-      {wrong && (
-        <div class="wrong" role="status">
-          {wrong.split("\n").map((one) => (
-            <span key={one}>
-              <Icon name="bell" /> <span class="clip">{one}</span>
-            </span>
-          ))}
-        </div>
-      )}
+      <div class="wrong" role="status">
+        {(wrong ? wrong.split("\n") : []).map((one) => (
+          <span key={one}>
+            <Icon name="bell" /> <span class="clip">{one}</span>
+          </span>
+        ))}
+      </div>
       <Staff agents={queue.agents} />
     </section>
   );

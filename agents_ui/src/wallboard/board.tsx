@@ -163,7 +163,7 @@ function Total({
 function Clock({ zone }: { zone: string | undefined }) {
   const where = zone ? { timeZone: zone } : {};
   const time = useComputed(() =>
-    new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...where }).format(
+    new Intl.DateTimeFormat(locale.value, { hour: "numeric", minute: "2-digit", ...where }).format(
       second.value,
     ),
   );
@@ -214,27 +214,32 @@ function Box({ queue, alarms }: { queue: QueueRow; alarms: ReadonlySignal<Readon
         <small>{t("tile.target", { target: queue.target_percent })}</small>
       </div>
       <p class="foot">
-        {wrong ? (
-          <strong class="clip">
+        {wrong && (
+          <strong class="wrong">
             <Icon name="bell" /> {wrong}
           </strong>
-        ) : (
-          <>
-            <Count tone="good" count={count("idle")} name={t("board.ready")} />
-            <Count tone="call" count={count("on_contact")} name={t("board.talking")} />
-            <span class="grow" />
-            <span class="quiet">{queue.average_answer_ms === null ? "" : `⌀ ${duration(queue.average_answer_ms)}`}</span>
-          </>
         )}
+        <Count tone="good" count={count("idle")} name={t("board.ready")} short={!!wrong} />
+        <Count tone="call" count={count("on_contact")} name={t("board.talking")} short={!!wrong} />
+        <span class="grow" />
+        <span class="quiet">{queue.average_answer_ms === null ? "" : `⌀ ${duration(queue.average_answer_ms)}`}</span>
       </p>
     </article>
   );
 }
 
-function Count({ tone, count, name }: { tone: string; count: number; name: string }) {
+interface CountProps {
+  tone: string;
+  count: number;
+  name: string;
+  /** beside an alarm there is no room for its name */
+  short: boolean;
+}
+
+function Count({ tone, count, name, short }: CountProps) {
   return (
     <span class="count">
-      <span class={`dot ${tone}`} /> <strong>{count}</strong> {name}
+      <span class={`dot ${tone}`} /> <strong>{count}</strong> <span class={short ? "hidden-text" : ""}>{name}</span>
     </span>
   );
 }

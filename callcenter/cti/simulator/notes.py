@@ -187,8 +187,6 @@ WORDS_OF: Mapping[Reason, tuple[str, ...]] = {
     R.OTHER: ("other", "changed", "details", "answered"),
 }
 """by which of them a disposition is taken for one of this reason's"""
-LIKELY = 8
-"""how much likelier such a disposition is than any other of the queue"""
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _DAYS_ZH = ("周一", "周二", "周三", "周四", "周五")
@@ -218,12 +216,12 @@ def promise(promised: str, language: str) -> str:
 
 
 def disposition(reason: Reason, choices: Sequence[str], chance: Random) -> str:
-    """One of these, most likely one that fits; "" when there are none."""
+    """One of these that fits, any if none does; "" when there are none."""
     if not choices:
         return ""
     words = WORDS_OF[reason]
-    weights = [LIKELY if any(word in choice.lower() for word in words) else 1 for choice in choices]
-    return chance.choices(choices, weights)[0]
+    fitting = [choice for choice in choices if any(word in choice.lower() for word in words)]
+    return chance.choice(fitting or choices)
 
 
 class _Blanks(dict[str, str]):

@@ -22,6 +22,9 @@ class Me(Struct, frozen=True, tag="me", tag_field="row"):
     """in the same order; empty where the centre gave none"""
     may_reject: bool
     queues: tuple[str, ...] = ()
+    queue_titles: tuple[str, ...] = ()
+    queue_titles_zh: tuple[str, ...] = ()
+    """in the same order; "" where the centre gave none"""
     watching: int | None = None
     """the contact that this supervisor is in"""
     watching_part: str = ""
@@ -123,6 +126,11 @@ class DeskContact(Struct, frozen=True, tag="contact", tag_field="row"):
     dispositions_zh: tuple[str, ...]
     disposition: str
     note: str
+    goes_on: str = ""
+    """of a wrap-up, what the contact does meanwhile: dialling, ivr, waiting, ringing, talking; "" it is over"""
+    goes_on_with: str = ""
+    """the queue that it waits in, or the name of whose desk rings or who talks; "" somebody outside"""
+    goes_on_with_zh: str = ""
 
 
 class Todo(Struct, frozen=True, tag="todo", tag_field="row"):

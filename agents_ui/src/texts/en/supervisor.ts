@@ -18,7 +18,7 @@ export const supervisor = {
   "tile.only": "Only {queue}: agents, who waits, charts",
   "alarm_kind.wait": "Waits over {limit}",
   "alarm_kind.waiting": "More than {limit} wait",
-  "alarm_kind.level": "Below {limit} %",
+  "alarm_kind.level": "Under {limit} % in time",
   "alarm_kind.nobody": "Nobody is there",
   "thresholds.title": "Alarms",
   "thresholds.about":

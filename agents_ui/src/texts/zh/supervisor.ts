@@ -19,7 +19,7 @@ export const supervisor: Record<keyof typeof english, string> = {
   "tile.only": "只看{queue}：坐席、排队与图表",
   "alarm_kind.wait": "等待超过 {limit}",
   "alarm_kind.waiting": "排队超过 {limit} 人",
-  "alarm_kind.level": "低于 {limit}%",
+  "alarm_kind.level": "达标低于 {limit}%",
   "alarm_kind.nobody": "无人在岗",
   "thresholds.title": "告警",
   "thresholds.about": "队列超过限值时变红并响铃一次，恢复正常后才会再次响铃。设置保存在此浏览器中。",
