@@ -20,7 +20,7 @@ import structlog
 from aiohttp import web
 
 from callcenter.errors import TooBroad
-from callcenter.rights import Action, may
+from callcenter.rights import Action, Role, may
 from callcenter.store.outage import OUTAGE
 from callcenter.store.passwords import Busy
 from callcenter.web.audited import note_refused
@@ -125,6 +125,8 @@ async def _refused(request: web.Request, refused: Refused) -> web.Response:
     """Somebody who opens a page in a browser sees a page that says it, programs get JSON."""
     if "text/html" not in request.headers.get("Accept", "") or request.path.startswith("/api/"):
         return refusal(refused)
+    if refused.key == "forbidden" and actor_of(request).role is Role.DISPLAY:
+        return see_other("/wallboard")  # nobody stands there who could go back
     if request.method in _READING and refused.key in ("sign_in_first", "forbidden"):
         error = "&error=forbidden" if refused.key == "forbidden" else ""
         return see_other(f"/sign-in?next={quote(request.path_qs)}{error}")

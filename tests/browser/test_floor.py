@@ -129,14 +129,22 @@ async def test_a_take_over_is_asked_about_first() -> None:
 
 
 async def test_an_agent_is_found_and_chosen_without_a_mouse() -> None:
-    async with floor() as (_, page):
+    async with floor() as (centre, page):
         await page.keyboard.press("/")
         await page.keyboard.type("chen")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("button", name="Chen Yu", exact=True)).to_be_focused()
         await page.keyboard.press("/")
+        await page.keyboard.type("nobody")
+        await expect(page.get_by_text("No agent matches.")).to_be_visible()
+        await page.keyboard.press("Tab")
+        centre.asked.clear()
+        for key in ("l", "w", "Shift+B"):  # nobody acts upon whom they don't see
+            await page.keyboard.press(key)
+        await page.keyboard.press("/")
         await page.keyboard.press("Escape")
         await expect(page.get_by_label("Find an agent")).to_have_value("")
+        assert centre.asked == []
         await page.keyboard.press("Escape")
         await expect(page.get_by_label("Find an agent")).not_to_be_focused()
 
@@ -292,10 +300,10 @@ async def test_a_queue_that_passes_its_limit_says_why_and_the_limit_can_be_moved
             await field.fill(value)
             await field.press("Tab")
         await page.keyboard.press("Escape")
-        await expect(tile.get_by_role("status")).to_have_count(0)
+        await expect(tile.get_by_role("status")).to_be_empty()
         await page.reload()
         await expect(tile.get_by_text("abandoned")).to_be_visible()
-        await expect(tile.get_by_role("status")).to_have_count(0)
+        await expect(tile.get_by_role("status")).to_be_empty()
 
 
 async def test_the_library_of_the_charts_comes_with_the_first_chart_and_not_before() -> None:

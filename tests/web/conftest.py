@@ -49,6 +49,7 @@ PEOPLE = (
     PersonSetup("bo", "Bo Chen", Role.AGENT, 8, PASSWORD),
     PersonSetup("sam", "Sam Lee", Role.SUPERVISOR, None, PASSWORD),
     PersonSetup("ada", "Ada King", Role.ADMIN, None, PASSWORD),
+    PersonSetup("wall", "Wallboard", Role.DISPLAY, None, PASSWORD),
     PersonSetup("carl", "Carl Ode", Role.SUPERVISOR, None, PASSWORD, ("cards",)),
 )
 CALLERS = (

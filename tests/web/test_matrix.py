@@ -10,30 +10,40 @@ from aiohttp import web
 from callcenter.web.routes import ROUTES, add_routes
 from tests.web.conftest import Browser
 
-ROLES = {"visitor": "", "agent": "anna", "supervisor": "sam", "admin": "ada"}
-EVERYBODY, PEOPLE, LEADING, AGENT = (
+ROLES = {"visitor": "", "agent": "anna", "supervisor": "sam", "admin": "ada", "display": "wall"}
+EVERYBODY, SIGNED_IN, PEOPLE, LEADING, SHOWN, AGENT = (
     set(ROLES),
+    {"agent", "supervisor", "admin", "display"},
     {"agent", "supervisor", "admin"},
     {"supervisor", "admin"},
+    {"supervisor", "admin", "display"},
     {"agent"},
 )
+
+HOMES = {
+    "visitor": "/sign-in",
+    "agent": "/desk",
+    "supervisor": "/supervisor",
+    "admin": "/supervisor",
+    "display": "/wallboard",
+}
 
 # Who is let past the guard. What the handler then says (404 for an interaction that isn't there) is not asked here.
 MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
-    ("POST", "/sign-out"): PEOPLE,
+    ("POST", "/sign-out"): SIGNED_IN,
     ("GET", "/static/{name:.+}"): EVERYBODY,
     ("GET", "/call"): EVERYBODY,
     ("GET", "/desk"): AGENT,
     ("GET", "/supervisor"): LEADING,
-    ("GET", "/wallboard"): LEADING,
+    ("GET", "/wallboard"): SHOWN,
     ("GET", "/audit"): LEADING,
     ("GET", "/history"): PEOPLE,
     ("GET", "/history/{id}"): PEOPLE,
-    ("GET", "/feed"): PEOPLE,
-    ("GET", "/api/me"): PEOPLE,
+    ("GET", "/feed"): SIGNED_IN,
+    ("GET", "/api/me"): SIGNED_IN,
     ("GET", "/api/callers"): EVERYBODY,
     ("POST", "/api/call"): EVERYBODY,
     ("POST", "/api/telephone"): EVERYBODY,
@@ -43,7 +53,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/report"): LEADING,
     ("GET", "/api/report"): LEADING,
     ("GET", "/api/report.csv"): LEADING,
-    ("GET", "/api/day"): LEADING,
+    ("GET", "/api/day"): SHOWN,
     ("GET", "/api/history"): PEOPLE,
     ("GET", "/api/history.csv"): LEADING,
     ("GET", "/api/history/options"): PEOPLE,
@@ -82,9 +92,7 @@ def feed_headers(browser: Browser) -> dict[str, str]:
 
 
 async def assert_matrix(browser: Browser, role: str, matrix: dict[tuple[str, str], set[str]]) -> None:
-    home = {"agent": "/desk", "supervisor": "/supervisor", "admin": "/supervisor", "visitor": "/sign-in"}[
-        role
-    ]
+    home = HOMES[role]
     wrong = []
     for (method, path), allowed in matrix.items():
         if role != "visitor":  # anew each time: signing out is a route as well
@@ -119,6 +127,12 @@ async def test_a_page_that_one_may_not_see_leads_to_the_form(open_browser: Calla
     reply = await agent.page("/supervisor")
     assert reply.headers["Location"] == "/sign-in?next=/supervisor&error=forbidden"
     assert "another role" in await (await agent.page(reply.headers["Location"])).text()
+
+
+async def test_a_television_that_went_astray_is_led_back_to_its_board(open_browser: Callable[[], Browser]):
+    television = open_browser()
+    await television.sign_in("wall")
+    assert (await television.page("/supervisor")).headers["Location"] == "/wallboard"
 
 
 async def test_a_head_request_is_judged_as_its_get(browser: Browser):

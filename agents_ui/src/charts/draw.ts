@@ -101,7 +101,17 @@ function shape(host: HTMLElement, kind: ChartKind, day: () => Day, options: Opti
       },
     ],
     series: [{}, ...seriesOf(kind, ink, options.big)],
-    hooks: { setCursor: [(plot) => options.onPoint?.(pointed(plot, day()))] },
+    hooks: { setCursor: [onMove(day, options)] },
+  };
+}
+
+/** uPlot sets its cursor at every size too: only a pointer that has moved says something, and keys keep their place. */
+function onMove(day: () => Day, { onPoint }: Options): (plot: uPlot) => void {
+  let before: number | null = null;
+  return (plot) => {
+    const index = pointed(plot, day());
+    if (index !== before) onPoint?.(index);
+    before = index;
   };
 }
 

@@ -63,7 +63,7 @@ export function Coding(props: CodingProps) {
           maxLength={NOTE_CHARACTERS_MAX}
           placeholder={t("work.note_about")}
           onInput={(event) => change({ note: event.currentTarget.value })}
-          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+          onKeyDown={(event) => event.key === "Escape" && !desk.keypad.value && event.currentTarget.blur()}
         />
       </label>
       <p id={missingId} class="tone-bad missing" role="alert">

@@ -10,7 +10,7 @@ import { done, toast } from "../parts/toasts";
 import type { Ask, DeskContact, Me, Target, Todo } from "../wire";
 import type { Callee } from "./calling";
 import { Drafts } from "./drafts";
-import { queuesOf, stateName } from "./stages";
+import { afterThis, queuesOf, stateName } from "./stages";
 
 const STATION_RETRY_SECONDS = 5;
 /** the service says that this phone can't be reached, and the phone that it is ready: one of them errs */
@@ -255,6 +255,9 @@ export class Desk {
       if (state !== this.#wished) toast("presence.set_for_you", { state: stateName(me) });
       this.#wished = "";
     }
+    const chosenHere = this.#wished.replace(/:$/, "") === me.postponed;
+    if (me.postponed && me.postponed !== was.postponed && !chosenHere)
+      toast("presence.set_for_you", { state: afterThis(me) });
     if (me.queues.join() !== was.queues.join()) {
       if (me.queues.length) toast("presence.queues_changed", { queues: queuesOf(me) });
       else toast("presence.queues_none");

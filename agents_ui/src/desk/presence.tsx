@@ -9,7 +9,7 @@ import { code, t } from "../texts";
 import type { Me } from "../wire";
 import { askForNotifications, notifications, ringOn, toggleRing } from "./alarm";
 import type { Desk } from "./model";
-import { breakName, queuesOf, stateName } from "./stages";
+import { afterThis, breakName, queuesOf, stateName } from "./stages";
 
 export function Presence({ desk, me }: { desk: Desk; me: Me }) {
   const busy = desk.busy.value;
@@ -124,11 +124,7 @@ function tone(me: Me): string {
 }
 
 function about(me: Me): string {
-  if (me.postponed) {
-    const [kind, reason] = me.postponed.split(":");
-    if (kind === "away") return t("presence.then_away", { reason: breakName(me, reason ?? "") });
-    return kind === "offline" ? t("presence.then_offline") : t("presence.then_ready");
-  }
+  if (me.postponed) return afterThis(me);
   if (me.routing === "idle" && !me.queues.length) return t("presence.about_no_queue");
   if (justSignedIn(me)) return t("presence.about_signed_in");
   if (me.routing === "off_queue" && me.presence === "away") return t("presence.about_away");

@@ -50,6 +50,13 @@ export function breakName(me: Me | null | undefined, reason: string): string {
   return either(code("break", reason), me?.break_reasons_zh[me.break_reasons.indexOf(reason)]);
 }
 
+/** What was chosen for after the contact at hand. */
+export function afterThis(me: Me): string {
+  const [kind, reason = ""] = me.postponed.split(":");
+  if (kind === "away") return t("presence.then_away", { reason: breakName(me, reason) });
+  return kind === "offline" ? t("presence.then_offline") : t("presence.then_ready");
+}
+
 /** The queues whose calls come to this desk. */
 export function queuesOf(me: Me): string {
   return inARow(me.queue_titles.map((title, index) => either(title, me.queue_titles_zh[index])));

@@ -107,14 +107,15 @@ function matches(agent: AgentRow, queue: string): boolean {
 
 /** The arrow keys walk the list, letters act upon its chosen line. */
 function usePowers(floor: Floor, shown: AgentRow[]): void {
-  const chosen = floor.agent(floor.selected.value);
+  // Nobody acts upon whom they don't see.
+  const chosen = shown.find((one) => one.agent === floor.selected.value);
   const listens = floor.me.value?.watching != null || floor.canListen(chosen);
   const walk = (step: number) => {
     const now = shown.findIndex((one) => one.agent === floor.selected.peek());
     const next = shown[Math.max(0, Math.min(shown.length - 1, now + step))];
     if (next) choose(floor, next);
   };
-  const open = () => (floor.opened.value = floor.selected.peek());
+  const open = () => (floor.opened.value = chosen?.agent ?? null);
   useKeys([
     { keys: ["ArrowDown", "j"], text: "keys.next_row", run: () => walk(1) },
     { keys: ["ArrowUp", "k"], text: "keys.previous_row", run: () => walk(-1) },
