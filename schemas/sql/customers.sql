@@ -33,14 +33,14 @@ where centre = $1 and strpos(lower(name), lower($2)) > 0 order by customer limit
 select customer from customer_number where centre = $1 and number = $2 order by customer limit $3;
 
 -- name: customers_sought
--- Whose name, or one of whose numbers, holds this text, as text; names that begin with it first. "" is in none.
+-- Whose name, or one of whose numbers, holds this text, as text; names with a word that begins with it first. "" is in none.
 select customer from customer c where centre = $1 and (
     ($2 <> '' and strpos(lower(name), lower($2)) > 0)
     or ($3 <> '' and exists (
         select from customer_number n
         where n.centre = c.centre and n.customer = c.customer and strpos(n.number, $3) > 0
     ))
-) order by strpos(lower(name), lower($2)), name, customer limit $4;
+) order by strpos(' ' || lower(name), ' ' || lower($2)) = 0, strpos(lower(name), lower($2)), name, customer limit $4;
 
 -- name: customer_records
 -- Everything that pops up on a desk, as the JSON of a customer_record.CustomerRecord each: one statement, every part by index.

@@ -121,6 +121,16 @@ async def test_who_is_told_what_others_had_with_a_customer_stands_in_the_audit(
     assert (await browser.get("/api/customers?q=li")).status == 500
 
 
+async def test_a_word_of_the_name_that_begins_so_comes_before_the_middle_of_one(
+    browser: Browser, numbers: Centre, database: Database
+):
+    await database.pool.execute(
+        "insert into customer values (1, 10, 'Arjun Sharma', 'B', 'en', 2020), (1, 11, 'Wang Jun', 'B', 'en', 2020)"
+    )
+    await browser.sign_in("bo")
+    assert await found(browser, "q=jun") == ["Wang Jun", "Arjun Sharma"]
+
+
 async def test_what_many_fit_is_cut_off_and_says_so(browser: Browser, numbers: Centre, database: Database):
     await database.pool.execute(
         "insert into customer select 1, n, 'Smith ' || n, 'B', 'en', 2020 from generate_series(10, 30) n"
