@@ -33,5 +33,10 @@ def demo() -> Path:
     return _first_existing(_PACKAGE / "demo", _CHECKOUT / "demo")
 
 
+def scenarios() -> Path:
+    """The directory with the days that `callcenter simulate` knows by name."""
+    return _first_existing(_PACKAGE / "scenarios", _CHECKOUT / "scenarios")
+
+
 def _first_existing(installed: Path, checkout: Path) -> Path:
     return installed if installed.is_dir() else checkout

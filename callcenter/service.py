@@ -253,7 +253,7 @@ class Service:
         await engine.owning.wait()
         while True:
             try:
-                await self._store.journal.beat(clock.now())
+                await self._store.journal.beat(clock.now(), engine.durable_seq)
             except OUTAGE as error:  # then it counts from the last entry
                 log.debug("service.no_beat", reason=type(error).__name__)
             await asyncio.sleep(BEAT_SECONDS)

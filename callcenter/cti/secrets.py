@@ -19,14 +19,19 @@ SECRETS_MAX = 10_000
 class SecretVault:
     """Masked digits (PIN, card) between the provider that heard them and the check that needs them."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        new_token: Callable[[], str] = lambda: secrets.token_urlsafe(16),
+    ) -> None:
         self._clock = clock
+        self._new_token = new_token
         self._kept: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     def put(self, digits: str) -> str:
         """Keep `digits`; returns the token for them."""
         self._forget_old()
-        token = secrets.token_urlsafe(16)
+        token = self._new_token()
         self._kept[token] = (self._clock() + SECRET_SECONDS, digits)
         return token
 

@@ -44,15 +44,16 @@ async def recover(journal: Journal, centre: int) -> Recovered:
     recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
     values = Values(await journal.values(_refs(live.state)), journal.values)
     log.info("centre.recovered", seq=seq, applied=seq - after, contacts=len(live.state.contacts))
-    return Recovered(live, seq, max(at, await journal.alive_at()), recent, values)
+    return Recovered(live, seq, max(at, await journal.alive_at(seq)), recent, values)
 
 
-def takeover(recovered: Recovered, clock: Clock) -> f.Received:
+def takeover(recovered: Recovered, clock: Clock, name: str = "") -> f.Received:
     """The first input of a new owner: it fences the old one, and its time away counts against no deadline.
 
-    Its source is this owner's alone: after an unknown commit it tells ours from that of another who starts too."""
+    Its source is this owner's alone (`name`, by chance if none is given): after an unknown commit it tells ours
+    from that of another who starts too."""
     down_ms = max(0, clock.now() - recovered.at) if recovered.seq else 0
-    source = f"owner:{recovered.seq + 1}:{secrets.token_hex(4)}"
+    source = f"owner:{recovered.seq + 1}:{name or secrets.token_hex(4)}"
     return f.Received(source, f.OwnerStarted(down_ms))
 
 

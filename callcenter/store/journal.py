@@ -98,13 +98,16 @@ class Journal:
         row = await self._database.pool.fetchrow(SQL.last, self._centre)
         return (0, 0) if row is None else (row["seq"], row["at"])
 
-    async def beat(self, at: int) -> None:
-        """The owner is alive at `at`."""
-        await self._database.pool.execute(SQL.beat, self._centre, at)
+    async def beat(self, at: int, seq: int) -> None:
+        """The owner, who has written up to entry `seq`, is alive at `at`."""
+        await self._database.pool.execute(SQL.beat, self._centre, at, seq)
 
-    async def alive_at(self) -> int:
-        """When the last owner was last seen alive; 0: never."""
-        return await self._database.pool.fetchval(SQL.alive_at, self._centre) or 0
+    async def alive_at(self, seq: int = 0) -> int:
+        """When the owner who wrote entry `seq`, or a later one, was last seen alive; 0: never.
+
+        Whoever had written less stood still while another took over: it was alive, and owned nothing."""
+        row = await self._database.pool.fetchrow(SQL.alive_at, self._centre)
+        return row["at"] if row is not None and row["seq"] >= seq else 0
 
     async def entries(self, after: int, through: int) -> AsyncIterator[Entry]:
         """Entries with after < seq <= through, in order."""

@@ -19,13 +19,14 @@ select $1, unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::text[]), unnes
 select seq, at, source from journal where centre = $1 order by seq desc limit 1;
 
 -- name: beat
--- The owner is alive at this moment.
-insert into centre_alive (centre, at) values ($1, $2)
-on conflict (centre) do update set at = greatest(centre_alive.at, excluded.at);
+-- The owner who has written up to this entry is alive at this moment. One who wrote less is no owner any more.
+insert into centre_alive (centre, at, seq) values ($1, $2, $3)
+on conflict (centre) do update set at = greatest(centre_alive.at, excluded.at), seq = excluded.seq
+where centre_alive.seq <= excluded.seq;
 
 -- name: alive_at
 -- When the owner was last seen alive.
-select at from centre_alive where centre = $1;
+select at, seq from centre_alive where centre = $1;
 
 -- name: source_of
 -- Whose entry stands at a sequence number.

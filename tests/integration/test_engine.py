@@ -17,11 +17,11 @@ from callcenter.engine.recovery import recover
 from callcenter.engine.timers import Timers
 from callcenter.errors import Fenced
 from callcenter.lifecycles import OfferState, Outcome
+from callcenter.simulate.invariants import check_journal
 from callcenter.store.database import Database
 from callcenter.store.journal import Journal
 from tests.core.centre import agent, setup
 from tests.integration.engine_world import Changes, Hands, working
-from tests.simulation.invariants import check_journal
 from tests.store.cutting_proxy import cutting_proxy
 
 pytestmark = pytest.mark.timeout(30)

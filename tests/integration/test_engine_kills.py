@@ -12,9 +12,9 @@ import pytest
 
 from callcenter import facts as f
 from callcenter.lifecycles import Outcome
+from callcenter.simulate.invariants import Invariants, check_journal
 from callcenter.store.database import Database
 from tests.integration.test_engine import journal_of
-from tests.simulation.invariants import Invariants, check_journal
 
 KILLS = 10
 ENTRIES_MAX = 400

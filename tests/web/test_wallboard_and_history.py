@@ -1,6 +1,6 @@
 """At the end of a seeded day the wallboard equals the history, to the last digit.
 
-A day with every misfortune is lived through by the core (`tests/simulation`). Its journal goes into a real
+A day with every misfortune is lived through by the core (`callcenter/simulate`). Its journal goes into a real
 PostgreSQL; the projector writes the history from it and feeds the day's figures, from which the publisher draws
 what a wallboard reads. Then every figure on it, and every figure of `/api/day`, is counted anew from the history's
 tables with plain SQL and integers, by nothing of the code that drew them.
@@ -22,14 +22,14 @@ from callcenter.queue.service_level import Limits
 from callcenter.screens.book import Book
 from callcenter.screens.publisher import Publisher
 from callcenter.screens.wire import AgentRow, QueueRow
+from callcenter.simulate.centres import BASE
+from callcenter.simulate.world import Options, run_day
 from callcenter.state import Live, State
 from callcenter.store.database import Database
 from callcenter.store.history import Projector
 from callcenter.store.journal import Journal, row_of
 from tests.screens.days import Everybody
 from tests.screens.test_equation import Screen
-from tests.simulation.centres import BASE
-from tests.simulation.day import Day
 from tests.web.conftest import Browser, Centre
 
 DAY_MS = 86_400_000
@@ -82,9 +82,7 @@ def limits_of(setup: f.CentreSetup) -> dict[str, Limits]:
 
 async def lived_through(seed: int, database: Database) -> tuple[Floor, int]:
     """The floor at the end of that day, and when that is."""
-    day = Day(seed, seconds=SECONDS)
-    day.run()
-    entries = day.disk.entries
+    entries = (await asyncio.to_thread(run_day, seed, Options(seconds=SECONDS))).entries
     journal = Journal(database, 1)
     floor = Floor(database, journal, entries[0].at)
     await floor.projector.start()
@@ -127,7 +125,7 @@ def level(in_time: int, answered: int, abandoned: int, short: int) -> float | No
     return 100 * in_time / counted if counted else None
 
 
-@pytest.mark.parametrize("seed", [6, 21, 36])
+@pytest.mark.parametrize("seed", [6, 19, 20])
 async def test_the_wallboard_equals_the_history_at_the_end_of_the_day(seed: int, database: Database):
     floor, _ = await lived_through(seed, database)
     tiles, lines = floor.rows("queues"), floor.rows("agents")
@@ -165,7 +163,7 @@ async def test_the_wallboard_equals_the_history_at_the_end_of_the_day(seed: int,
         assert line.handled == handled.get(agent.agent, 0)
 
 
-@pytest.mark.parametrize("seed", [5, 36])
+@pytest.mark.parametrize("seed", [19, 25])
 async def test_the_day_in_intervals_equals_the_history(
     seed: int, database: Database, browser: Browser, centre: Centre
 ):

@@ -25,7 +25,7 @@ from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.people import Known, Population
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
 from callcenter.errors import ProviderError
-from callcenter.facts import CallArrived, CentreSetup, Entry, Received
+from callcenter.facts import CallArrived, CentreSetup, Entry, Input, Received
 
 
 class Due(Protocol):
@@ -123,6 +123,15 @@ class SimulatorProvider:
     def carrier(self) -> Carrier:
         """For hands instead of simulated people."""
         return self._simulation.carrier
+
+    def report(self, what: Input) -> None:
+        """What a phone says of itself, as these hands say it."""
+        self._simulation.reports.add(what)
+
+    @property
+    def unacknowledged(self) -> int:
+        """Reports that nobody has confirmed."""
+        return len(self._simulation.reports)
 
     @property
     def not_placed(self) -> int:

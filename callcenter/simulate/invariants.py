@@ -346,8 +346,12 @@ class Invariants:
             self._require(agent.routing is Routing.OFFERED, "I2", f"agent {fact.agent} was not asked")
             self._require(input.leg == fact.leg, "I2", f"nobody answered {fact.leg}")
         else:
-            wants = isinstance(input, f.DialAsked | f.InternalCallAsked | f.TakeOverAsked)
-            self._require(wants and input.agent == fact.agent, "I2", f"agent {fact.agent} asked for nothing")
+            asker = (
+                input.agent
+                if isinstance(input, f.DialAsked | f.InternalCallAsked | f.TakeOverAsked)
+                else None
+            )
+            self._require(asker == fact.agent, "I2", f"agent {fact.agent} asked for nothing")
             calls = not isinstance(input, f.TakeOverAsked)  # from wrap-up too: what it was about is put off
             free = agent.routing in (Routing.IDLE, Routing.OFF_QUEUE) or (
                 calls and agent.routing is Routing.WRAP_UP

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from callcenter import facts as f
 from callcenter.cti.simulator.legs import NAME
-from tests.core.centre import TREE
+from callcenter.resources import scenarios
 
+TREE = (scenarios() / "small" / "main.toml").read_text(encoding="utf-8")
 SECOND_TREE = TREE.replace('queue = "accounts"', 'queue = "cards"')
 
 

@@ -6,12 +6,12 @@ hand is as likely as a quick one. `calm` people are those of the hour after: pat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
 from callcenter import facts as f
 from callcenter.cti.provider import Play
-from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.carrier import Carrier
 from callcenter.cti.simulator.legs import NAME
 from callcenter.lifecycles import Direction, EngagementState, Presence, Routing
@@ -20,12 +20,20 @@ from callcenter.state import Live
 SECOND = 1_000
 
 
+class Times(Protocol):
+    def after(self, wait_ms: int, act: Callable[..., None], *args: object) -> None:
+        """Let `act(*args)` happen so much later."""
+        ...
+
+
 class Town(Protocol):
     """Where they live."""
 
     random: Random
-    agenda: Agenda
     calm: bool
+
+    @property
+    def agenda(self) -> Times: ...
 
     @property
     def carrier(self) -> Carrier: ...
@@ -178,22 +186,21 @@ class Supervisor:
         contact = random.choice([*state.contacts, 0])
         me, login = self.NUMBER, self._login
         mine = state.agents[me].engagement if me in state.agents else None
-        town.ask(
-            random.choice([
-                f.MonitorAsked(contact, me, random.choice(PARTS), login),
-                f.MonitorAsked(contact, me, random.choice(PARTS), login),
-                f.MonitorAsked(contact, me, random.choice(PARTS), login),
-                f.TakeOverAsked(contact, me, login),
-                f.TakeOverAsked(contact, me, login),
-                f.LeaveAsked(contact, login),
-                f.ContactPulled(contact, login),
-                f.AgentMoved(random.randrange(1, 7), random.choice(QUEUES), login),
-                f.PresenceChosen(random.randrange(1, 6), Presence.READY, "", login),
-                f.PresenceChosen(random.randrange(1, 6), Presence.AWAY, "lunch", login),
-                f.WrapUpSaved(mine or 0, "done", None, True, login),
-                f.HangUpAsked(contact, login),
-            ])
-        )  # fmt: skip
+        choices: list[f.Input] = [
+            f.MonitorAsked(contact, me, random.choice(PARTS), login),
+            f.MonitorAsked(contact, me, random.choice(PARTS), login),
+            f.MonitorAsked(contact, me, random.choice(PARTS), login),
+            f.TakeOverAsked(contact, me, login),
+            f.TakeOverAsked(contact, me, login),
+            f.LeaveAsked(contact, login),
+            f.ContactPulled(contact, login),
+            f.AgentMoved(random.randrange(1, 7), random.choice(QUEUES), login),
+            f.PresenceChosen(random.randrange(1, 6), Presence.READY, "", login),
+            f.PresenceChosen(random.randrange(1, 6), Presence.AWAY, "lunch", login),
+            f.WrapUpSaved(mine or 0, "done", None, True, login),
+            f.HangUpAsked(contact, login),
+        ]
+        town.ask(random.choice(choices))
         town.agenda.after(random.randrange(300, 8 * SECOND), self._does_something)
 
     def _gets_out(self) -> None:
@@ -402,12 +409,13 @@ class Agent:
 
     def _target(self) -> f.Target:
         random = self._town.random
-        return random.choice([
+        targets: list[f.Target] = [
             f.ToAgent(self._colleague()),
             f.ToAgent(self._colleague()),
             f.ToQueue(random.choice(["accounts", "cards"])),
             f.ToNumber(self._town.dialled()),
-        ])  # fmt: skip
+        ]
+        return random.choice(targets)
 
     def _looks_at_desk(self) -> None:
         """Calm: does at once what the desk asks for."""

@@ -1,0 +1,166 @@
+"""The line between one process and the carrier, and what happens to whoever uses it.
+
+The rule: to the engine it is a provider like any other, and it breaks no promise of the contract: events of a leg
+come in order unless they are late or change places, what is not acknowledged comes again once the connection is
+mended, a command that comes twice has one effect. What it may do is be slow, forget, double, and lose a reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from callcenter import facts as f
+from callcenter.cti.provider import Command, Dial, Provider, Reconnected, Say, WantedLeg
+from callcenter.effects import HangUp, RingAgent
+from callcenter.errors import ProviderError
+from callcenter.simulate.faults import Dice
+from callcenter.simulate.mortal import Mortal
+
+LATE_MS = 12_000
+AGAIN_MS = 6_000
+TURNS_MS = 4_000
+WAY_MS = 30
+"""of an event or a command, at most"""
+SLOW_MS = 1_000
+HANG_UP_TRIES = 4
+"""so many times as likely to be lost as another command"""
+
+Item = f.Received | Reconnected
+
+
+class CarrierLine:
+    """A `Provider` for one process. `heard` is called with each acknowledgement that goes out."""
+
+    def __init__(
+        self,
+        carrier: Provider,
+        dice: Dice,
+        process: Mortal,
+        now_ms: Callable[[], int],
+        heard: Callable[[str], None],
+    ) -> None:
+        self.name = carrier.name
+        self._carrier = carrier
+        self._dice = dice
+        self._process = process
+        self._now_ms = now_ms
+        self._heard = heard
+        self._arrived: deque[Item] = deque()
+        self._wake = asyncio.Event()
+        self._not_before: dict[object, int] = {}
+        """leg or agent -> when its last event came"""
+        self._lost: set[object] = set()
+        """whose events are lost until the connection is mended"""
+
+    # --- Events ---
+
+    async def events(self) -> AsyncIterator[Item]:
+        pump = asyncio.create_task(self._pump(), name="carrier line")
+        try:
+            while True:
+                await self._wake.wait()
+                while self._arrived:
+                    await self._process.awake()
+                    yield self._arrived.popleft()
+                self._wake.clear()
+        finally:
+            pump.cancel()
+
+    async def _pump(self) -> None:
+        async for item in self._carrier.events():
+            if isinstance(item, Reconnected):
+                self._lost.clear()
+                self._arrive(item)
+            else:
+                self._carry(item)
+
+    def _carry(self, item: f.Received) -> None:
+        dice, now = self._dice, self._now_ms()
+        key = getattr(item.input, "leg", None) or getattr(item.input, "agent", None)
+        if key in self._lost or dice.strikes("event_lost"):
+            self._lost.add(key)
+            return
+        # Never at the same moment as the one before: timers of one moment come in any order.
+        due = max(now + dice.of("event_late").randrange(1, WAY_MS), self._not_before.get(key, 0) + 1)
+        if isinstance(item.input, f.LegAnswered) and dice.strikes("event_late"):
+            # Late enough to find its offer closed, and perhaps another one open for the same caller.
+            self._arrive_at(due + dice.of("event_late").randrange(LATE_MS), item)
+            return
+        swaps = isinstance(item.input, f.LegEnded | f.PlayFinished | f.KeysEntered)
+        if swaps and dice.strikes("event_reordered"):
+            self._arrive_at(due + dice.of("event_reordered").randrange(TURNS_MS), item)
+            return
+        self._not_before[key] = due
+        self._arrive_at(due, item)
+        if dice.strikes("event_doubled"):
+            self._arrive_at(due + dice.of("event_doubled").randrange(AGAIN_MS), item)
+
+    def _arrive_at(self, at_ms: int, item: Item) -> None:
+        asyncio.get_running_loop().call_at(at_ms / 1_000, self._arrive, item)
+
+    def _arrive(self, item: Item) -> None:
+        self._arrived.append(item)
+        self._wake.set()
+
+    # --- What the engine says ---
+
+    def acknowledge(self, source: str) -> None:
+        process, dice = self._process, self._dice
+        if process.is_dead:
+            return
+        self._heard(source)
+        if dice.strikes("crash_before_acknowledgement"):
+            process.kill()
+            return
+        if not process.is_frozen and not dice.strikes("acknowledgement_lost"):
+            self._carrier.acknowledge(source)
+        if dice.strikes("crash_after_acknowledgement"):
+            process.kill()
+
+    def refuse(self, received: f.Received) -> None:
+        if not self._process.is_dead:
+            self._carrier.refuse(received)
+
+    async def perform(self, command: Command) -> None:
+        dice, process = self._dice, self._process
+        slow = dice.strikes("command_slow")
+        await asyncio.sleep(dice.of("command_slow").randrange(1, SLOW_MS if slow else 10) / 1_000)
+        await process.awake()
+        if dice.strikes("crash_before_command"):
+            await process.die()
+        if isinstance(command, RingAgent | Dial):
+            await self._ring(command)
+        elif not self._loses(command):
+            await self._carrier.perform(command)
+        if dice.strikes("command_doubled"):
+            await self._carrier.perform(command)
+        if dice.strikes("crash_after_command"):
+            await process.die()
+
+    def _loses(self, command: Command) -> bool:
+        """Of the ends of legs more are lost: whoever is not told to end goes on for ever."""
+        tries = HANG_UP_TRIES if isinstance(command, HangUp) else 1
+        return any(self._dice.strikes("command_lost") for _ in range(tries))
+
+    async def _ring(self, command: RingAgent | Dial) -> None:
+        """What rings is never just lost: whoever asked is told that it can't be, or that nobody knows."""
+        dice = self._dice
+        if dice.strikes("command_refused"):
+            raise ProviderError(self.name, "it can't be rung", retry=True)
+        if dice.strikes("reply_lost"):
+            if dice.of("reply_lost").random() < 0.5:
+                await self._carrier.perform(command)
+            raise ProviderError(self.name, "the reply was lost")
+        await self._carrier.perform(command)
+
+    async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
+        await self._process.awake()
+        await self._carrier.reconcile(wanted)
+
+    def prepare(self, says: Sequence[Say]) -> None:
+        """Nothing is rendered here."""
+
+    async def close(self) -> None:
+        """The carrier outlives every process."""

@@ -1,0 +1,36 @@
+"""What becomes of a commit: slow, failed, unknown, or the last thing that a process did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from callcenter.simulate.faults import Dice
+from callcenter.simulate.mortal import Mortal
+
+COMMIT_MS_MAX = 8
+SLOW_MS = (500, 3_000)
+
+
+class Commits:
+    """A `Weather` of `callcenter.store.in_memory`, for one process."""
+
+    def __init__(self, dice: Dice, process: Mortal) -> None:
+        self._dice = dice
+        self._process = process
+
+    async def commit(self, write: Callable[[], None]) -> None:
+        dice, process = self._dice, self._process
+        slow = dice.strikes("commit_slow")
+        wait_ms = dice.of("commit_slow").randint(*(SLOW_MS if slow else (1, COMMIT_MS_MAX)))
+        await asyncio.sleep(wait_ms / 1_000)
+        await process.awake()
+        if dice.strikes("crash_before_commit"):
+            await process.die()
+        if dice.strikes("commit_failed"):
+            raise ConnectionResetError("the connection was lost before the commit")
+        write()
+        if dice.strikes("crash_after_commit"):
+            await process.die()
+        if dice.strikes("commit_unknown"):
+            raise ConnectionResetError("the connection was lost after the commit")

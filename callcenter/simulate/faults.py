@@ -1,0 +1,129 @@
+"""What goes wrong: each fault with its rate, when it may happen, and a chance of its own.
+
+The rule: every kind draws from a stream of its own, so a day in which one kind is left out has the others where
+they were, as long as nothing else moves them; that is what makes a failure small enough to be read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from random import Random
+
+from msgspec import Struct
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+
+
+class Fault(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How often a kind of fault strikes."""
+
+    chance: float = 0.0
+    """of each commit, event, command or look-up, 0 to 1; for the kinds of `CHANCES`"""
+    per_hour: float = 0.0
+    """on average; for the kinds of `MISFORTUNES`"""
+    from_minute: int = 0
+    """of the day; before it nothing strikes"""
+    to_minute: int | None = None
+    """None: until everything heals"""
+
+
+CHANCES: Mapping[str, str] = {
+    "commit_slow": "a commit takes 0.5 to 3 s",
+    "commit_failed": "the connection is lost before a commit, which never happened",
+    "commit_unknown": "the connection is lost after a commit: it happened, and nobody was told",
+    "crash_before_commit": "kill -9 with the batch settled and not written",
+    "crash_after_commit": "kill -9 with the batch written and nobody told",
+    "crash_before_acknowledgement": "kill -9 with an event durable and the carrier not told so",
+    "crash_after_acknowledgement": "kill -9 right after the carrier was told",
+    "crash_before_command": "kill -9 before the carrier has a command",
+    "crash_after_command": "kill -9 after the carrier has it",
+    "event_lost": "a carrier's event, and all that follow on its leg, until the connection is mended",
+    "event_late": "an event comes up to 12 s late, after others of its leg",
+    "event_doubled": "an event comes again up to 6 s later",
+    "event_reordered": "an event changes places with the next ones of its leg",
+    "acknowledgement_lost": "the carrier is not told that it was heard, and says it again",
+    "command_lost": "the carrier never has a command, and nobody knows",
+    "command_doubled": "the carrier has a command twice",
+    "command_slow": "a command takes up to 1 s",
+    "command_refused": "the carrier can't ring or dial",
+    "reply_lost": "the carrier rings or dials, and its reply is lost",
+    "look_up_lost": "a look-up is never answered",
+    "look_up_slow": "a look-up takes 4 to 7 s",
+    "look_up_failed": "a look-up fails",
+}
+MISFORTUNES: Mapping[str, str] = {
+    "crash": "kill -9 at any moment",
+    "freeze": "the owner stands still, another takes over, and the first goes on as if nothing had been",
+    "cut": "the connection to the carrier is cut and mended",
+    "carrier_dies": "the media process is killed with all its calls",
+    "setup_changes": "somebody applies another configuration",
+    "clock_jumps": "the wall clock is up to an hour off when the next process starts",
+    "snapshot": "a snapshot is taken, from which the next process begins",
+}
+
+Plan = Mapping[str, Fault]
+"""kind -> how often; a kind that is not named never strikes"""
+
+BAD_LUCK: Plan = {
+    **{kind: Fault(chance=0.002) for kind in CHANCES if kind.startswith(("commit", "crash"))},
+    **{
+        kind: Fault(chance=0.02)
+        for kind in CHANCES
+        if kind.startswith(("event", "ack", "command", "look_up"))
+    },
+    "event_late": Fault(chance=0.04),
+    "event_doubled": Fault(chance=0.06),
+    "reply_lost": Fault(chance=0.02),
+    **{kind: Fault(per_hour=20) for kind in MISFORTUNES},
+    "cut": Fault(per_hour=60),
+}
+"""far more than any real day has"""
+
+
+class Dice:
+    """All chance of the faults. `since_ms`: how long the day has been going on."""
+
+    def __init__(self, seed: int | str, plan: Plan, since_ms: Callable[[], int]) -> None:
+        self.struck: Counter[str] = Counter()
+        self._plan = plan
+        self._since_ms = since_ms
+        self._calm = False
+        self._streams = {kind: Random(f"{seed}:{kind}") for kind in (*CHANCES, *MISFORTUNES)}
+
+    def heal(self) -> None:
+        """Nothing strikes from now on."""
+        self._calm = True
+
+    def strikes(self, kind: str) -> bool:
+        """Whether this one goes wrong in this way."""
+        fault = self._plan.get(kind)
+        if fault is None or not self._may(fault) or self._streams[kind].random() >= fault.chance:
+            return False
+        self.struck[kind] += 1
+        return True
+
+    def wait_ms(self, kind: str) -> int | None:
+        """Until the next misfortune of this kind; None: there is none."""
+        fault = self._plan.get(kind)
+        if fault is None or fault.per_hour <= 0:
+            return None
+        return 1 + round(self._streams[kind].expovariate(fault.per_hour / HOUR_MS))
+
+    def befalls(self, kind: str) -> bool:
+        """Whether a misfortune that is due may strike at this moment."""
+        if not self._may(self._plan[kind]):
+            return False
+        self.struck[kind] += 1
+        return True
+
+    def of(self, kind: str) -> Random:
+        """How it goes wrong."""
+        return self._streams[kind]
+
+    def _may(self, fault: Fault) -> bool:
+        if self._calm:
+            return False
+        minute = self._since_ms() // MINUTE_MS
+        return fault.from_minute <= minute and (fault.to_minute is None or minute < fault.to_minute)

@@ -1,0 +1,118 @@
+"""One process's life: it recovers from the disk, takes the centre over and runs production's engine until it dies.
+
+The rule: what a life acts on outside, it reaches through its own line and its own commits, which do nothing for the
+dead. Whatever ends it other than `kill` is a bug, save that another has taken the centre over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import count
+
+from callcenter.cti.provider import Provider
+from callcenter.cti.secrets import SecretVault
+from callcenter.engine.clock import SteadyClock
+from callcenter.engine.look_ups import Customers, LookUps
+from callcenter.engine.owner import Engine, Follower
+from callcenter.engine.recovery import orphans, recover, rewind, takeover
+from callcenter.errors import Fenced
+from callcenter.simulate.carrier_line import CarrierLine
+from callcenter.simulate.commits import Commits
+from callcenter.simulate.faults import Dice
+from callcenter.simulate.loop import VirtualLoop
+from callcenter.simulate.mortal import Mortal
+from callcenter.store.in_memory import Disk, MemoryDatabase
+from callcenter.store.journal import Journal
+
+CENTRE = 1
+BEAT_SECONDS = 2
+
+
+class Life(Mortal):
+    """The process of this `number`; `engine` is there once it has recovered."""
+
+    def __init__(
+        self,
+        number: int,
+        disk: Disk,
+        carrier: Provider,
+        customers: Customers,
+        dice: Dice,
+        *,
+        followers: Sequence[Follower] = (),
+        wall_ms: Callable[[], int],
+        heard: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self.number = number
+        self.engine: Engine | None = None
+        tokens = count(1)
+        self.vault = SecretVault(loop.time, lambda: f"secret:{number}:{next(tokens)}")
+        self.fenced = False
+        self._loop = loop
+        self._dice = dice
+        self._customers = customers
+        self._followers = followers
+        self._wall_ms = wall_ms
+        self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
+        self._line = CarrierLine(carrier, dice, self, loop.now_ms, heard)
+
+    async def run(self) -> None:
+        """Until it is killed or fenced. Raises what the engine raises, which never should."""
+        living = asyncio.create_task(self._live(), name=f"life {self.number}")
+        dying = asyncio.create_task(self.dead.wait(), name=f"death {self.number}")
+        try:
+            await asyncio.wait((living, dying), return_when=asyncio.FIRST_COMPLETED)
+            if living.done() and not self.is_dead:
+                self._ended(living)
+        finally:
+            self.kill()
+            for task in (living, dying):
+                task.cancel()
+            await asyncio.gather(living, dying, return_exceptions=True)
+
+    def _ended(self, living: asyncio.Task[None]) -> None:
+        error = living.exception()
+        assert error is not None, "an engine never ends by itself"
+        if isinstance(error, ExceptionGroup) and error.subgroup(Fenced) is not None:
+            self.fenced = True
+            return
+        raise error
+
+    async def _live(self) -> None:
+        recovered = await recover(self._journal, CENTRE)
+        clock = self._clock(recovered.at)
+        self.engine = engine = Engine(
+            recovered.live,
+            recovered.seq,
+            self._journal,
+            clock,
+            providers=[self._line],
+            look_ups=LookUps(self._customers, self.vault),
+            values=recovered.values,
+            recent=recovered.recent,
+            rewind=partial(rewind, self._journal, CENTRE),
+            followers=self._followers,
+        )
+        engine.put(takeover(recovered, clock, f"life{self.number}"))
+        for received in orphans(recovered, [self._line.name]):
+            engine.put(received)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(engine.run(), name="engine")
+            tasks.create_task(self._beat(engine, clock), name="beat")
+
+    async def _beat(self, engine: Engine, clock: SteadyClock) -> None:
+        await engine.owning.wait()
+        while True:
+            await self.awake()
+            await self._journal.beat(clock.now(), engine.durable_seq)
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _clock(self, last_at: int) -> SteadyClock:
+        return SteadyClock(
+            last_at, begin_at=self._wall_ms(), monotonic_ns=lambda: round(self._loop.time() * 1_000_000_000)
+        )
