@@ -16,6 +16,7 @@ from callcenter.cti.provider import Command, Dial, Provider, Reconnected, Say, W
 from callcenter.effects import HangUp, RingAgent
 from callcenter.errors import ProviderError
 from callcenter.simulate.faults import Dice
+from callcenter.simulate.loop import VirtualLoop
 from callcenter.simulate.mortal import Mortal
 
 LATE_MS = 12_000
@@ -38,14 +39,14 @@ class CarrierLine:
         carrier: Provider,
         dice: Dice,
         process: Mortal,
-        now_ms: Callable[[], int],
+        loop: VirtualLoop,
         heard: Callable[[str], None],
     ) -> None:
         self.name = carrier.name
         self._carrier = carrier
         self._dice = dice
         self._process = process
-        self._now_ms = now_ms
+        self._loop = loop
         self._heard = heard
         self._arrived: deque[Item] = deque()
         self._wake = asyncio.Event()
@@ -77,7 +78,7 @@ class CarrierLine:
                 self._carry(item)
 
     def _carry(self, item: f.Received) -> None:
-        dice, now = self._dice, self._now_ms()
+        dice, now = self._dice, self._loop.now_ms()
         key = getattr(item.input, "leg", None) or getattr(item.input, "agent", None)
         if key in self._lost or dice.strikes("event_lost"):
             self._lost.add(key)
@@ -98,7 +99,7 @@ class CarrierLine:
             self._arrive_at(due + dice.of("event_doubled").randrange(AGAIN_MS), item)
 
     def _arrive_at(self, at_ms: int, item: Item) -> None:
-        asyncio.get_running_loop().call_at(at_ms / 1_000, self._arrive, item)
+        self._loop.at(at_ms, self._arrive, item)
 
     def _arrive(self, item: Item) -> None:
         self._arrived.append(item)

@@ -59,7 +59,7 @@ class Life(Mortal):
         self._followers = followers
         self._wall_ms = wall_ms
         self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
-        self._line = CarrierLine(carrier, dice, self, loop.now_ms, heard)
+        self._line = CarrierLine(carrier, dice, self, loop, heard)
 
     async def run(self) -> None:
         """Until it is killed or fenced. Raises what the engine raises, which never should."""

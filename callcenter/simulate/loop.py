@@ -15,13 +15,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
+TURNS_MAX = 1_000_000
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """`time()` is in seconds; `now_ms` the same moment in whole milliseconds."""
+    """`time()` is in seconds since the loop began, so that no millisecond drowns in them; `now_ms` is the same
+    moment in milliseconds since 1970."""
 
     def __init__(self, begin_ms: int = 0) -> None:
-        leap = _Leap(begin_ms / 1_000)
-        self._leap = leap
-        super().__init__(leap)
+        self._begin_ms = begin_ms
+        self._leap = _Leap()
+        super().__init__(self._leap)
 
     @classmethod
     def beginning_at(cls, begin_ms: int) -> Callable[[], VirtualLoop]:
@@ -31,11 +35,30 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._leap.now
 
     def now_ms(self) -> int:
-        return round(self._leap.now * 1_000)
+        return self._begin_ms + round(self._leap.now * 1_000)
+
+    def at(self, at_ms: int, act: Callable[..., None], *args: Any) -> asyncio.TimerHandle:
+        """Let `act(*args)` happen at this moment."""
+        return self.call_at((at_ms - self._begin_ms) / 1_000, act, *args)
 
     def after(self, wait_ms: int, act: Callable[..., None], *args: Any) -> None:
         """Let `act(*args)` happen so much later."""
         self.call_later(wait_ms / 1_000, act, *args)
+
+
+class VirtualClock:
+    """A `Clock` of `callcenter.cti.simulator.transport`: the time of the virtual loop that runs when it is made."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self._loop = loop
+
+    def now_ms(self) -> int:
+        return self._loop.now_ms()
+
+    def call_at(self, at_ms: int, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        return self._loop.at(at_ms, callback)
 
 
 class NothingLeft(RuntimeError):
@@ -47,11 +70,19 @@ class NothingLeft(RuntimeError):
         )
 
 
+class NeverWaits(RuntimeError):
+    """Something is ready again and again: a real process would use a whole core here for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(f"time has stood still for {TURNS_MAX:,} turns of the loop: something never waits")
+
+
 class _Leap(selectors.BaseSelector):
     """Asked to wait, it lets the time be over. The loop registers its own wake-up pipe, and nothing else does."""
 
-    def __init__(self, now: float) -> None:
-        self.now = now
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._turns = 0
         self._keys: dict[int, selectors.SelectorKey] = {}
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
@@ -67,6 +98,10 @@ class _Leap(selectors.BaseSelector):
             raise NothingLeft
         if timeout > 0:
             self.now += timeout
+            self._turns = 0
+        self._turns += 1
+        if self._turns > TURNS_MAX:
+            raise NeverWaits
         return []
 
     def get_map(self) -> Mapping[Any, selectors.SelectorKey]:

@@ -48,7 +48,8 @@ class SimulatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class Simulation:
     """`run` names this process's life, so that no leg or report is ever called like one before a restart;
     `keep_secret` takes keyed digits into memory and returns their token; `population` replaces the seeded
-    people; `sooner` and `wake` tell that something is due earlier, or reported."""
+    people, `demand` how many of them call when; `sooner` and `wake` tell that something is due earlier, or
+    reported."""
 
     def __init__(
         self,
@@ -61,12 +62,14 @@ class Simulation:
         customers: Sequence[Known] = (),
         population: Population | None = None,
         carries: Carries | None = None,
+        demand: Demand | None = None,
         sooner: Callable[[], None] = lambda: None,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         directions = Directions(setup)
         population = population or Drawn(Random(settings.seed), setup, directions, customers)
         self._settings = settings
+        self._demanded = demand
         self._setup = setup
         self._population = population
         self.agenda = Agenda(now, sooner)
@@ -113,6 +116,8 @@ class Simulation:
             self.callers.dialled, self.callers.directions = _dialled(setup), directions
 
     def _demand(self, setup: CentreSetup) -> Demand:
+        if self._demanded is not None:
+            return self._demanded
         if self._settings.calls_per_hour is not None:
             return Flat(self._settings.calls_per_hour)
         return Curve(ZoneInfo(setup.time_zone), least=self._settings.calls_per_hour_min)

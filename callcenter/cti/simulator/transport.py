@@ -21,6 +21,7 @@ from typing import Protocol
 
 from callcenter.cti.provider import Command, Reconnected, Say, WantedLeg
 from callcenter.cti.simulator.carrier import Carrier
+from callcenter.cti.simulator.curve import Demand
 from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.people import Known, Population
 from callcenter.cti.simulator.simulation import Simulation, SimulatorSettings
@@ -97,6 +98,7 @@ class SimulatorProvider:
         customers: Sequence[Known] = (),
         population: Population | None = None,
         carries: Carries | None = None,
+        demand: Demand | None = None,
         clock: Clock | None = None,
         run: str = "",
     ) -> None:
@@ -115,6 +117,7 @@ class SimulatorProvider:
             customers=customers,
             population=population,
             carries=carries,
+            demand=demand,
             sooner=self._set_alarm,
             wake=self._wake.set,
         )

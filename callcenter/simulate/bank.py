@@ -1,0 +1,170 @@
+"""A real centre in the box: its own queues, trees, hours and shifts, and the people of a demonstration.
+
+The rule: nobody in it knows of the box. Callers come by the day's curve and want what people want, agents keep
+their shifts and have habits, look-ups find the customers who are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+from random import Random
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from callcenter import facts as f
+from callcenter.cti.simulator.curve import Curve, Demand, Flat
+from callcenter.cti.simulator.legs import NAME, Carries
+from callcenter.cti.simulator.people import Known
+from callcenter.cti.simulator.simulation import SimulatorSettings
+from callcenter.cti.simulator.transport import SimulatorProvider
+from callcenter.setup.centre_toml import with_simulated_agents
+from callcenter.simulate.box import Box
+from callcenter.simulate.customers import Directory
+from callcenter.simulate.loop import VirtualClock
+from callcenter.simulate.scenario import Planned, Scenario, minute
+from callcenter.state import Live
+from callcenter.store.customer_import import CustomerSetup
+
+LINES_MAX = 100_000
+AFTER_SECONDS = 3_600
+"""for the last ones on the line to be served, and for wrap-ups"""
+SHIFT = "mon-fri 08:30-17:00"
+"""of an agent of whom the centre says none"""
+MINUTE_MS = 60_000
+
+
+class Bank:
+    """`Inhabitants` of a box. `customers` may call; with none, strangers do."""
+
+    def __init__(self, planned: Planned, centre: f.CentreSetup, customers: Sequence[CustomerSetup]) -> None:
+        self.planned = planned
+        self.setup = staffed(centre, planned.scenario)
+        self.heal_seconds = AFTER_SECONDS
+        self.calls = 0
+        self._known = _known(customers)
+        self._settled = False
+        self.box = Box(
+            planned.scenario.seed,
+            planned.plan,
+            self,
+            lambda dice: Directory(customers, dice),
+            followers=[_Desks(self)],
+        )
+
+    def new_carrier(self, run: str, keep_secret: Callable[[str], str]) -> SimulatorProvider:
+        demand = Flat(0) if self._settled else _Day(self.planned.scenario, ZoneInfo(self.setup.time_zone))
+        return SimulatorProvider(
+            SimulatorSettings(seed=self.planned.scenario.seed, lines_max=LINES_MAX),
+            self.setup,
+            keep_secret=keep_secret,
+            customers=self._known,
+            carries=Carries(recordings=True, adopts=False),
+            clock=VirtualClock(),
+            run=run,
+            demand=demand,
+        )
+
+    def begin(self) -> None:
+        """They come by themselves."""
+
+    def settle(self) -> None:
+        """Nobody calls any more; who is on the line is served."""
+        self._settled = True
+        self.box.carrier.set_rate(0)
+
+    def reconnect(self) -> None:
+        """A new carrier has its own people, who come back."""
+
+    def another(self, random: Random, version: int) -> f.CentreSetup:
+        """Somebody moves the wrap-ups about, or puts them back."""
+        if random.random() < 0.5:
+            return self.setup
+        queues = tuple(replace(one, wrap_up_seconds=one.wrap_up_seconds + 15) for one in self.setup.queues)
+        return replace(self.setup, queues=queues)
+
+
+def staffed(centre: f.CentreSetup, scenario: Scenario) -> f.CentreSetup:
+    """Everybody who has a queue sits at a simulated desk and keeps a shift; who is ill does not come."""
+    chance = Random(f"{scenario.seed}:ill")
+    agents = tuple(
+        replace(
+            agent,
+            station="ill" if chance.random() < scenario.agents.ill else NAME,
+            shift=agent.shift or SHIFT,
+        )
+        if agent.queues
+        else agent
+        for agent in centre.agents
+    )
+    serves = tuple(pair for pair in centre.serves if pair[0] != NAME)
+    setup = replace(centre, agents=agents, serves=(*serves, (NAME, (NAME,))))
+    return with_simulated_agents(setup, scenario.agents.more)
+
+
+def begin_ms(planned: Planned, zone: ZoneInfo) -> int:
+    """When the day begins, in milliseconds since 1970."""
+    start = time(*divmod(planned.begin_minute, 60))
+    return int(datetime.combine(planned.scenario.day, start, zone).timestamp()) * 1_000
+
+
+class _Day:
+    """A `Demand`: the curve of the day, more or less of it, and its surges."""
+
+    def __init__(self, scenario: Scenario, zone: ZoneInfo) -> None:
+        callers = scenario.callers
+        self._usual: Demand = Curve(zone) if callers.per_hour is None else Flat(callers.per_hour)
+        self._factor = callers.factor
+        self._zone = zone
+        self._surges = [(minute(one.from_), minute(one.to), one.factor) for one in callers.surges]
+
+    def per_hour(self, at: int) -> tuple[float, int | None]:
+        calls, until = self._usual.per_hour(at)
+        local = datetime.fromtimestamp(at / 1_000, self._zone)
+        now = local.hour * 60 + local.minute
+        factor = self._factor
+        for begin, end, more in self._surges:
+            if begin <= now < end:
+                factor *= more
+            edges = [edge for edge in (begin, end) if edge > now]
+            if edges:
+                change = at - at % MINUTE_MS + (min(edges) - now) * MINUTE_MS
+                until = change if until is None else min(until, change)
+        return calls * factor, until
+
+
+class _Desks:
+    """A follower: simulated agents see what is durable."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+
+    def observe(self, live: Live, entry: f.Entry) -> None:
+        """A desk shows nothing that is not durable."""
+
+    def durable(self, entries: Sequence[f.Entry]) -> None:
+        carrier = self._bank.box.carrier
+        for entry in entries:
+            self._bank.calls += type(entry.input) is f.CallArrived
+            carrier.on_decisions(entry)
+
+    def start_over(self, live: Live, seq: int) -> None:
+        """Only what is durable was heard, and that stays."""
+
+
+def _known(customers: Sequence[CustomerSetup]) -> list[Known]:
+    """Each on their first number."""
+    return [
+        Known(
+            number,
+            customer.accounts[0].account if customer.accounts else "",
+            customer.pin or "",
+            customer.language,
+            tuple(product.kind for product in customer.products),
+            customer.customer,
+            customer.grade,
+        )
+        for customer in customers
+        for number in customer.numbers[:1]
+    ]

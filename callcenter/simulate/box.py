@@ -1,0 +1,330 @@
+"""A centre in its box: the disk, the carrier and processes that come and go, with everything that goes wrong.
+
+    people ── carrier ──▶ line ──▶ engine ──▶ journal ──▶ disk
+                  ◀────── line ◀──────┘
+
+The rule: everything happens on one virtual loop, so a seed is a day. Until it heals things go wrong as the plan of
+faults says; from then on nothing fails any more, and some time later nobody may be left. What the journal says
+is checked as it grows, by code that shares nothing with the core. Who lives here is somebody else's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Protocol
+
+from callcenter import facts as f
+from callcenter import state as states
+from callcenter.apply import apply_entry
+from callcenter.cti.simulator.transport import SimulatorProvider
+from callcenter.engine.look_ups import Customers
+from callcenter.engine.owner import Follower
+from callcenter.simulate.exchange import Exchange
+from callcenter.simulate.faults import MISFORTUNES, Dice, Plan
+from callcenter.simulate.invariants import Invariants, Violated
+from callcenter.simulate.life import Life
+from callcenter.simulate.loop import VirtualLoop
+from callcenter.state import Live, State
+from callcenter.store.in_memory import Disk
+
+SECOND = 1_000
+RESTART_MS = (50, 800, 4_000, 20_000)
+CHECK_SECONDS = (10, 60)
+CHECKED_ENTRIES_MAX = 5_000
+"""of a journal that is applied anew in mid-day to see that recovery gives the same state"""
+FROZEN_SECONDS = (0.2, 3.0, 30.0)
+CLOCK_OFF_MS_MAX = 3_600 * SECOND
+
+
+class Inhabitants(Protocol):
+    """Who lives in the box. Told what happens to it; acts through its carrier and `ask`."""
+
+    setup: f.CentreSetup
+    """with which the day begins and heals"""
+    heal_seconds: int
+    """after which nobody may be left"""
+
+    def new_carrier(self, run: str, keep_secret: Callable[[str], str]) -> SimulatorProvider: ...
+
+    def begin(self) -> None:
+        """The day begins."""
+        ...
+
+    def settle(self) -> None:
+        """Nothing fails any more; everybody is willing."""
+        ...
+
+    def reconnect(self) -> None:
+        """Their carrier has died, and there is another one."""
+        ...
+
+    def another(self, random: Random, version: int) -> f.CentreSetup:
+        """What somebody applies in mid-day."""
+        ...
+
+
+class Box:
+    """Made inside a `VirtualLoop`. `violation` is the first thing that should not be, "" if all is well."""
+
+    def __init__(
+        self,
+        seed: int,
+        plan: Plan,
+        inhabitants: Inhabitants,
+        customers: Callable[[Dice], Customers],
+        followers: Sequence[Follower] = (),
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self.loop = loop
+        self.disk = Disk()
+        begin_ms = loop.now_ms()
+        self.dice = Dice(seed, plan, lambda: loop.now_ms() - begin_ms)
+        self.lives: list[Life] = []
+        self.violation = ""
+        self._wrong = asyncio.Event()
+        self._random = Random(f"{seed}:box")
+        self._inhabitants = inhabitants
+        self._customers = customers(self.dice)
+        self._followers = followers
+        self._numbers: Counter[str] = Counter()
+        self._exchange = Exchange(self._new_carrier)
+        self._invariants = Invariants()
+        self._checked = 0
+        self._clock_off_ms = 0
+        self._calm = False
+        self._over = False
+
+    @property
+    def carrier(self) -> SimulatorProvider:
+        """At this moment: what is due there has happened."""
+        self._exchange.carrier.advance()
+        return self._exchange.carrier
+
+    @property
+    def live(self) -> Live:
+        """What people see on their desks: of who owns the centre now, or owned it last."""
+        engine = next((life.engine for life in reversed(self.lives) if life.engine is not None), None)
+        return engine.live if engine is not None else Live(State(1))
+
+    async def run(self, seconds: float) -> None:
+        """The day, its healing, and what must be so afterwards. Raises what is a bug of the simulation."""
+        day = asyncio.create_task(self._day(seconds), name="day")
+        wrong = asyncio.create_task(self._wrong.wait(), name="something is wrong")
+        try:
+            await asyncio.wait((day, wrong), return_when=asyncio.FIRST_COMPLETED)
+            if day.done() and not self.violation:
+                await day
+        finally:
+            for task in (day, wrong):
+                task.cancel()
+            await asyncio.gather(day, wrong, return_exceptions=True)
+
+    def ask(self, input: f.Input) -> None:
+        """From a screen. Nobody hears it while nobody owns the centre."""
+        life = self._owner()
+        if life.engine is not None and not life.is_dead and not life.is_frozen:
+            received = f.Received(f"screen:{self._next('screen')}", input)
+            self._tasks.create_task(self._ask(life, received), name=received.source)
+
+    def apply(self, setup: f.CentreSetup) -> None:
+        """Until it is durable: whoever imports asks again after a crash."""
+        version = self._next("version")
+        applied = f.Received(f"import:{version}", f.CentreApplied(version, setup, "sam"))
+        self._tasks.create_task(self._apply_soon(applied), name=applied.source)
+
+    def found(self, what: str) -> None:
+        """Something should not be. The first one counts."""
+        self.violation = self.violation or what
+        self._wrong.set()
+
+    # --- The day ---
+
+    async def _day(self, seconds: float) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            self._start()
+            self.apply(self._inhabitants.setup)
+            self._inhabitants.begin()
+            passing = [tasks.create_task(self._check_recovery(), name="recovery")]
+            passing += [tasks.create_task(self._suffer(kind), name=kind) for kind in MISFORTUNES]
+            await asyncio.sleep(seconds)
+            self._heal()
+            await asyncio.sleep(self._inhabitants.heal_seconds)
+            for task in passing:
+                task.cancel()
+            self._nobody_is_left()
+            for life in self.lives:
+                life.kill()
+
+    def _heal(self) -> None:
+        self._calm = True
+        self.dice.heal()
+        for life in self.lives:
+            life.wake()
+        if self._owner().is_dead:
+            self._start()
+        self.apply(self._inhabitants.setup)
+        self.carrier.cut_connection()
+        self._inhabitants.settle()
+
+    async def _ask(self, life: Life, received: f.Received) -> None:
+        assert life.engine is not None
+        answer = asyncio.create_task(life.engine.submit(received), name=f"answer {received.source}")
+        dead = asyncio.create_task(life.dead.wait(), name="no answer")
+        try:
+            await asyncio.wait((answer, dead), return_when=asyncio.FIRST_COMPLETED)
+            if answer.done() and answer.result() != "busy":
+                self._is_durable(received.source)
+        finally:
+            answer.cancel()
+            dead.cancel()
+
+    async def _apply_soon(self, applied: f.Received) -> None:
+        while applied.source not in self.disk.sources:
+            if (engine := self._owner().engine) is not None:
+                engine.put(applied)
+            await asyncio.sleep(1)
+
+    # --- Processes ---
+
+    def _owner(self) -> Life:
+        return self.lives[-1]
+
+    def _start(self) -> None:
+        life = Life(
+            len(self.lives) + 1,
+            self.disk,
+            self._exchange,
+            self._customers,
+            self.dice,
+            followers=[*self._followers, _Watched(self)],
+            wall_ms=lambda: self.loop.now_ms() + self._clock_off_ms,
+            heard=self._is_durable,
+        )
+        self.lives.append(life)
+        self._tasks.create_task(self._live(life), name=f"process {life.number}")
+
+    async def _live(self, life: Life) -> None:
+        await life.run()
+        if life is not self._owner() or self._over:
+            return
+        down_ms = RESTART_MS[0] if self._calm else self.dice.of("crash").choice(RESTART_MS)
+        await asyncio.sleep(down_ms / SECOND)
+        if life is self._owner():
+            self._start()
+
+    def _new_carrier(self) -> SimulatorProvider:
+        run = f"r{self._next('run')}"
+        return self._inhabitants.new_carrier(run, lambda digits: self._owner().vault.put(digits))
+
+    # --- What goes wrong: a method for each of `MISFORTUNES` ---
+
+    async def _suffer(self, kind: str) -> None:
+        while (wait_ms := self.dice.wait_ms(kind)) is not None:
+            await asyncio.sleep(wait_ms / SECOND)
+            if self.dice.befalls(kind):
+                getattr(self, f"_{kind}")()
+
+    def _crash(self) -> None:
+        self._owner().kill()
+
+    def _freeze(self) -> None:
+        """The old one wakes when another has taken over, and is fenced by what it writes."""
+        frozen = self._owner()
+        if frozen.is_dead or frozen.is_frozen:
+            return
+        frozen.freeze()
+        self._start()
+        self.loop.call_later(self.dice.of("freeze").choice(FROZEN_SECONDS), frozen.wake)
+
+    def _cut(self) -> None:
+        self.carrier.cut_connection()
+
+    def _carrier_dies(self) -> None:
+        """With all its legs; what it had not told, nobody will ever hear."""
+        self._tasks.create_task(self._exchange.replace(), name="next carrier")
+        self._inhabitants.reconnect()
+
+    def _setup_changes(self) -> None:
+        version = self._numbers["version"] + 1
+        self.apply(self._inhabitants.another(self.dice.of("setup_changes"), version))
+
+    def _clock_jumps(self) -> None:
+        self._clock_off_ms = self.dice.of("clock_jumps").randint(-CLOCK_OFF_MS_MAX, CLOCK_OFF_MS_MAX)
+
+    def _snapshot(self) -> None:
+        if (engine := self._owner().engine) is not None and not self._owner().is_dead:
+            self._tasks.create_task(engine.leave_snapshot(), name="snapshot")
+
+    # --- What must hold ---
+
+    def check_journal(self) -> None:
+        """Every entry that has become durable since."""
+        for entry in self.disk.entries(self._checked):
+            self._checked = entry.seq
+            try:
+                self._invariants.check(entry)
+            except Violated as violated:
+                self.found(str(violated))
+                return
+
+    async def _check_recovery(self) -> None:
+        while True:
+            await asyncio.sleep(self._random.randint(*CHECK_SECONDS))
+            if len(self.disk.rows) <= CHECKED_ENTRIES_MAX:
+                self._recovers()
+
+    def _recovers(self) -> None:
+        """I4: the owner's state is what applying the journal gives."""
+        engine = self._owner().engine
+        if engine is None or self._owner().is_frozen or engine.seq != engine.durable_seq:
+            return
+        live, seq = engine.live, engine.seq
+        again = Live(State(1))
+        for entry in self.disk.entries()[:seq]:
+            apply_entry(again, entry)
+        if states.encode(again.state) != states.encode(live.state):
+            self.found(f"I4: after entry {seq} recovery gives another state")
+
+    def _is_durable(self, source: str) -> None:
+        if source not in self.disk.sources:
+            self.found(f"I5: {source} was acknowledged and is not durable")
+
+    def _nobody_is_left(self) -> None:
+        self._over = True
+        self.check_journal()
+        state = self.live.state
+        left = (state.contacts, state.legs, state.offers, state.engagements, state.look_ups)
+        if any(left):
+            self.found(f"I7: still here long after all is well: {left}")
+        if self.carrier.unacknowledged:
+            self.found("I5: reports that nobody acknowledged")
+        self._recovers()
+        try:
+            self._invariants.over()
+        except Violated as violated:
+            self.found(str(violated))
+
+    def _next(self, what: str) -> int:
+        self._numbers[what] += 1
+        return self._numbers[what]
+
+
+class _Watched:
+    """A follower that has the journal checked as it grows."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def observe(self, live: Live, entry: f.Entry) -> None:
+        """Only what is durable is so."""
+
+    def durable(self, entries: Sequence[f.Entry]) -> None:
+        self._box.check_journal()
+
+    def start_over(self, live: Live, seq: int) -> None:
+        """Only what is durable was heard, and that stays."""
