@@ -16,6 +16,7 @@ from typing import Any
 from callcenter import __version__, commands, demonstration
 from callcenter.errors import UserError
 from callcenter.past.plan import DAYS, DAYS_MAX
+from callcenter.simulate import command as simulation
 from callcenter.store.audit_anchor import End, read_end
 
 EXAMPLES = """
@@ -23,6 +24,7 @@ examples:
   python -m callcenter demo                                   the whole centre, with people in it
   python -m callcenter demo --speed 60                        a whole day of it in a quarter of an hour
   python -m callcenter check demo/centre.toml                 prove every path of its IVR trees
+  python -m callcenter simulate monday-morning                a day of it in seconds, and its report
   python -m callcenter apply demo/centre.toml --dry-run       what would change in the running centre
   python -m callcenter serve --config /etc/callcenter.toml    for real
   python -m callcenter backup /backups/monday                 everything, while it runs
@@ -150,6 +152,15 @@ def _parser() -> argparse.ArgumentParser:
         "--end", type=_chain_end, metavar="N:HASH", help="where it once ended, as the audit's page showed it"
     )
     verify.set_defaults(run=commands.verify_audit)
+
+    simulate = commands_.add_parser(
+        "simulate",
+        help="live a day of a centre in seconds, with everything that can go wrong",
+        description=simulation.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    simulation.add_to(simulate)
+    simulate.set_defaults(run=demonstration.simulate)
 
     diagrams = commands_.add_parser("diagrams", help="draw the lifecycles into docs/architecture.md")
     diagrams.add_argument("file", type=Path, nargs="?", default=Path("docs/architecture.md"))

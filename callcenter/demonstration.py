@@ -30,6 +30,7 @@ from callcenter.ground import CENTRE, Store, open_store
 from callcenter.past.filling import Filled, fill
 from callcenter.past.plan import day_of, days_of, plan_until
 from callcenter.service import Service, wall_ms
+from callcenter.simulate import command as simulation
 from callcenter.store.customer_import import seed_customers
 from callcenter.store.imported import Plan
 from callcenter.web.server import listen
@@ -218,3 +219,8 @@ def _hours(show: Show, begin_at: int) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%A}, {day.day} {day:%B}"
+
+
+def simulate(options: Namespace) -> int:
+    """The bank's customers call in scenarios of the demonstration."""
+    return simulation.simulate(options, show_of().customers)

@@ -75,7 +75,7 @@ class Bank:
         self.box.carrier.set_rate(0)
 
     def reconnect(self) -> None:
-        """A new carrier has its own people, who come back."""
+        """The carrier's people do so themselves."""
 
     def another(self, random: Random, version: int) -> f.CentreSetup:
         """Somebody moves the wrap-ups about, or puts them back."""

@@ -14,7 +14,6 @@ import selectors
 from collections.abc import Callable, Mapping
 from typing import Any
 
-
 TURNS_MAX = 1_000_000
 
 

@@ -117,7 +117,8 @@ class SmallTown:
 
     def reconnect(self) -> None:
         for person in self._people:
-            self.agenda.after(self.random.randrange(2 * SECOND), person.connect)
+            if person.is_connected:
+                self.agenda.after(self.random.randrange(2 * SECOND), person.connect)
 
     def another(self, random: Random, version: int) -> f.CentreSetup:
         return another(random, version)

@@ -86,6 +86,11 @@ class Agents:
             else:
                 agent.setup = one  # a new shift counts after the one that goes on
 
+    def connect_again(self) -> None:
+        """There is a new owner, who has to be told whose phones can be rung."""
+        for agent in self._agents:
+            self._reports.add(StationConnected(agent, NAME))
+
     def observe(self, entry: Entry) -> None:
         """What became so and is durable."""
         for decision in entry.decisions:

@@ -144,7 +144,9 @@ class SimulatorProvider:
     async def events(self) -> AsyncIterator[Received | Reconnected]:
         reports = self._simulation.reports
         reports.repeat()
-        if not self._started:
+        if self._started:
+            self._simulation.agents.connect_again()
+        else:
             self._started = True
             self.advance()
             self._simulation.start()

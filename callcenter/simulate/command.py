@@ -1,0 +1,121 @@
+"""`callcenter simulate`: a scenario's day, its report; or a day that went wrong, step by step.
+
+callcenter simulate monday-morning --report monday.html
+callcenter simulate my/flu-week.toml --seed 7
+callcenter simulate --replay .data/storm/seed-17.json [--step 212]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from callcenter import facts as f
+from callcenter.errors import UserError
+from callcenter.setup.centre_toml import read_centre
+from callcenter.simulate import failure
+from callcenter.simulate.bank import Bank, begin_ms
+from callcenter.simulate.loop import VirtualLoop
+from callcenter.simulate.page import page
+from callcenter.simulate.report import Day, Report, in_words, report_of
+from callcenter.simulate.scenario import DEMO, Planned, find, names, read_scenario
+from callcenter.simulate.storm import commit_of, quiet, say
+from callcenter.simulate.world import run_day
+from callcenter.store.customer_import import CustomerSetup
+
+CONTEXT_STEPS = 12
+
+
+def add_to(parser: ArgumentParser) -> None:
+    parser.add_argument("scenario", nargs="?", help=f"a scenario's TOML, or one of: {', '.join(names())}")
+    parser.add_argument("--seed", type=int, metavar="N", help="another day of the same kind")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="write the day down as a page as well"
+    )
+    parser.add_argument(
+        "--replay", type=Path, metavar="FILE.json", help="live a day again that a storm has kept"
+    )
+    parser.add_argument("--step", type=int, metavar="N", help="of the replay only the entries up to this one")
+
+
+def simulate(options: Namespace, customers: Sequence[CustomerSetup]) -> int:
+    """`customers`: those of the demonstration, who call in its scenarios."""
+    quiet()
+    if options.replay is not None:
+        return _replay(options.replay, options.step)
+    if options.scenario is None:
+        raise UserError("Which day?", f"Name a scenario: a TOML file, or one of {', '.join(names())}.")
+    planned = read_scenario(find(options.scenario))
+    if options.seed is not None:
+        planned = replace(planned, scenario=replace(planned.scenario, seed=options.seed))
+    report = run(planned, customers if planned.scenario.centre == DEMO else ())
+    say(in_words(report))
+    if options.report is not None:
+        options.report.write_text(page(report), encoding="utf-8")
+        say(f"\nas a page: {options.report}")
+    return 1 if report.violation else 0
+
+
+def run(planned: Planned, customers: Sequence[CustomerSetup]) -> Report:
+    """Lives a scenario's day. Raises ConfigError when its centre is wrong."""
+    centre = read_centre(planned.centre).setup
+    began = time.perf_counter()
+    with asyncio.Runner(
+        loop_factory=VirtualLoop.beginning_at(begin_ms(planned, ZoneInfo(centre.time_zone)))
+    ) as runner:
+        bank = runner.run(_live(planned, centre, customers))
+    took, box, scenario = time.perf_counter() - began, bank.box, planned.scenario
+    day = Day(
+        scenario.title, scenario.about, scenario.seed, len(box.lives), box.dice.struck, box.violation, took
+    )
+    return report_of(day, bank.setup, box.disk.entries())
+
+
+async def _live(planned: Planned, centre: f.CentreSetup, customers: Sequence[CustomerSetup]) -> Bank:
+    bank = Bank(planned, centre, customers)
+    await bank.box.run(planned.seconds)
+    return bank
+
+
+# --- A day that went wrong ---
+
+
+def _replay(path: Path, step: int | None) -> int:
+    try:
+        kept = failure.read(path)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UserError(
+            f"{path} can't be replayed: {error}", "It is a file that `make storm` has kept."
+        ) from error
+    if (now := commit_of()) != kept.commit:
+        say(f"It was found by commit {kept.commit}; this is {now}, under which the day may be another one.")
+    again = run_day(kept.seed, kept.options)
+    last = step or len(again.entries)
+    first = max(1, last - CONTEXT_STEPS + 1) if step is None else 1
+    for one in failure.steps(again.entries[:last]):
+        if one.entry.seq >= first:
+            _tell(one)
+    say(again.violation or "Nothing is wrong with this day now.")
+    return 1 if again.violation else 0
+
+
+def _tell(step: failure.Step) -> None:
+    entry = step.entry
+    say(f"\n{entry.seq}  {entry.at / 1_000:.3f} s  {entry.source}\n  {_fact(entry.input)}")
+    for decision in entry.decisions:
+        say(f"    → {_fact(decision)}")
+    for name, (before, after) in step.changed.items():
+        say(f"      {name}")
+        say(f"        - {before}" if before else "        - (not there)")
+        say(f"        + {after}" if after else "        + (gone)")
+
+
+def _fact(fact: f.Fact) -> str:
+    return f"{type(fact).__name__}{msgspec.json.encode(msgspec.structs.asdict(fact)).decode()}"
