@@ -100,6 +100,7 @@ class _Leap(selectors.BaseSelector):
             self._turns = 0
         self._turns += 1
         if self._turns > TURNS_MAX:
+            self._turns = 0  # who cleans up afterwards has turns again
             raise NeverWaits
         return []
 

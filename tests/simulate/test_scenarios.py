@@ -1,0 +1,118 @@
+"""Scenarios: what people write, what is wrong with it, and what its day comes to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from callcenter import resources
+from callcenter.demo_show import show_of
+from callcenter.errors import ConfigError, UserError
+from callcenter.simulate import scenario as scenarios
+from callcenter.simulate.command import run
+from callcenter.simulate.page import page
+from callcenter.simulate.report import Report, in_words
+from callcenter.simulate.scenario import find, names, read_scenario
+from callcenter.simulate.storm import quiet
+
+HOUR = """
+title = "An hour"
+day = 2026-11-23
+from = "10:00"
+to = "11:00"
+"""
+
+
+def planned(folder: Path, text: str) -> scenarios.Planned:
+    path = folder / "hour.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_scenario(path)
+
+
+@pytest.fixture(scope="module")
+def hour(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    quiet()
+    faults = "[faults]\ncrash = { per_hour = 4 }\nevent_doubled = { chance = 0.05 }\n"
+    return run(planned(tmp_path_factory.mktemp("scenario"), HOUR + faults), show_of().customers)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_scenario_of_ours_can_be_read(name: str) -> None:
+    assert read_scenario(find(name)).centre.exists()
+
+
+def test_an_hour_of_the_bank_holds_every_invariant(hour: Report) -> None:
+    assert hour.violation == ""
+    assert hour.calls > 200
+    assert sum(hour.outcomes.values()) == hour.calls
+    assert hour.total.answered > 50
+    assert hour.lives > 1
+    assert hour.struck["event_doubled"] > 10
+
+
+def test_the_report_adds_up(hour: Report) -> None:
+    for name in ("answered", "abandoned", "answered_in_threshold"):
+        by_queue = sum(getattr(one.figures, name) for one in hour.queues.values())
+        assert by_queue == sum(getattr(one.figures, name) for one in hour.slots) == getattr(hour.total, name)
+    assert sum(one.calls for one in hour.slots) == hour.calls
+    told = in_words(hour)
+    assert f"{hour.calls:,} calls" in told
+    assert "all hold" in told
+    shown = page(hour)
+    assert "Every invariant holds." in shown
+    assert shown.count("<svg") == 4
+    assert "http" not in shown.replace("https://www.w3.org", "")
+
+
+def test_the_same_seed_gives_the_same_hour(tmp_path: Path) -> None:
+    quiet()
+    short = HOUR.replace("11:00", "10:10")
+    one, same = (run(planned(tmp_path, short), show_of().customers) for _ in range(2))
+    other = run(planned(tmp_path, short + "seed = 2\n"), show_of().customers)
+    assert (one.outcomes, one.entries) == (same.outcomes, same.entries)
+    assert one.entries != other.entries
+
+
+def test_a_surge_brings_more_callers_and_ill_agents_answer_fewer(tmp_path: Path) -> None:
+    quiet()
+    usual = run(planned(tmp_path, HOUR), ())
+    surge = '[callers]\nsurges = [{ from = "10:20", to = "10:40", factor = 4 }]\n'
+    more = run(planned(tmp_path, HOUR + surge), ())
+    assert more.calls > usual.calls * 1.5
+    ill = run(planned(tmp_path, HOUR + "[agents]\nill = 0.6\n"), ())
+    assert ill.agents < usual.agents
+    assert ill.total.answered < usual.total.answered
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('to = "09:00"', "ends before it begins"),
+        ("[faults]\nevent_los = { chance = 0.1 }", "event_lost"),
+        ("[faults]\nevent_lost = { per_hour = 3 }", "told by its chance"),
+        ("[faults]\ncrash = { chance = 0.3 }", "told by its per_hour"),
+        ("[faults]\nevent_lost = { chance = 3 }", "chance"),
+        ('[callers]\nsurges = [{ from = "12:00", to = "11:00", factor = 2 }]', "ends before it begins"),
+        ("[agents]\nsick = 0.3", "sick"),
+        ('from = "7 o\'clock"', "from"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    key = text.split(" ")[0]
+    kept = "\n".join(line for line in HOUR.splitlines() if not line.startswith(f"{key} "))
+    with pytest.raises(ConfigError) as caught:
+        planned(tmp_path, f"{kept}\n{text}\n")
+    assert said in str(caught.value)
+    assert "hour.toml:" in str(caught.value)
+
+
+def test_a_name_that_is_no_scenario_is_told_with_those_that_are() -> None:
+    with pytest.raises(UserError, match="no scenario"):
+        find("monday")
+
+
+def test_the_schema_is_the_one_that_is_kept() -> None:
+    kept = (resources.schemas() / "scenario.schema.json").read_bytes()
+    assert json.loads(kept) == json.loads(scenarios.json_schema()), "python -m callcenter.simulate.scenario"

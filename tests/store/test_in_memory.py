@@ -1,0 +1,103 @@
+"""The journal's tables in memory, beside the real ones: whatever is asked, both say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from callcenter import facts as f
+from callcenter.errors import DuplicateSource, Fenced
+from callcenter.store.database import Database
+from callcenter.store.in_memory import Disk, MemoryDatabase
+from callcenter.store.journal import Journal, row_of
+
+
+def entry(seq: int, source: str = "") -> f.Entry:
+    return f.Entry(seq, seq * 1_000, source or f"owner:{seq}", f.OwnerStarted(seq), ())
+
+
+@pytest.fixture(params=["memory", "postgresql"])
+def journals(request: pytest.FixtureRequest) -> Callable[[], Journal]:
+    """As many owners of one centre as a test wants."""
+    if request.param == "memory":
+        disk = Disk()
+        return lambda: Journal(MemoryDatabase(disk), 1)  # type: ignore[arg-type]
+    database: Database = request.getfixturevalue("database")
+    return lambda: Journal(database, 1)
+
+
+async def commit(journal: Journal, *entries: f.Entry, values: tuple[f.Value, ...] = ()) -> None:
+    await journal.commit([row_of(one) for one in entries], values)
+
+
+async def test_what_was_written_is_read(journals: Callable[[], Journal]) -> None:
+    journal = journals()
+    assert await journal.last() == (0, 0)
+    await commit(
+        journal, entry(1), entry(2), values=(f.Value("r1", "ani", "+1"), f.Value("r2", "note", "yes"))
+    )
+    await commit(journal, entry(3), values=(f.Value("r1", "ani", "+2"),))
+    assert await journal.last() == (3, 3_000)
+    assert [one async for one in journal.entries(1, 3)] == [entry(2), entry(3)]
+    assert await journal.sources(1) == ["owner:2", "owner:3"]
+    assert await journal.known(["owner:2", "nobody"]) == {"owner:2"}
+    assert await journal.values(["r1", "r2", "r3"]) == {"r1": "+1", "r2": "yes"}
+    await journal.close()
+
+
+async def test_the_second_owner_fences_the_first(journals: Callable[[], Journal]) -> None:
+    one, other = journals(), journals()
+    await commit(one, entry(1))
+    await commit(other, entry(2))
+    with pytest.raises(Fenced):
+        await commit(one, entry(2, "mine"))
+    for journal in (one, other):
+        await journal.close()
+
+
+async def test_a_source_is_written_once(journals: Callable[[], Journal]) -> None:
+    journal = journals()
+    await commit(journal, entry(1, "x"))
+    with pytest.raises(DuplicateSource):
+        await commit(journal, entry(2, "y"), entry(3, "x"))
+    assert await journal.last() == (1, 1_000)
+    await journal.close()
+
+
+async def test_snapshots_are_the_newest_few_and_none_of_the_future(journals: Callable[[], Journal]) -> None:
+    journal = journals()
+    for seq in (1, 2, 3, 4, 5):
+        await journal.keep_snapshot(seq, seq, str(seq).encode())
+    assert await journal.snapshots(4) == [(4, b"4"), (3, b"3")]
+    await journal.forget_snapshots_after(4)
+    assert await journal.snapshots(9) == [(4, b"4"), (3, b"3")]
+    await journal.close()
+
+
+async def test_a_beat_counts_for_who_wrote_last(journals: Callable[[], Journal]) -> None:
+    journal = journals()
+    assert await journal.alive_at() == 0
+    await journal.beat(9_000, 5)
+    await journal.beat(8_000, 5)
+    await journal.beat(60_000, 4)
+    assert [await journal.alive_at(seq) for seq in (5, 6)] == [9_000, 0]
+    await journal.close()
+
+
+async def test_a_commit_in_doubt_is_looked_for_and_sent_again_only_if_it_is_not_there() -> None:
+    disk, failures = Disk(), ["before", "after", ""]
+
+    class Storm:
+        async def commit(self, write: Callable[[], None]) -> None:
+            when = failures.pop(0)
+            if when != "before":
+                write()
+            if when:
+                raise ConnectionResetError(when)
+
+    journal = Journal(MemoryDatabase(disk, Storm()), 1)  # type: ignore[arg-type]
+    await commit(journal, entry(1))
+    assert failures == [""]
+    assert [one["seq"] for one in disk.rows] == [1]
+    await journal.close()
