@@ -33,8 +33,6 @@ from callcenter.store.in_memory import Disk
 SECOND = 1_000
 RESTART_MS = (50, 800, 4_000, 20_000)
 CHECK_SECONDS = (10, 60)
-RECOVERY_MS = 0.5
-"""a process that recovers is asked so often whether it has"""
 FROZEN_SECONDS = (0.2, 3.0, 30.0)
 CLOCK_OFF_MS_MAX = 3_600 * SECOND
 
@@ -134,8 +132,7 @@ class Box:
 
     def apply(self, setup: f.CentreSetup) -> None:
         """Until it is durable: whoever imports asks again after a crash."""
-        version = self._next("version")
-        applied = f.Received(f"import:{version}", f.CentreApplied(version, setup, "sam"))
+        applied = self._import(setup)
         self._tasks.create_task(self._apply_soon(applied), name=applied.source)
 
     def found(self, what: str) -> None:
@@ -148,8 +145,8 @@ class Box:
     async def _day(self, seconds: float) -> None:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
+            self._first = self._import(self._inhabitants.setup)
             self._start()
-            self.apply(self._inhabitants.setup)
             self._inhabitants.begin()
             passing = [tasks.create_task(self._check_recovery(), name="recovery")]
             passing += [tasks.create_task(self._suffer(kind), name=kind) for kind in MISFORTUNES]
@@ -185,13 +182,15 @@ class Box:
             answer.cancel()
             dead.cancel()
 
+    def _import(self, setup: f.CentreSetup) -> f.Received:
+        version = self._next("version")
+        return f.Received(f"import:{version}", f.CentreApplied(version, setup, "sam"))
+
     async def _apply_soon(self, applied: f.Received) -> None:
         while applied.source not in self.disk.sources:
-            if (engine := self._owner().engine) is None:
-                await asyncio.sleep(RECOVERY_MS / SECOND)  # before its phones ring: an unknown desk has none
-            else:
+            if (engine := self._owner().engine) is not None:
                 engine.put(applied)
-                await asyncio.sleep(1)
+            await asyncio.sleep(1)
 
     # --- Processes ---
 
@@ -206,9 +205,12 @@ class Box:
             self._customers,
             self.dice,
             followers=[*self._followers, _Watched(self)],
+            setup=self._first,
             wall_ms=lambda: self.loop.now_ms() + self._clock_off_ms,
             heard=self._is_durable,
         )
+        for older in self.lives:
+            older.cut_off()
         self.lives.append(life)
         if len(self.lives) > 1:
             self._inhabitants.reconnect()

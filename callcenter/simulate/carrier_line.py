@@ -15,7 +15,7 @@ from callcenter import facts as f
 from callcenter.cti.provider import Command, Dial, Provider, Reconnected, Say, WantedLeg
 from callcenter.effects import HangUp, RingAgent
 from callcenter.errors import ProviderError
-from callcenter.simulate.faults import Dice
+from callcenter.simulate.faults import CHANCES, Dice
 from callcenter.simulate.loop import VirtualLoop
 from callcenter.simulate.mortal import Mortal
 
@@ -25,6 +25,8 @@ TURNS_MS = 4_000
 WAY_MS = 30
 """of an event or a command, at most"""
 SLOW_MS = 1_000
+USUAL_MS = 10
+"""that a command takes at most, on a day on which any may be slow; else it takes none"""
 HANG_UP_TRIES = 4
 """so many times as likely to be lost as another command"""
 
@@ -50,15 +52,18 @@ class CarrierLine:
         self._heard = heard
         self._arrived: deque[Item] = deque()
         self._wake = asyncio.Event()
+        self._pumping: asyncio.Task[None] | None = None
         self._not_before: dict[object, int] = {}
         """leg or agent -> when its last event came"""
+        self._is_good = not any(dice.plans(kind) for kind in CHANCES if kind.startswith("event"))
+        """no event of this day is late, lost or doubled: then none is on its way either"""
         self._lost: set[object] = set()
         """whose events are lost until the connection is mended"""
 
     # --- Events ---
 
     async def events(self) -> AsyncIterator[Item]:
-        pump = asyncio.create_task(self._pump(), name="carrier line")
+        self._pumping = asyncio.create_task(self._pump(), name="carrier line")
         try:
             while True:
                 await self._wake.wait()
@@ -67,12 +72,18 @@ class CarrierLine:
                     yield self._arrived.popleft()
                 self._wake.clear()
         finally:
-            pump.cancel()
+            self.cut_off()
+
+    def cut_off(self) -> None:
+        """The carrier talks to a newer owner; nothing comes here any more, whatever is still said from here."""
+        if self._pumping is not None:
+            self._pumping.cancel()
 
     async def _pump(self) -> None:
         async for item in self._carrier.events():
             if isinstance(item, Reconnected):
                 self._lost.clear()
+            if isinstance(item, Reconnected) or self._is_good:
                 self._arrive(item)
             else:
                 self._carry(item)
@@ -126,8 +137,9 @@ class CarrierLine:
 
     async def perform(self, command: Command) -> None:
         dice, process = self._dice, self._process
-        slow = dice.strikes("command_slow")
-        await asyncio.sleep(dice.of("command_slow").randrange(1, SLOW_MS if slow else 10) / 1_000)
+        if dice.plans("command_slow"):
+            slow = dice.strikes("command_slow")
+            await asyncio.sleep(dice.of("command_slow").randrange(1, SLOW_MS if slow else USUAL_MS) / 1_000)
         await process.awake()
         if dice.strikes("crash_before_command"):
             await process.die()

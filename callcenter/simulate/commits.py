@@ -9,6 +9,7 @@ from callcenter.simulate.faults import Dice
 from callcenter.simulate.mortal import Mortal
 
 COMMIT_MS_MAX = 8
+"""of a usual one, on a day on which any may be slow; else it takes no time"""
 SLOW_MS = (500, 3_000)
 
 
@@ -21,9 +22,10 @@ class Commits:
 
     async def commit(self, write: Callable[[], None]) -> None:
         dice, process = self._dice, self._process
-        slow = dice.strikes("commit_slow")
-        wait_ms = dice.of("commit_slow").randint(*(SLOW_MS if slow else (1, COMMIT_MS_MAX)))
-        await asyncio.sleep(wait_ms / 1_000)
+        if dice.plans("commit_slow"):
+            slow = dice.strikes("commit_slow")
+            wait_ms = dice.of("commit_slow").randint(*(SLOW_MS if slow else (1, COMMIT_MS_MAX)))
+            await asyncio.sleep(wait_ms / 1_000)
         await process.awake()
         if dice.strikes("crash_before_commit"):
             await process.die()

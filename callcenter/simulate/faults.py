@@ -96,6 +96,10 @@ class Dice:
         """Nothing strikes from now on."""
         self._calm = True
 
+    def plans(self, kind: str) -> bool:
+        """Whether this kind may strike on this day at all."""
+        return kind in self._plan
+
     def strikes(self, kind: str) -> bool:
         """Whether this one goes wrong in this way."""
         fault = self._plan.get(kind)

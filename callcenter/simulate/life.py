@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 
+from callcenter import facts as f
 from callcenter.cti.provider import Provider
 from callcenter.cti.secrets import SecretVault
 from callcenter.engine.clock import SteadyClock
@@ -27,11 +28,13 @@ from callcenter.store.in_memory import Disk, MemoryDatabase
 from callcenter.store.journal import Journal
 
 CENTRE = 1
-BEAT_SECONDS = 2
+BEAT_SECONDS = 10
+"""a fifth of production's beats: they are most of what a quiet hour costs"""
 
 
 class Life(Mortal):
-    """The process of this `number`; `engine` is there once it has recovered."""
+    """The process of this `number`; `engine` is there once it has recovered. A centre without a setup is given
+    `setup` first."""
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Life(Mortal):
         customers: Customers,
         dice: Dice,
         *,
+        setup: f.Received,
         followers: Sequence[Follower] = (),
         wall_ms: Callable[[], int],
         heard: Callable[[str], None],
@@ -57,9 +61,14 @@ class Life(Mortal):
         self._dice = dice
         self._customers = customers
         self._followers = followers
+        self._setup = setup
         self._wall_ms = wall_ms
         self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
         self._line = CarrierLine(carrier, dice, self, loop, heard)
+
+    def cut_off(self) -> None:
+        """Another process has the carrier's ear now."""
+        self._line.cut_off()
 
     async def run(self) -> None:
         """Until it is killed or fenced. Raises what the engine raises, which never should."""
@@ -99,6 +108,8 @@ class Life(Mortal):
             followers=self._followers,
         )
         engine.put(takeover(recovered, clock, f"life{self.number}"))
+        if not recovered.live.state.version:  # before any phone says that it is there
+            engine.put(self._setup)
         for received in orphans(recovered, [self._line.name]):
             engine.put(received)
         async with asyncio.TaskGroup() as tasks:

@@ -122,6 +122,7 @@ def main(argv: list[str] | None = None) -> int:
         "--untold", action="store_true", help="say only how many days it took and what went wrong"
     )
     asked = parser.parse_args(argv)
+    quiet()
     options = Options(seconds=asked.seconds)
     commit = commit_of()
     book = asked.folder / f"{commit}-{asked.seconds}s.jsonl"
