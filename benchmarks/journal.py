@@ -91,6 +91,9 @@ class Listening(Struct):
         self.taken.values += values
         await self.journal.commit(rows, values)
 
+    async def confirm(self, seq: int) -> None:
+        await self.journal.confirm(seq)
+
     async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None:
         """Not in so short a time."""
 
@@ -99,6 +102,8 @@ class Discarding:
     """A store that forgets at once."""
 
     async def commit(self, rows: Sequence[Row], values: Sequence[f.Value]) -> None: ...
+
+    async def confirm(self, seq: int) -> None: ...
 
     async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None: ...
 

@@ -63,6 +63,10 @@ class Follower(Protocol):
 class JournalStore(Protocol):
     async def commit(self, rows: Sequence[Row], values: Sequence[f.Value]) -> None: ...
 
+    async def confirm(self, seq: int) -> None:
+        """Returns once it is sure that nobody has written after entry `seq`. Raises Fenced."""
+        ...
+
     async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None: ...
 
 
@@ -291,6 +295,9 @@ class Engine:
                     await self._start_over(self._rewind)
                     continue
                 self.durable_seq = entries[-1].seq
+            elif any(held.reconcile is not None for held in batch):
+                # Who stood still while another took over would end legs that it does not know.
+                await self._journal.confirm(self.durable_seq)
             del self._held[: len(batch)]
             if not self._held:
                 self._to_commit.clear()

@@ -28,6 +28,7 @@ from callcenter.state import Live
 from callcenter.store.customer_import import CustomerSetup
 
 LINES_MAX = 100_000
+OUTBOX_MAX = 1_000
 AFTER_SECONDS = 3_600
 """for the last ones on the line to be served, and for wrap-ups"""
 SHIFT = "mon-fri 08:30-17:00"
@@ -42,6 +43,7 @@ class Bank:
         self.planned = planned
         self.setup = staffed(centre, planned.scenario)
         self.heal_seconds = AFTER_SECONDS
+        self.outbox_max = OUTBOX_MAX
         self.calls = 0
         self._known = _known(customers)
         self._settled = False

@@ -19,20 +19,25 @@ from typing import Protocol
 from callcenter import facts as f
 from callcenter import state as states
 from callcenter.apply import apply_entry
+from callcenter.cti.provider import Command
 from callcenter.cti.simulator.transport import SimulatorProvider
-from callcenter.engine.look_ups import Customers
 from callcenter.engine.owner import Follower
+from callcenter.lifecycles import LegState
+from callcenter.simulate.customers import Proving
 from callcenter.simulate.exchange import Exchange
 from callcenter.simulate.faults import MISFORTUNES, Dice, Plan
 from callcenter.simulate.invariants import Invariants, Violated
 from callcenter.simulate.life import Life
 from callcenter.simulate.loop import VirtualLoop
+from callcenter.simulate.witness import Witness
 from callcenter.state import Live, State
 from callcenter.store.in_memory import Disk
 
 SECOND = 1_000
 RESTART_MS = (50, 800, 4_000, 20_000)
 CHECK_SECONDS = (10, 60)
+KNOWN_SECONDS = 5
+"""after which everybody knows that a leg can't be rung"""
 FROZEN_SECONDS = (0.2, 3.0, 30.0)
 CLOCK_OFF_MS_MAX = 3_600 * SECOND
 
@@ -42,6 +47,8 @@ class Inhabitants(Protocol):
 
     setup: f.CentreSetup
     """with which the day begins and heals"""
+    outbox_max: int
+    """commands that wait for a carrier, at most"""
     heal_seconds: int
     """after which nobody may be left"""
 
@@ -72,7 +79,7 @@ class Box:
         seed: int,
         plan: Plan,
         inhabitants: Inhabitants,
-        customers: Callable[[Dice], Customers],
+        customers: Callable[[Dice], Proving],
         followers: Sequence[Follower] = (),
     ) -> None:
         loop = asyncio.get_running_loop()
@@ -92,9 +99,12 @@ class Box:
         self._exchange = Exchange(self._new_carrier)
         self._invariants = Invariants()
         self._checked = 0
+        self._witness = Witness(self.disk, self._customers, self.found)
         self._replica = Live(State(1))
         """what applying the journal gives"""
         self._clock_off_ms = 0
+        self._alone: set[str] = set()
+        """names of those who started when no other process was alive"""
         self._calm = False
         self._over = False
 
@@ -123,11 +133,11 @@ class Box:
                 task.cancel()
             await asyncio.gather(day, wrong, return_exceptions=True)
 
-    def ask(self, input: f.Input) -> None:
+    def ask(self, input: f.Input, values: tuple[f.Value, ...] = ()) -> None:
         """From a screen. Nobody hears it while nobody owns the centre."""
         life = self._owner()
         if life.engine is not None and not life.is_dead and not life.is_frozen:
-            received = f.Received(f"screen:{self._next('screen')}", input)
+            received = f.Received(f"screen:{self._next('screen')}", input, values)
             self._tasks.create_task(self._ask(life, received), name=received.source)
 
     def apply(self, setup: f.CentreSetup) -> None:
@@ -177,7 +187,7 @@ class Box:
         try:
             await asyncio.wait((answer, dead), return_when=asyncio.FIRST_COMPLETED)
             if answer.done() and answer.result() != "busy":
-                self._is_durable(received.source)
+                self.acknowledged(received.source)
         finally:
             answer.cancel()
             dead.cancel()
@@ -207,10 +217,14 @@ class Box:
             followers=[*self._followers, _Watched(self)],
             setup=self._first,
             wall_ms=lambda: self.loop.now_ms() + self._clock_off_ms,
-            heard=self._is_durable,
+            listener=self,
+            outbox_max=self._inhabitants.outbox_max,
         )
         for older in self.lives:
             older.cut_off()
+        if all(older.is_dead for older in self.lives):  # else one of them may still be seen
+            self._witness.starts(life.name)
+            self._alone.add(life.name)
         self.lives.append(life)
         if len(self.lives) > 1:
             self._inhabitants.reconnect()
@@ -218,6 +232,8 @@ class Box:
 
     async def _live(self, life: Life) -> None:
         await life.run()
+        if life.fenced and life is self._owner() and life.name in self._alone:
+            self.found(f"I5: {life.name} stopped, and nobody else had taken the centre over")
         if life is not self._owner() or self._over:
             return
         down_ms = RESTART_MS[0] if self._calm else self.dice.of("crash").choice(RESTART_MS)
@@ -275,6 +291,7 @@ class Box:
         for entry in self.disk.entries(self._checked):
             self._checked = entry.seq
             apply_entry(self._replica, entry)
+            self._witness.hear(entry)
             try:
                 self._invariants.check(entry)
             except Violated as violated:
@@ -295,9 +312,24 @@ class Box:
         if states.encode(self._replica.state) != states.encode(engine.live.state):
             self.found(f"I4: after entry {engine.seq} applying the journal gives another state")
 
-    def _is_durable(self, source: str) -> None:
-        if source not in self.disk.sources:
-            self.found(f"I5: {source} was acknowledged and is not durable")
+    # --- What goes out: a `Listener` of the carrier's line ---
+
+    def acknowledged(self, source: str) -> None:
+        self._witness.acknowledged(source)
+
+    def commanded(self, command: Command, *, reconciles: bool) -> None:
+        self.check_journal()
+        self._witness.commanded(command, reconciles=reconciles)
+
+    def not_rung(self, leg: f.LegId) -> None:
+        self.loop.call_later(KNOWN_SECONDS, self._is_known, self._owner(), leg)
+
+    def _is_known(self, life: Life, leg: f.LegId) -> None:
+        if life is not self._owner() or life.is_dead or life.is_frozen or life.engine is None:
+            return
+        record = life.engine.live.state.legs.get(leg)
+        if record is not None and record.state is LegState.RINGING:
+            self.found(f"I7: {leg} can't be rung, and nobody was told")
 
     def _nobody_is_left(self) -> None:
         self._over = True

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
 from callcenter import facts as f
 from callcenter.cti.provider import Command, Dial, Provider, Reconnected, Say, WantedLeg
@@ -29,12 +30,28 @@ USUAL_MS = 10
 """that a command takes at most, on a day on which any may be slow; else it takes none"""
 HANG_UP_TRIES = 4
 """so many times as likely to be lost as another command"""
+REPLY_MS = 3_000
+"""for so long a reply is waited for: meanwhile somebody may have answered"""
 
 Item = f.Received | Reconnected
 
 
+class Listener(Protocol):
+    """Who hears what goes out on the line."""
+
+    def acknowledged(self, source: str) -> None: ...
+
+    def commanded(self, command: Command, *, reconciles: bool) -> None:
+        """`reconciles`: it is one of a reconciliation."""
+        ...
+
+    def not_rung(self, leg: f.LegId) -> None:
+        """The carrier has said that it can't be."""
+        ...
+
+
 class CarrierLine:
-    """A `Provider` for one process. `heard` is called with each acknowledgement that goes out."""
+    """A `Provider` for one process."""
 
     def __init__(
         self,
@@ -42,14 +59,14 @@ class CarrierLine:
         dice: Dice,
         process: Mortal,
         loop: VirtualLoop,
-        heard: Callable[[str], None],
+        listener: Listener,
     ) -> None:
         self.name = carrier.name
         self._carrier = carrier
         self._dice = dice
         self._process = process
         self._loop = loop
-        self._heard = heard
+        self._listener = listener
         self._arrived: deque[Item] = deque()
         self._wake = asyncio.Event()
         self._pumping: asyncio.Task[None] | None = None
@@ -107,7 +124,11 @@ class CarrierLine:
         self._not_before[key] = due
         self._arrive_at(due, item)
         if dice.strikes("event_doubled"):
-            self._arrive_at(due + dice.of("event_doubled").randrange(AGAIN_MS), item)
+            again = item
+            if isinstance(item.input, f.KeysEntered | f.PlayFinished):
+                # Under another name, by a carrier that has forgotten that it told us.
+                again = f.Received(f"{item.source}:again", item.input, item.values)
+            self._arrive_at(due + dice.of("event_doubled").randrange(AGAIN_MS), again)
 
     def _arrive_at(self, at_ms: int, item: Item) -> None:
         self._loop.at(at_ms, self._arrive, item)
@@ -122,7 +143,7 @@ class CarrierLine:
         process, dice = self._process, self._dice
         if process.is_dead:
             return
-        self._heard(source)
+        self._listener.acknowledged(source)
         if dice.strikes("crash_before_acknowledgement"):
             process.kill()
             return
@@ -141,6 +162,7 @@ class CarrierLine:
             slow = dice.strikes("command_slow")
             await asyncio.sleep(dice.of("command_slow").randrange(1, SLOW_MS if slow else USUAL_MS) / 1_000)
         await process.awake()
+        self._listener.commanded(command, reconciles=False)
         if dice.strikes("crash_before_command"):
             await process.die()
         if isinstance(command, RingAgent | Dial):
@@ -161,15 +183,20 @@ class CarrierLine:
         """What rings is never just lost: whoever asked is told that it can't be, or that nobody knows."""
         dice = self._dice
         if dice.strikes("command_refused"):
+            self._listener.not_rung(command.leg)
             raise ProviderError(self.name, "it can't be rung", retry=True)
         if dice.strikes("reply_lost"):
             if dice.of("reply_lost").random() < 0.5:
                 await self._carrier.perform(command)
+            await asyncio.sleep(dice.of("reply_lost").randrange(REPLY_MS) / 1_000)
+            await self._process.awake()
             raise ProviderError(self.name, "the reply was lost")
         await self._carrier.perform(command)
 
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
         await self._process.awake()
+        for command in (command for want in wanted for command in want.commands):
+            self._listener.commanded(command, reconciles=True)
         await self._carrier.reconcile(wanted)
 
     def prepare(self, says: Sequence[Say]) -> None:

@@ -41,7 +41,7 @@ BASE = f.CentreSetup(
         _agent(3, "desk", ("accounts",), ("accounts", 3), ("en", 5)),
         _agent(4, "desk", ("cards", "accounts"), ("accounts", 1), ("cards", 4), ("en", 3)),
         _agent(5, NAME, ("accounts", "cards"), ("accounts", 4), ("cards", 3), ("en", 3), ("zh", 5)),
-        _agent(6, NAME, ()),  # supervises
+        _agent(6, NAME, (), ("accounts", 2), ("en", 2)),  # supervises
     ),
     trees=(f.TreeSetup("main", 1, TREE), f.TreeSetup("cards", 1, SECOND_TREE)),
     break_reasons=("lunch",),

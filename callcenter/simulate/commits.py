@@ -26,7 +26,10 @@ class Commits:
             slow = dice.strikes("commit_slow")
             wait_ms = dice.of("commit_slow").randint(*(SLOW_MS if slow else (1, COMMIT_MS_MAX)))
             await asyncio.sleep(wait_ms / 1_000)
+        stood_still = process.is_frozen
         await process.awake()
+        if stood_still and dice.of("freeze").random() < 0.5:
+            raise ConnectionResetError("the server has given up the connection of a process that stood still")
         if dice.strikes("crash_before_commit"):
             await process.die()
         if dice.strikes("commit_failed"):

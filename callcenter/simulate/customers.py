@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
+from callcenter.engine.look_ups import Customers
 from callcenter.facts import PinResult
 from callcenter.simulate.faults import Dice
 from callcenter.store.customer_import import CustomerSetup
@@ -23,6 +24,13 @@ class Mood(Protocol):
     calm: bool
 
 
+class Proving(Customers, Protocol):
+    """Customers whose PINs somebody may look up again."""
+
+    proven: Counter[int]
+    """how often a customer keyed the right one"""
+
+
 class Townspeople:
     """`Customers` of `callcenter.engine.look_ups`: anybody, nobody or several."""
 
@@ -30,6 +38,7 @@ class Townspeople:
         self._dice = dice
         self._mood = mood
         self._random = dice.of("look_up_failed")
+        self.proven: Counter[int] = Counter()
 
     async def by_number(self, number: str) -> Found | Unknown:
         return await self._anybody()
@@ -42,10 +51,10 @@ class Townspeople:
 
     async def check_pin(self, customer: int, digits: str) -> PinResult:
         await _look_up(self._dice, ANSWER_MS_MAX)
-        if self._mood.calm:
-            return PinResult.RIGHT
         right, wrong, locked = PinResult.RIGHT, PinResult.WRONG, PinResult.LOCKED
-        return self._random.choice([right, right, wrong, locked])
+        result = right if self._mood.calm else self._random.choice([right, right, wrong, locked])
+        self.proven[customer] += result is right
+        return result
 
     async def read_record(self, customer: int) -> None:
         """Nobody looks at a desk here."""
@@ -66,6 +75,7 @@ class Directory:
 
     def __init__(self, customers: Sequence[CustomerSetup], dice: Dice) -> None:
         self._dice = dice
+        self.proven: Counter[int] = Counter()
         self._by_number: defaultdict[str, list[CustomerSetup]] = defaultdict(list)
         self._by_account: dict[str, CustomerSetup] = {}
         self._by_customer = {customer.customer: customer for customer in customers}
@@ -92,7 +102,9 @@ class Directory:
     async def check_pin(self, customer: int, digits: str) -> PinResult:
         await _look_up(self._dice, QUICK_MS_MAX)
         known = self._by_customer.get(customer)
-        return PinResult.RIGHT if known is not None and known.pin == digits else PinResult.WRONG
+        right = known is not None and known.pin == digits
+        self.proven[customer] += right
+        return PinResult.RIGHT if right else PinResult.WRONG
 
     async def read_record(self, customer: int) -> None:
         """Nobody looks at a desk here."""

@@ -78,6 +78,7 @@ BAD_LUCK: Plan = {
     "reply_lost": Fault(chance=0.02),
     **{kind: Fault(per_hour=20) for kind in MISFORTUNES},
     "cut": Fault(per_hour=60),
+    "snapshot": Fault(per_hour=120),
 }
 """far more than any real day has"""
 

@@ -7,12 +7,13 @@ is believed, what it should have said is worked out anew from the entries before
     I2   an agent has one offer or one engagement at most, a contact one offer
     I3   the best contact for an agent (priority, then age), the best agent for a contact (phone, then idleness)
     I4   numbers are dense and time does not go back
-    I6   an input counts once; a leg is rung once and released once
+    I6   an input counts once; a leg is rung once and released once; what is late or refused changes nothing
     I7   nothing is older than its deadline and LATE_MS; what is over leaves nothing behind
+    I8   nobody is hung up but by the other side, by an agent or by the tree
     I11  nobody waits while somebody who may serve them sits ready
-    I12  our downtime expires nothing and changes nothing
+    I12  our downtime expires nothing and changes nothing: presence is what the agent chose
     I13  nobody talks to nobody: a caller in a talk, on hold or not, has somebody of the others there; a
-         supervisor is in one talk at most
+         supervisor is in one talk at most; who is on hold was put there, who waits hears something
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferSta
 
 LATE_MS = 5_000
 LEG_END_MS = 30_000
+ASKED_AGAIN_MAX = 2
+"""at one node: no tree of the random days lets anybody try more than three times"""
 
 _LOST = (f.LegCause.VANISHED, f.LegCause.SYSTEM)
 _BUSY = (Routing.OFFERED, Routing.ON_CONTACT, Routing.WRAP_UP)
@@ -75,9 +78,24 @@ class Contact(Struct):
     """refused, or called by us and not told yet"""
     watchers: set[f.LegId] = field(default_factory=set)
     language: str = ""
+    asks: bool = False
+    """a consultation goes on"""
+    held: bool = False
+    hears: bool = False
+    """something is played to the customer"""
+    play: int = 0
+    """the last one, 0: it was answered"""
+    node: str = ""
+    asked: tuple[str, int] = ("", 0)
+    """(node, how often in a row it asked again)"""
 
     def is_there(self) -> bool:
         return self.waiting and not self.away
+
+    @property
+    def may_ask(self) -> bool:
+        """For a language that no entry names: of whom we called it is asked when somebody there speaks it."""
+        return self.called_for and bool(self.language)
 
     def place(self) -> tuple[int, int]:
         return -self.priority - self.lift, self.since_at
@@ -91,6 +109,10 @@ class Agent(Struct):
     stations: set[str] = field(default_factory=set)
     leaves: bool = False
     """chose to be away, or gone, after what is at hand"""
+    silent: int = 0
+    """the entry by which an offer passed"""
+    chosen: Presence | None = None
+    """for afterwards"""
     offer: int | None = None
     engagement: int | None = None
     watches: f.LegId | None = None
@@ -119,6 +141,8 @@ class Engagement(Struct):
     contact: int
     agent: int
     leg: f.LegId
+    queue: str
+    kind: EngagementKind
     wrapping: bool = False
 
 
@@ -148,12 +172,31 @@ class Invariants:
         self._require(entry.at >= before.at, "I4", f"time goes back from {before.at}")
         self._require(entry.source not in self._sources, "I6", f"{entry.source} counts twice")
         self._sources.add(entry.source)
+        self._answers_something(entry)
         self._note(entry.input)
         self._nothing_is_overdue()
+        refused = [one for one in entry.decisions if isinstance(one, f.Refused)]
+        ours = any(one.reason == "our_fault" for one in refused)
+        self._require(ours or len(entry.decisions) == 1 or not refused, "I6", "half of it is refused")
         for decision in entry.decisions:
             self._note(decision)
         self._nothing_hangs()
         self._nobody_waits_in_vain()
+
+    def _answers_something(self, entry: f.Entry) -> None:
+        """What answers to a play or a look-up that is not the open one is late, and nothing follows."""
+        input = entry.input
+        if isinstance(input, f.PlayFinished | f.KeysEntered | f.KeysTimedOut | f.PlayExpired):
+            leg = self.legs.get(input.leg)
+            open = leg is not None and self.contacts[leg.contact].play == input.play
+            self._require(open or not entry.decisions, "I6", f"play {input.play} is not the open one")
+            if leg is not None and entry.decisions:
+                self.contacts[leg.contact].play = 0
+        if isinstance(
+            input, f.CustomerFound | f.CustomerUnknown | f.LookUpFailed | f.LookUpExpired | f.PinChecked
+        ):
+            late = input.look_up not in self.look_ups
+            self._require(not late or not entry.decisions, "I6", f"look-up {input.look_up} is not open")
 
     def over(self) -> None:
         """The day has ended, everybody is gone."""
@@ -191,6 +234,9 @@ class Invariants:
 
     @_note.register
     def _(self, fact: f.CallArrived) -> None:
+        if fact.leg in self.legs:  # told twice under two names
+            self._require(not self.entry.decisions, "I1", f"{fact.leg} is one call")
+            return
         self._once("call", fact.leg)
         opened = [one for one in self.entry.decisions if isinstance(one, f.ContactOpened)]
         self._require([one.leg for one in opened] == [fact.leg], "I1", f"{fact.leg} has no contact")
@@ -238,6 +284,36 @@ class Invariants:
         self._once("play", (fact.leg, fact.play))
         leg = self.legs[fact.leg]
         self._require(not (leg.over or leg.released), "I6", f"{fact.leg} is over and hears nothing")
+        if fact.leg == self.contacts[leg.contact].leg:
+            self.contacts[leg.contact].hears, self.contacts[leg.contact].play = True, fact.play
+
+    @_note.register
+    def _(self, fact: f.ChoiceMade) -> None:
+        contact = self.contacts[fact.contact]
+        if isinstance(self.entry.input, f.PinChecked) and self.entry.input.result is f.PinResult.FORGOTTEN:
+            self._require(fact.exit == "forgotten", "I12", "digits that our crash has lost cost a try")
+            return
+        if isinstance(self.entry.input, f.PinChecked) and self.entry.input.result is f.PinResult.LOCKED:
+            self._require(fact.exit != "again", "I6", "a PIN that is locked is asked for again")
+        if fact.exit not in ("again", "invalid", "timeout"):
+            contact.asked = "", 0
+            return
+        node, times = contact.asked
+        contact.asked = fact.node, times + 1 if node == fact.node else 1
+        self._require(contact.asked[1] <= ASKED_AGAIN_MAX, "I7", f"{fact.node} asks for ever")
+
+    @_note.register
+    def _(self, fact: f.NodeEntered) -> None:
+        contact = self.contacts[fact.contact]
+        anew = contact.node != fact.node
+        self._require(not anew or fact.tries == 0, "I6", f"{fact.node} begins with {fact.tries} tries")
+        contact.node = fact.node
+
+    @_note.register
+    def _(self, fact: f.CustomerVerified) -> None:
+        input = self.entry.input
+        right = isinstance(input, f.PinChecked) and input.result is f.PinResult.RIGHT
+        self._require(right, "I6", f"contact {fact.contact} is verified by nothing")
 
     @_note.register
     def _(self, fact: f.ContactQueued) -> None:
@@ -254,6 +330,7 @@ class Invariants:
         contact.priority, contact.since_at = fact.priority, fact.since_at
         contact.waiting = contact.queued = True
         self._no_talk(contact)
+        self._to_settle.add(fact.contact)
 
     @_note.register
     def _(self, fact: f.ContactReturned) -> None:
@@ -276,9 +353,10 @@ class Invariants:
         self._require(contact.talking != again, "I2", f"contact {fact.contact} is not there to be sent")
         self._no_talk(contact)
         contact.sent = True
+        self._to_settle.add(fact.contact)
 
     def _no_talk(self, contact: Contact) -> None:
-        contact.talking = contact.sent = False
+        contact.talking = contact.sent = contact.asks = contact.held = False
         contact.members, contact.recording, contact.consult = (), None, None
         for leg in contact.watchers:
             self._stops_watching(leg)
@@ -330,7 +408,11 @@ class Invariants:
         offer = self.offers.pop(fact.offer)
         del self.due["offer", fact.offer]
         contact = self.contacts[offer.contact]
-        self.agents[offer.agent].offer = None
+        agent = self.agents[offer.agent]
+        agent.offer = None
+        passed = fact.result in (OfferState.TIMED_OUT, OfferState.REJECTED)
+        broke = fact.result is OfferState.FAILED and agent.setup.station in agent.stations
+        agent.silent = self.entry.seq if (passed or broke) and offer.kind is not OfferKind.INTERNAL else 0
         if offer.kind is OfferKind.CONSULT:
             contact.consult_offer = None
         else:
@@ -368,8 +450,14 @@ class Invariants:
         if fact.leg in contact.watchers:
             contact.watchers.remove(fact.leg)
             self._stops_watching(fact.leg)
-        self.engagements[fact.engagement] = Engagement(fact.contact, fact.agent, fact.leg)
+        self.engagements[fact.engagement] = Engagement(
+            fact.contact, fact.agent, fact.leg, fact.queue or contact.queue, fact.kind
+        )
         self._to_settle.add(fact.contact)
+
+    @_note.register
+    def _(self, fact: f.EngagementPromoted) -> None:
+        self.engagements[fact.engagement].kind = EngagementKind.CONTACT
 
     @_note.register
     def _(self, fact: f.LegRung) -> None:
@@ -403,6 +491,7 @@ class Invariants:
         contact = self.contacts[fact.contact]
         self._require(contact.talking, "I2", f"contact {fact.contact} has nobody who could ask")
         contact.consult = fact.target.queue if isinstance(fact.target, f.ToQueue) else None
+        contact.asks = True
 
     @_note.register
     def _(self, fact: f.ConsultReturned) -> None:
@@ -411,6 +500,7 @@ class Invariants:
     @_note.register
     def _(self, fact: f.ConsultEnded) -> None:
         self.contacts[fact.contact].consult = None
+        self.contacts[fact.contact].asks = self.contacts[fact.contact].held = False
         self._to_settle.add(fact.contact)
 
     @_note.register
@@ -470,6 +560,11 @@ class Invariants:
             self._require(not held, "I10", "recorded while the customer is on hold")
             self._require(not outside, "I10", f"{member.leg} is recorded and was not told")
         contact.recording, contact.members = fact.recording, fact.members
+        held = any(one.leg == contact.leg and one.part is f.Part.HELD for one in fact.members)
+        put = contact.held or contact.asks or isinstance(self.entry.input, f.HoldAsked)
+        self._require(put or not held, "I13", f"nobody put {contact.leg} on hold")
+        contact.held = held and not contact.asks  # with a consultation this hold ends as well
+        contact.hears = contact.hears and all(one.leg != contact.leg for one in fact.members)
         for member in fact.members:
             leg = self.legs[member.leg]
             self._require(not leg.over and not leg.released, "I6", f"{member.leg} is over")
@@ -485,12 +580,18 @@ class Invariants:
     def _(self, fact: f.EngagementClosed) -> None:
         if isinstance(self.entry.input, f.WrapUpExpired):
             self._not_early("wrap-up", fact.engagement)
+        self._is_wrapped_up(self.engagements[fact.engagement])
+        self._is_of(self.engagements[fact.engagement].agent)
+        again = self.engagements[fact.engagement].contact
+        offered = [one.contact for one in self.entry.decisions if isinstance(one, f.OfferMade)]
+        self._require(not fact.goes_on or again in offered, "I2", f"contact {again} does not come back")
         self.agents[self.engagements.pop(fact.engagement).agent].engagement = None
         self.due.pop(("wrap-up", fact.engagement), None)
 
     @_note.register
     def _(self, fact: f.AgentStateChanged) -> None:
         agent = self.agents[fact.agent]
+        self._is_as_chosen(agent, fact)
         if fact.routing is Routing.IDLE and agent.routing not in (Routing.IDLE, Routing.OFFERED):
             agent.idle_since = self.entry.at
         agent.routing, agent.presence = fact.routing, fact.presence
@@ -504,6 +605,7 @@ class Invariants:
     @_note.register
     def _(self, fact: f.PresencePostponed) -> None:
         self.agents[fact.agent].leaves = fact.presence is not Presence.READY
+        self.agents[fact.agent].chosen = fact.presence
 
     @_note.register
     def _(self, fact: f.LegReleased) -> None:
@@ -520,9 +622,13 @@ class Invariants:
         leg = self.legs.get(fact.leg)
         if leg is None or leg.over:
             return
+        hung_up = isinstance(fact, f.LegEnded) and fact.cause is f.LegCause.RELEASED
+        self._require(leg.released or not hung_up, "I8", f"{fact.leg} was hung up and nobody asked for it")
         in_doubt = isinstance(fact, f.LegFailed) and fact.reason == f.IN_DOUBT
         if in_doubt and leg.answered and not leg.released:
             return  # it did ring
+        failed = isinstance(fact, f.LegFailed) and fact.reason not in (f.IN_DOUBT, f.FORGOTTEN)
+        self._require(not failed or not leg.answered or leg.released, "I8", f"{fact.leg} has answered")
         leg.over = True
         self.due.pop(("leg", fact.leg), None)
         self.due.pop(("dial", fact.leg), None)
@@ -561,6 +667,7 @@ class Invariants:
         self._require(
             fact.outcome in deserved, "I1", f"contact {fact.contact}: {fact.outcome}, not {deserved}"
         )
+        self._somebody_ended_it(contact, fact.outcome)
         contact.outcome, contact.waiting, contact.dialling = fact.outcome, False, False
         self._no_talk(contact)
         for key in [key for key in self.due if key[0] == "pause" and key[1][0] == fact.contact]:  # type: ignore[index]
@@ -592,6 +699,50 @@ class Invariants:
             return (Outcome.RESOLVED_IN_IVR,)
         return Outcome.LEFT_IN_IVR, Outcome.CLOSED
 
+    def _somebody_ended_it(self, contact: Contact, outcome: Outcome) -> None:
+        """Who abandons has gone, and a talk goes on while somebody of the others is there."""
+        input = self.entry.input
+        left = input.leg if isinstance(input, f.LegEnded | f.LegFailed | f.LegExpired) else None
+        gone = outcome is not Outcome.ABANDONED or left == contact.leg
+        self._require(gone, "I8", f"{contact.leg} abandons nothing: it is still there")
+        if left is None or left == contact.leg or contact.direction is Direction.INTERNAL:
+            return
+        for one in contact.members if outcome is Outcome.ANSWERED else ():
+            talks = self.legs[one.leg].answered and self._is_alive(one.leg)
+            other = one.leg not in (contact.leg, left, *contact.watchers)
+            self._require(not (talks and other), "I8", f"{contact.leg} was still with {one.leg}")
+
+    def _is_wrapped_up(self, work: Engagement) -> None:
+        """Whoever had a contact has the time of its queue to code it."""
+        assert self._setup is not None
+        seconds = {queue.name: queue.wrap_up_seconds for queue in self._setup.queues}
+        coded = work.kind in (EngagementKind.CONTACT, EngagementKind.OUTBOUND)
+        self._require(
+            work.wrapping or not coded or not seconds.get(work.queue, 0),
+            "I7",
+            f"agent {work.agent} has no wrap-up after contact {work.contact}",
+        )
+
+    def _is_of(self, agent: int) -> None:
+        input, setup = self.entry.input, self.agents[agent].setup
+        own = not isinstance(input, f.WrapUpSaved) or input.actor in (setup.login, setup.station)
+        self._require(own, "I6", f"the work of agent {agent} is coded by somebody else")
+
+    def _is_as_chosen(self, agent: Agent, fact: f.AgentStateChanged) -> None:
+        chooses = isinstance(
+            self.entry.input, f.PresenceChosen | f.AgentSignedIn | f.AgentSignedOut | f.CentreApplied
+        )
+        passed = agent.silent == self.entry.seq and agent.chosen is None
+        self._require(
+            not passed or fact.routing is not Routing.IDLE, "I2", f"agent {fact.agent} let an offer pass"
+        )
+        as_chosen = fact.presence in (agent.presence, agent.chosen)
+        self._require(chooses or as_chosen, "I12", f"agent {fact.agent} did not choose to be {fact.presence}")
+        if fact.routing in (Routing.IDLE, Routing.OFF_QUEUE):
+            missed = agent.chosen is not None and not chooses and fact.presence is not agent.chosen
+            self._require(not missed, "I12", f"agent {fact.agent} chose to be {agent.chosen}")
+            agent.chosen = None
+
     def _is_agents(self, contact: Contact, input: f.LegEnded) -> bool:
         """An agent's leg, in a call with somebody from outside."""
         leg = self.legs[input.leg]
@@ -601,7 +752,7 @@ class Invariants:
         chosen = self.contacts[number].place()
         for other in self._live:
             contact = self.contacts[other]
-            if other != number and contact.is_there() and contact.place() < chosen:
+            if other != number and contact.is_there() and not contact.may_ask and contact.place() < chosen:
                 rank = self._rank(contact, agent)
                 self._require(rank is None, "I3", f"contact {other} goes before {number}")
 
@@ -611,9 +762,8 @@ class Invariants:
             rank = self._rank(contact, agent) if agent.is_ready() else None
             if rank is not None:
                 ranked.append((rank, agent.idle_since, other))
-        self._require(
-            bool(ranked) and min(ranked)[2] == number, "I3", f"agent {number} is not first of {ranked}"
-        )
+        best = [one[2] for one in (ranked if contact.may_ask else sorted(ranked)[:1])]
+        self._require(number in best, "I3", f"agent {number} is not first of {ranked}")
 
     def _rank(self, contact: Contact, agent: Agent) -> int | None:
         """How gladly this agent's phone is rung for this contact; None: the agent may not serve it."""
@@ -633,7 +783,7 @@ class Invariants:
         ready = [(number, agent) for number, agent in self.agents.items() if agent.is_ready()]
         for waiting in self._live if ready else ():
             contact = self.contacts[waiting]
-            for number, agent in ready if contact.is_there() else ():
+            for number, agent in ready if contact.is_there() and not contact.may_ask else ():
                 if self._rank(contact, agent) is not None:
                     raise self._violated("I11", f"contact {waiting} waits, agent {number} sits ready")
             for number, agent in ready if contact.consult is not None and not contact.quarantined else ():
@@ -665,6 +815,8 @@ class Invariants:
         for settled in self._to_settle:
             contact = self.contacts[settled]
             self._legs_are_wanted(contact)
+            self._waits_with_music(contact)
+            self._works_on_a_leg(settled, contact)
             over = contact.outcome is not None
             self._require(
                 not over or contact.offer is None, "I7", f"offer {contact.offer} outlives its contact"
@@ -683,8 +835,21 @@ class Invariants:
             return
         parts = {one.leg: one.part for one in contact.members if self._is_alive(one.leg)}
         caller = parts.pop(contact.leg, None)
-        others = [leg for leg, part in parts.items() if leg not in contact.watchers and part is f.Part.TALKS]
+        there = [leg for leg in parts if leg not in contact.watchers and self.legs[leg].answered]
+        others = [leg for leg in there if parts[leg] is f.Part.TALKS]
         self._require(caller is not None and bool(others), "I13", f"{contact.leg} is alone in its talk")
+
+    def _waits_with_music(self, contact: Contact) -> None:
+        first = self.legs.get(contact.leg)
+        there = first is not None and not first.over and not first.released and not contact.quarantined
+        waits = contact.waiting or (contact.sent and not contact.talking)
+        self._require(not (there and waits) or contact.hears, "I13", f"{contact.leg} waits in silence")
+
+    def _works_on_a_leg(self, number: int, contact: Contact) -> None:
+        """Who talks has a leg; whose leg is over, or shall be, wraps up or is free."""
+        for work in self.engagements.values():
+            idle = work.contact == number and not work.wrapping and not self._is_alive(work.leg)
+            self._require(not idle or contact.quarantined, "I7", f"agent {work.agent} talks on no leg")
 
     def _wanted_of(self, contact: Contact) -> set[f.LegId]:
         if contact.outcome is not None:

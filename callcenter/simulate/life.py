@@ -19,7 +19,7 @@ from callcenter.engine.look_ups import Customers, LookUps
 from callcenter.engine.owner import Engine, Follower
 from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.errors import Fenced
-from callcenter.simulate.carrier_line import CarrierLine
+from callcenter.simulate.carrier_line import CarrierLine, Listener
 from callcenter.simulate.commits import Commits
 from callcenter.simulate.faults import Dice
 from callcenter.simulate.loop import VirtualLoop
@@ -47,7 +47,8 @@ class Life(Mortal):
         setup: f.Received,
         followers: Sequence[Follower] = (),
         wall_ms: Callable[[], int],
-        heard: Callable[[str], None],
+        listener: Listener,
+        outbox_max: int,
     ) -> None:
         super().__init__()
         loop = asyncio.get_running_loop()
@@ -63,8 +64,13 @@ class Life(Mortal):
         self._followers = followers
         self._setup = setup
         self._wall_ms = wall_ms
+        self._outbox_max = outbox_max
         self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
-        self._line = CarrierLine(carrier, dice, self, loop, heard)
+        self._line = CarrierLine(carrier, dice, self, loop, listener)
+
+    @property
+    def name(self) -> str:
+        return f"life{self.number}"
 
     def cut_off(self) -> None:
         """Another process has the carrier's ear now."""
@@ -106,8 +112,9 @@ class Life(Mortal):
             recent=recovered.recent,
             rewind=partial(rewind, self._journal, CENTRE),
             followers=self._followers,
+            outbox_max=self._outbox_max,
         )
-        engine.put(takeover(recovered, clock, f"life{self.number}"))
+        engine.put(takeover(recovered, clock, self.name))
         if not recovered.live.state.version:  # before any phone says that it is there
             engine.put(self._setup)
         for received in orphans(recovered, [self._line.name]):

@@ -195,9 +195,12 @@ class Supervisor:
             f.LeaveAsked(contact, login),
             f.ContactPulled(contact, login),
             f.AgentMoved(random.randrange(1, 7), random.choice(QUEUES), login),
+            f.AgentSignedIn(me, login),
+            f.PresenceChosen(me, Presence.READY, "", login),
             f.PresenceChosen(random.randrange(1, 6), Presence.READY, "", login),
             f.PresenceChosen(random.randrange(1, 6), Presence.AWAY, "lunch", login),
             f.WrapUpSaved(mine or 0, "done", None, True, login),
+            f.WrapUpSaved(random.choice([*state.engagements, 0]), "done", None, True, login),
             f.HangUpAsked(contact, login),
         ]
         town.ask(random.choice(choices))

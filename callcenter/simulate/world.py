@@ -26,6 +26,8 @@ from callcenter.state import Live
 BEGIN_MS = 1_000_000
 LINES_MAX = 8
 HEAL_SECONDS = 60
+OUTBOX_MAX = 8
+"""so few that it is full now and then"""
 GAPS_SECONDS = (4, 8, 20)
 """between two calls at most: on quiet days agents sit idle, on others callers wait"""
 NUMBERS = (None, "+1", "+2", "+3", "+4")
@@ -78,13 +80,15 @@ class SmallTown:
     def __init__(self, seed: int, options: Options) -> None:
         self.setup = BASE
         self.heal_seconds = HEAL_SECONDS
+        self.outbox_max = OUTBOX_MAX
         self.random = Random(f"{seed}:people")
         self.calm = False
         self.calls = 0
         self._chance = Random(f"{seed}:calls")
         self._gap_ms = self._chance.choice(GAPS_SECONDS) * SECOND
         self._calls_max = options.calls_max
-        self._numbers_dialled = 0
+        self._keyed: dict[f.Ref, str] = {}
+        """numbers as they are keyed: the journal has them with whoever asked"""
         setups = [setup for setup in BASE.agents if setup.agent in options.agents]
         agents = [Agent(self, setup) for setup in setups if setup.agent != Supervisor.NUMBER]
         supervisors = [Supervisor(self) for setup in setups if setup.agent == Supervisor.NUMBER]
@@ -138,15 +142,15 @@ class SmallTown:
         return self.box.live
 
     def ask(self, input: f.Input) -> None:
-        self.box.ask(input)
+        values = [f.Value(ref, "number", self._keyed[ref]) for ref in _numbers(input) if ref in self._keyed]
+        self.box.ask(input, tuple(values))
 
     def report(self, input: f.Input) -> None:
         self.box.carrier.report(input)
 
     def dialled(self) -> f.Ref:
-        self._numbers_dialled += 1
-        ref = f"screen:{self._numbers_dialled}/number"
-        self.box.disk.values[ref] = self.random.choice(OUTSIDE)
+        ref = f"screen:{len(self._keyed) + 1}/number"
+        self._keyed[ref] = self.random.choice(OUTSIDE)
         return ref
 
     def _call(self) -> None:
@@ -160,3 +164,14 @@ class SmallTown:
             number, dialled = self._chance.choice(NUMBERS), self._chance.choice(DIALLED)
             self.carrier.arrive(leg, number, dialled, Caller(self, leg))
         self.agenda.after(self._chance.randrange(100, self._gap_ms), self._call)
+
+
+def _numbers(input: f.Input) -> list[f.Ref]:
+    """Those that are keyed with it."""
+    match input:
+        case f.DialAsked(number=number):
+            return [number]
+        case f.TransferAsked(target=f.ToNumber(number)) | f.ConsultAsked(target=f.ToNumber(number)):
+            return [number]
+        case _:
+            return []

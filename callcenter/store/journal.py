@@ -93,6 +93,23 @@ class Journal:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_SECONDS_MAX)
 
+    async def confirm(self, seq: int) -> None:
+        """Returns once it is sure that nobody has written after entry `seq`, however long the database is away.
+
+        Raises Fenced if another owner has."""
+        delay = RETRY_SECONDS_MIN
+        while True:
+            try:
+                newest, _ = await self.last()
+            except _LOST as error:
+                log.warning("journal.unconfirmed", reason=type(error).__name__, seq=seq)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_SECONDS_MAX)
+                continue
+            if newest > seq:
+                raise _fenced(seq + 1)
+            return
+
     async def last(self) -> tuple[int, int]:
         """(seq, at) of the newest entry, (0, 0) of an empty journal."""
         row = await self._database.pool.fetchrow(SQL.last, self._centre)

@@ -156,6 +156,10 @@ class SlowStore:
         await self._journal.commit(rows, values)
         self.commits += 1
 
+    async def confirm(self, seq: int) -> None:
+        await self.door.wait()
+        await self._journal.confirm(seq)
+
     async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None:
         if self.snapshots_fail:
             raise ConnectionError("the database is away")

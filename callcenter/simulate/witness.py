@@ -1,0 +1,109 @@
+"""What must be true of whatever goes out, beside the journal: who acts on the carrier had it in writing before.
+
+The rule: a witness believes nobody. It compares what is said to the carrier, answered to people and told by a new
+owner with the journal as it is on the disk at that moment.
+
+    I1   no rule of ours raises
+    I5   acknowledged, answered and commanded is only what is durable; nobody is fenced by nobody
+    I6   one leg is told to ring once; who is verified keyed the right PIN
+    I7   what can't be rung is known soon
+    I12  a new owner knows how long nobody was there
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from callcenter import facts as f
+from callcenter.cti.provider import Command, Dial, Play
+from callcenter.effects import Bridge, HangUp, RingAgent
+from callcenter.simulate.customers import Proving
+from callcenter.store.in_memory import Disk
+
+AWAY_MS = 12_000
+"""between two beats, and a little more: by so much a new owner may think longer that nobody was there"""
+SHORTER_MS = 1_000
+
+Why = tuple[str, object]
+"""the fact by which a command is wanted, and of what"""
+
+
+class Witness:
+    """`found` is told what should not be."""
+
+    def __init__(self, disk: Disk, customers: Proving, found: Callable[[str], None]) -> None:
+        self._disk = disk
+        self._found = found
+        self._proven: Counter[int] = Counter()
+        """customer -> how often the journal says that they keyed the right PIN"""
+        self._customers = customers
+        self._asked_of: dict[int, int] = {}
+        """look-up -> customer"""
+        self._wanted: set[Why] = set()
+        self._rung: set[f.LegId] = set()
+        self._alive_at: dict[str, int] = {}
+        """by the name of who comes next: when the last owner was last seen"""
+
+    def hear(self, entry: f.Entry) -> None:
+        """An entry that is on the disk."""
+        for one in entry.decisions:
+            match one:
+                case f.ContactQuarantined() | f.Refused(reason="our_fault"):
+                    self._found(f"I1: a rule of ours broke; at {entry}")
+                case f.LookUpWanted():
+                    self._asked_of[one.look_up] = one.customer or 0
+                case f.PlayStarted():
+                    self._wanted.add(("play", (one.leg, one.play)))
+                case f.OfferMade() | f.LegRung():
+                    self._wanted.add(("ring", one.leg))
+                case f.DialStarted():
+                    self._wanted.add(("dial", one.leg))
+                case f.LegReleased():
+                    self._wanted.add(("hang up", one.leg))
+                case f.Bridged():
+                    self._wanted.add(("bridge", one.bridge))
+                case _:
+                    pass
+        if isinstance(entry.input, f.PinChecked) and entry.input.result is f.PinResult.RIGHT:
+            customer = self._asked_of.get(entry.input.look_up, 0)
+            self._proven[customer] += 1
+            if self._proven[customer] > self._customers.proven[customer]:
+                self._found(f"I6: customer {customer} keyed no PIN that is right; at {entry}")
+        alive_at = self._alive_at.get(entry.source.rpartition(":")[2], 0)
+        if isinstance(entry.input, f.OwnerStarted) and alive_at:
+            longer_ms = entry.at - alive_at - entry.input.down_ms
+            if not -SHORTER_MS <= longer_ms <= AWAY_MS:
+                self._found(f"I12: nobody was there for {entry.at - alive_at} ms; at {entry}")
+
+    def starts(self, name: str) -> None:
+        """The next owner does, and no other process is alive."""
+        last_at = self._disk.rows[-1]["at"] if self._disk.rows else 0
+        self._alive_at[name] = max(self._disk.alive["at"] if self._disk.alive else 0, last_at)
+
+    def acknowledged(self, source: str) -> None:
+        if source not in self._disk.sources:
+            self._found(f"I5: {source} was acknowledged and is not durable")
+
+    def commanded(self, command: Command, *, reconciles: bool) -> None:
+        """Every durable entry was heard before. `reconciles`: it is one of a reconciliation, which repeats."""
+        if _why(command).isdisjoint(self._wanted):
+            self._found(f"I5: the carrier is told of what is not durable: {command}")
+        if isinstance(command, RingAgent | Dial) and not reconciles:
+            if command.leg in self._rung:
+                self._found(f"I6: the carrier is told twice to ring: {command}")
+            self._rung.add(command.leg)
+
+
+def _why(command: Command) -> set[Why]:
+    match command:
+        case RingAgent(leg=leg):
+            return {("ring", leg)}
+        case Dial(leg=leg):
+            return {("dial", leg)}
+        case Play(leg=leg, play=play):
+            return {("play", (leg, play))}
+        case HangUp(leg=leg):
+            return {("hang up", leg)}
+        case Bridge(bridge=bridge):
+            return {("bridge", bridge)}
