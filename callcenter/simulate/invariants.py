@@ -270,6 +270,8 @@ class Invariants:
     @_note.register
     def _(self, fact: f.LookUpWanted) -> None:
         self._once("look-up", fact.look_up)
+        asks = fact.contact in self.look_ups.values()
+        self._require(not asks, "I2", f"contact {fact.contact} has another question open")
         self.look_ups[fact.look_up] = fact.contact
         self.due["look-up", fact.look_up] = fact.deadline_at
 

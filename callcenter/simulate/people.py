@@ -165,7 +165,9 @@ class Supervisor:
     def rings(self, leg: f.LegId) -> None:
         town = self._town
         if town.calm or town.random.random() < 0.9:
-            town.agenda.after(town.random.randrange(1, 500), town.carrier.answer, leg)
+            # Now and then slowly enough to have asked for something else meanwhile.
+            limit = 500 if town.calm or town.random.random() < 0.6 else 9 * SECOND
+            town.agenda.after(town.random.randrange(1, limit), town.carrier.answer, leg)
 
     def hears(self, leg: f.LegId, play: Play, length_ms: int) -> None:
         """Only talks."""
