@@ -56,6 +56,18 @@ async def test_the_second_owner_fences_the_first(journals: Callable[[], Journal]
         await journal.close()
 
 
+async def test_who_has_lost_the_centre_finds_out_without_writing(journals: Callable[[], Journal]) -> None:
+    one, other = journals(), journals()
+    await commit(one, entry(1))
+    await one.confirm(1)
+    await commit(other, entry(2))
+    await other.confirm(2)
+    with pytest.raises(Fenced):
+        await one.confirm(1)
+    for journal in (one, other):
+        await journal.close()
+
+
 async def test_a_source_is_written_once(journals: Callable[[], Journal]) -> None:
     journal = journals()
     await commit(journal, entry(1, "x"))
