@@ -20,7 +20,7 @@ def checkout(tmp_path: Path) -> Path:
     """What a build reads, with screens that are quick to make."""
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    for name in ("callcenter", "demo", "schemas"):
+    for name in ("callcenter", "demo", "scenarios", "schemas"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     screens = tmp_path / "agents_ui" / "dist"
     screens.mkdir(parents=True)

@@ -139,8 +139,9 @@ async def _recording_is_stereo(supervisor: Page) -> None:
 
 
 def _beeps(sound: bytes) -> bool:
-    """Whether some of it is a beep: short and not pure, so it is looked for in pieces."""
-    pieces = (sound[start : start + PIECE_SAMPLES] for start in range(0, len(sound), PIECE_SAMPLES))
+    """Whether some of it is a beep: short and not pure, so it is looked for in pieces that overlap."""
+    starts = range(0, len(sound), PIECE_SAMPLES // 4)
+    pieces = (sound[start : start + PIECE_SAMPLES] for start in starts)
     return any(strength(piece, hertz) > 0.2 for piece in pieces for hertz in BEEP_HERTZ)
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from callcenter.simulate import failure
 from callcenter.simulate.bugs import PACKAGE, Bug, bench, bugs, planted
-from callcenter.simulate.storm import quiet
 from callcenter.simulate.world import Options, Result, run_day
 
 BUGS = bugs()
@@ -38,7 +37,6 @@ def test_a_place_that_has_moved_is_told() -> None:
 @pytest.fixture
 def wrong(monkeypatch: pytest.MonkeyPatch) -> Result:
     """A day on which it is forbidden that a process is started again."""
-    quiet()
     monkeypatch.setattr("callcenter.simulate.box.Box._recovers", _wrong_when_it_crashes)
     return run_day(11, Options(seconds=60))
 
@@ -58,7 +56,6 @@ def test_the_smallest_day_still_breaks_the_same_rule(wrong: Result, tmp_path: Pa
 
 
 def test_a_journal_is_read_aloud_with_what_each_entry_changed() -> None:
-    quiet()
     entries = run_day(3, Options(seconds=30, faults={})).entries
     steps = [*failure.steps(entries)]
     assert [step.entry for step in steps] == entries

@@ -9,16 +9,10 @@ from collections import Counter
 import pytest
 
 from callcenter.simulate.faults import CHANCES, MISFORTUNES
-from callcenter.simulate.storm import quiet
 from callcenter.simulate.world import Options, run_day
 
 SEEDS = 200
 TOGETHER = 25
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quiet_faults() -> None:
-    quiet()
 
 
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, TOGETHER))

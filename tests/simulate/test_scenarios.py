@@ -15,7 +15,6 @@ from callcenter.simulate.command import run
 from callcenter.simulate.page import page
 from callcenter.simulate.report import Report, in_words
 from callcenter.simulate.scenario import find, names, read_scenario
-from callcenter.simulate.storm import quiet
 
 HOUR = """
 title = "An hour"
@@ -31,11 +30,10 @@ def planned(folder: Path, text: str) -> scenarios.Planned:
     return read_scenario(path)
 
 
-@pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    quiet()
+@pytest.fixture
+def hour(tmp_path: Path) -> Report:
     faults = "[faults]\ncrash = { per_hour = 4 }\nevent_doubled = { chance = 0.05 }\n"
-    return run(planned(tmp_path_factory.mktemp("scenario"), HOUR + faults), show_of().customers)
+    return run(planned(tmp_path, HOUR + faults), show_of().customers)
 
 
 @pytest.mark.parametrize("name", names())
@@ -67,7 +65,6 @@ def test_the_report_adds_up(hour: Report) -> None:
 
 
 def test_the_same_seed_gives_the_same_hour(tmp_path: Path) -> None:
-    quiet()
     short = HOUR.replace("11:00", "10:10")
     one, same = (run(planned(tmp_path, short), show_of().customers) for _ in range(2))
     other = run(planned(tmp_path, short + "seed = 2\n"), show_of().customers)
@@ -76,7 +73,6 @@ def test_the_same_seed_gives_the_same_hour(tmp_path: Path) -> None:
 
 
 def test_a_surge_brings_more_callers_and_ill_agents_answer_fewer(tmp_path: Path) -> None:
-    quiet()
     usual = run(planned(tmp_path, HOUR), ())
     surge = '[callers]\nsurges = [{ from = "10:20", to = "10:40", factor = 4 }]\n'
     more = run(planned(tmp_path, HOUR + surge), ())
