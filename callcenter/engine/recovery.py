@@ -18,7 +18,7 @@ from callcenter.engine.recent import Recent
 from callcenter.engine.values import Values
 from callcenter.lifecycles import LegState
 from callcenter.state import Live, State
-from callcenter.store.journal import Journal
+from callcenter.store.journal import OWNER, Journal
 
 SOURCES_READ = 100_000
 """of the newest entries: what a provider may still repeat after a restart"""
@@ -44,7 +44,7 @@ async def recover(journal: Journal, centre: int) -> Recovered:
     recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
     values = Values(await journal.values(_refs(live.state)), journal.values)
     log.info("centre.recovered", seq=seq, applied=seq - after, contacts=len(live.state.contacts))
-    return Recovered(live, seq, max(at, await journal.alive_at(seq)), recent, values)
+    return Recovered(live, seq, max(at, await journal.alive_at()), recent, values)
 
 
 def takeover(recovered: Recovered, clock: Clock, name: str = "") -> f.Received:
@@ -53,7 +53,7 @@ def takeover(recovered: Recovered, clock: Clock, name: str = "") -> f.Received:
     Its source is this owner's alone (`name`, by chance if none is given): after an unknown commit it tells ours
     from that of another who starts too."""
     down_ms = max(0, clock.now() - recovered.at) if recovered.seq else 0
-    source = f"owner:{recovered.seq + 1}:{name or secrets.token_hex(4)}"
+    source = f"{OWNER}{recovered.seq + 1}:{name or secrets.token_hex(4)}"
     return f.Received(source, f.OwnerStarted(down_ms))
 
 

@@ -29,6 +29,7 @@ from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferSta
 
 LATE_MS = 5_000
 LEG_END_MS = 30_000
+NO_STATION = "no_station"
 ASKED_AGAIN_MAX = 2
 """at one node: no tree of the random days lets anybody try more than three times"""
 
@@ -414,7 +415,9 @@ class Invariants:
         agent.offer = None
         passed = fact.result in (OfferState.TIMED_OUT, OfferState.REJECTED)
         broke = fact.result is OfferState.FAILED and agent.setup.station in agent.stations
-        agent.silent = self.entry.seq if (passed or broke) and offer.kind is not OfferKind.INTERNAL else 0
+        blamed = (passed or broke) and offer.kind is not OfferKind.INTERNAL
+        # Who said meanwhile what comes afterwards is there.
+        agent.silent = self.entry.seq if blamed and agent.chosen is None else 0
         if offer.kind is OfferKind.CONSULT:
             contact.consult_offer = None
         else:
@@ -629,7 +632,9 @@ class Invariants:
         in_doubt = isinstance(fact, f.LegFailed) and fact.reason == f.IN_DOUBT
         if in_doubt and leg.answered and not leg.released:
             return  # it did ring
-        failed = isinstance(fact, f.LegFailed) and fact.reason not in (f.IN_DOUBT, f.FORGOTTEN)
+        # A carrier that died with the leg and is told to ring it again may say that nobody is there.
+        excused = (f.IN_DOUBT, f.FORGOTTEN, NO_STATION)
+        failed = isinstance(fact, f.LegFailed) and fact.reason not in excused
         self._require(not failed or not leg.answered or leg.released, "I8", f"{fact.leg} has answered")
         leg.over = True
         self.due.pop(("leg", fact.leg), None)
@@ -734,7 +739,7 @@ class Invariants:
         chooses = isinstance(
             self.entry.input, f.PresenceChosen | f.AgentSignedIn | f.AgentSignedOut | f.CentreApplied
         )
-        passed = agent.silent == self.entry.seq and agent.chosen is None
+        passed = agent.silent == self.entry.seq
         self._require(
             not passed or fact.routing is not Routing.IDLE, "I2", f"agent {fact.agent} let an offer pass"
         )

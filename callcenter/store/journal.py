@@ -20,6 +20,8 @@ from callcenter.store.statements import statements
 from callcenter.store.upcasts import upcast
 
 SQL = statements("journal")
+OWNER = "owner:"
+"""with which the source of an owner's first entry begins"""
 SNAPSHOTS_KEPT = 3
 SNAPSHOT_FORMAT = 2
 """rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
@@ -119,12 +121,15 @@ class Journal:
         """The owner, who has written up to entry `seq`, is alive at `at`."""
         await self._database.pool.execute(SQL.beat, self._centre, at, seq)
 
-    async def alive_at(self, seq: int = 0) -> int:
-        """When the owner who wrote entry `seq`, or a later one, was last seen alive; 0: never.
+    async def alive_at(self) -> int:
+        """When the last owner was last seen alive; 0: nobody knows.
 
-        Whoever had written less stood still while another took over: it was alive, and owned nothing."""
+        A beat of one who stood still while another took over says nothing: it was alive, and owned nothing."""
         row = await self._database.pool.fetchrow(SQL.alive_at, self._centre)
-        return row["at"] if row is not None and row["seq"] >= seq else 0
+        if row is None:
+            return 0
+        later = await self.sources(row["seq"])
+        return 0 if any(source.startswith(OWNER) for source in later) else int(row["at"])
 
     async def entries(self, after: int, through: int) -> AsyncIterator[Entry]:
         """Entries with after < seq <= through, in order."""

@@ -153,6 +153,11 @@ async def test_who_stood_still_while_another_took_over_keeps_nothing_alive(datab
     await journal.beat(3_000, 2)
     await journal.beat(60_000, 1)  # the first one, awake again
     assert (await recover(journal, 1)).at == 3_000
+    entry = f.Entry(
+        3, 2_500, "simulator:1", f.LegRestored("l1"), ()
+    )  # stamped before that beat, written after it
+    await journal.commit([row_of(entry)], [])
+    assert (await recover(journal, 1)).at == 3_000
     await database.pool.execute("update centre_alive set at = 60000, seq = 1")
-    assert (await recover(journal, 1)).at == 2_000
+    assert (await recover(journal, 1)).at == 2_500
     await journal.close()

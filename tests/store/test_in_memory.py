@@ -90,10 +90,15 @@ async def test_snapshots_are_the_newest_few_and_none_of_the_future(journals: Cal
 async def test_a_beat_counts_for_who_wrote_last(journals: Callable[[], Journal]) -> None:
     journal = journals()
     assert await journal.alive_at() == 0
-    await journal.beat(9_000, 5)
-    await journal.beat(8_000, 5)
-    await journal.beat(60_000, 4)
-    assert [await journal.alive_at(seq) for seq in (5, 6)] == [9_000, 0]
+    await commit(journal, entry(1), entry(2))
+    await journal.beat(9_000, 2)
+    await journal.beat(8_000, 2)
+    await journal.beat(60_000, 1)
+    assert await journal.alive_at() == 9_000
+    await commit(journal, entry(3, "simulator:1"))
+    assert await journal.alive_at() == 9_000
+    await commit(journal, entry(4))  # another owner, of whom nothing was seen yet
+    assert await journal.alive_at() == 0
     await journal.close()
 
 
