@@ -17,7 +17,8 @@ import time
 from msgspec.structs import replace
 
 from benchmarks.harness import Figure, Options, Result, at_least, at_most, result, run
-from callcenter.demo_show import show_of
+from callcenter.demo_show import known, show_of
+from callcenter.simulate.command import Public
 from callcenter.simulate.command import run as live_scenario
 from callcenter.simulate.report import Report
 from callcenter.simulate.scenario import find, read_scenario
@@ -75,9 +76,10 @@ def _measure(options: Options) -> Result:
 
 def _days(name: str) -> list[Report]:
     planned, customers = read_scenario(find(name)), show_of().customers
+    public = Public(customers, known(customers))
     seeds = range(1, RUNS + 1)
     return [
-        live_scenario(replace(planned, scenario=replace(planned.scenario, seed=seed)), customers)
+        live_scenario(replace(planned, scenario=replace(planned.scenario, seed=seed)), public)
         for seed in seeds
     ]
 

@@ -223,4 +223,5 @@ def _day(day: date) -> str:
 
 def simulate(options: Namespace) -> int:
     """The bank's customers call in scenarios of the demonstration."""
-    return simulation.simulate(options, show_of().customers)
+    customers = show_of().customers
+    return simulation.simulate(options, simulation.Public(customers, known(customers)))

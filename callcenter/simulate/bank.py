@@ -37,15 +37,21 @@ MINUTE_MS = 60_000
 
 
 class Bank:
-    """`Inhabitants` of a box. `customers` may call; with none, strangers do."""
+    """`Inhabitants` of a box. Look-ups find `customers`, and `known` of them may call; with none, strangers do."""
 
-    def __init__(self, planned: Planned, centre: f.CentreSetup, customers: Sequence[CustomerSetup]) -> None:
+    def __init__(
+        self,
+        planned: Planned,
+        centre: f.CentreSetup,
+        customers: Sequence[CustomerSetup],
+        known: Sequence[Known],
+    ) -> None:
         self.planned = planned
         self.setup = staffed(centre, planned.scenario)
         self.heal_seconds = AFTER_SECONDS
         self.outbox_max = OUTBOX_MAX
         self.calls = 0
-        self._known = _known(customers)
+        self._known = known
         self._settled = False
         self.box = Box(
             planned.scenario.seed,
@@ -153,20 +159,3 @@ class _Desks:
 
     def start_over(self, live: Live, seq: int) -> None:
         """Only what is durable was heard, and that stays."""
-
-
-def _known(customers: Sequence[CustomerSetup]) -> list[Known]:
-    """Each on their first number."""
-    return [
-        Known(
-            number,
-            customer.accounts[0].account if customer.accounts else "",
-            customer.pin or "",
-            customer.language,
-            tuple(product.kind for product in customer.products),
-            customer.customer,
-            customer.grade,
-        )
-        for customer in customers
-        for number in customer.numbers[:1]
-    ]

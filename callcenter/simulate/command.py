@@ -15,9 +15,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from callcenter import facts as f
+from callcenter.cti.simulator.people import Known
 from callcenter.errors import UserError
 from callcenter.setup.centre_toml import read_centre
 from callcenter.simulate import failure
@@ -45,8 +47,18 @@ def add_to(parser: ArgumentParser) -> None:
     parser.add_argument("--step", type=int, metavar="N", help="of the replay only the entries up to this one")
 
 
-def simulate(options: Namespace, customers: Sequence[CustomerSetup]) -> int:
-    """`customers`: those of the demonstration, who call in its scenarios."""
+class Public(Struct, frozen=True):
+    """Whom look-ups find, and who of them may call; nobody: strangers call."""
+
+    customers: Sequence[CustomerSetup] = ()
+    known: Sequence[Known] = ()
+
+
+STRANGERS = Public()
+
+
+def simulate(options: Namespace, public: Public) -> int:
+    """`public`: that of the demonstration, for its scenarios."""
     quiet()
     if options.replay is not None:
         return _replay(options.replay, options.step)
@@ -55,7 +67,7 @@ def simulate(options: Namespace, customers: Sequence[CustomerSetup]) -> int:
     planned = read_scenario(find(options.scenario))
     if options.seed is not None:
         planned = replace(planned, scenario=replace(planned.scenario, seed=options.seed))
-    report = run(planned, customers if planned.scenario.centre == DEMO else ())
+    report = run(planned, public if planned.scenario.centre == DEMO else STRANGERS)
     say(in_words(report))
     if options.report is not None:
         options.report.write_text(page(report), encoding="utf-8")
@@ -63,14 +75,14 @@ def simulate(options: Namespace, customers: Sequence[CustomerSetup]) -> int:
     return 1 if report.violation else 0
 
 
-def run(planned: Planned, customers: Sequence[CustomerSetup]) -> Report:
+def run(planned: Planned, public: Public = STRANGERS) -> Report:
     """Lives a scenario's day. Raises ConfigError when its centre is wrong."""
     centre = read_centre(planned.centre).setup
     began = time.perf_counter()
     with asyncio.Runner(
         loop_factory=VirtualLoop.beginning_at(begin_ms(planned, ZoneInfo(centre.time_zone)))
     ) as runner:
-        bank = runner.run(_live(planned, centre, customers))
+        bank = runner.run(_live(planned, centre, public))
     took, box, scenario = time.perf_counter() - began, bank.box, planned.scenario
     day = Day(
         scenario.title, scenario.about, scenario.seed, len(box.lives), box.dice.struck, box.violation, took
@@ -78,8 +90,8 @@ def run(planned: Planned, customers: Sequence[CustomerSetup]) -> Report:
     return report_of(day, bank.setup, box.disk.entries())
 
 
-async def _live(planned: Planned, centre: f.CentreSetup, customers: Sequence[CustomerSetup]) -> Bank:
-    bank = Bank(planned, centre, customers)
+async def _live(planned: Planned, centre: f.CentreSetup, public: Public) -> Bank:
+    bank = Bank(planned, centre, public.customers, public.known)
     await bank.box.run(planned.seconds)
     return bank
 

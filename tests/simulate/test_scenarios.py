@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from callcenter import resources
-from callcenter.demo_show import show_of
+from callcenter.demo_show import known, show_of
 from callcenter.errors import ConfigError, UserError
 from callcenter.simulate import scenario as scenarios
-from callcenter.simulate.command import run
+from callcenter.simulate.command import Public, run
 from callcenter.simulate.page import page
 from callcenter.simulate.report import Report, in_words
 from callcenter.simulate.scenario import find, names, read_scenario
 
+CUSTOMERS = show_of().customers
+BANK = Public(CUSTOMERS, known(CUSTOMERS))
 HOUR = """
 title = "An hour"
 day = 2026-11-23
@@ -33,7 +35,7 @@ def planned(folder: Path, text: str) -> scenarios.Planned:
 @pytest.fixture
 def hour(tmp_path: Path) -> Report:
     faults = "[faults]\ncrash = { per_hour = 4 }\nevent_doubled = { chance = 0.05 }\n"
-    return run(planned(tmp_path, HOUR + faults), show_of().customers)
+    return run(planned(tmp_path, HOUR + faults), BANK)
 
 
 @pytest.mark.parametrize("name", names())
@@ -66,18 +68,18 @@ def test_the_report_adds_up(hour: Report) -> None:
 
 def test_the_same_seed_gives_the_same_hour(tmp_path: Path) -> None:
     short = HOUR.replace("11:00", "10:10")
-    one, same = (run(planned(tmp_path, short), show_of().customers) for _ in range(2))
-    other = run(planned(tmp_path, short + "seed = 2\n"), show_of().customers)
+    one, same = (run(planned(tmp_path, short), BANK) for _ in range(2))
+    other = run(planned(tmp_path, short + "seed = 2\n"), BANK)
     assert (one.outcomes, one.entries) == (same.outcomes, same.entries)
     assert one.entries != other.entries
 
 
 def test_a_surge_brings_more_callers_and_ill_agents_answer_fewer(tmp_path: Path) -> None:
-    usual = run(planned(tmp_path, HOUR), ())
+    usual = run(planned(tmp_path, HOUR))
     surge = '[callers]\nsurges = [{ from = "10:20", to = "10:40", factor = 4 }]\n'
-    more = run(planned(tmp_path, HOUR + surge), ())
+    more = run(planned(tmp_path, HOUR + surge))
     assert more.calls > usual.calls * 1.5
-    ill = run(planned(tmp_path, HOUR + "[agents]\nill = 0.6\n"), ())
+    ill = run(planned(tmp_path, HOUR + "[agents]\nill = 0.6\n"))
     assert ill.agents < usual.agents
     assert ill.total.answered < usual.total.answered
 
