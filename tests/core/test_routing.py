@@ -206,3 +206,15 @@ def test_equals_are_served_in_the_order_of_their_numbers() -> None:
         router.ready(agent, Profile(("a",), (), "phone"), 5)
     assert router.contact_for(Profile(("a",), (), "phone")) == 1
     assert router.agent_for(requirement) == Choice(8, 9)
+
+
+def test_the_rule_says_when_the_kind_of_phone_decided() -> None:
+    router, requirement = Router(SERVES), Requirement("a", (), "phone")
+    router.ready(1, Profile(("a",), (), "phone"), 5)
+    assert router.agent_for(requirement) == Choice(1, None, LONGEST_IDLE)
+    router.ready(2, Profile(("a",), (), "desk"), 9)  # the preferred phone, ready for less long
+    assert router.agent_for(requirement) == Choice(2, 1, PREFERRED_PHONE)
+    router.ready(2, Profile(("a",), (), "desk"), 5)  # as long: nobody was passed over
+    assert router.agent_for(requirement) == Choice(2, 1, LONGEST_IDLE)
+    router.ready(2, Profile(("a",), (), "desk"), 4)
+    assert router.agent_for(requirement) == Choice(2, 1, LONGEST_IDLE)

@@ -475,3 +475,23 @@ async def test_an_entry_that_the_engine_tells_wakes_the_agents():
     kinds = [type(one.input) for one in reports if isinstance(one, Received)]
     assert kinds == [StationConnected, AgentSignedIn, PresenceChosen]
     await provider.close()
+
+
+async def test_a_new_owner_is_told_again_whose_phones_can_be_rung():
+    clock = VirtualClock()
+    provider = SimulatorProvider(
+        SimulatorSettings(calls_per_hour=0), bank(agents=2), keep_secret=keep, clock=clock
+    )
+    first = provider.events()
+    assert isinstance(await anext(first), Reconnected)
+    for _ in range(2):
+        told = await anext(first)
+        assert isinstance(told, Received)
+        provider.acknowledge(told.source)
+    await first.aclose()
+    second = provider.events()
+    assert isinstance(await anext(second), Reconnected)
+    again = [await anext(second) for _ in range(2)]
+    kinds = [type(one.input) for one in again if isinstance(one, Received)]
+    assert kinds == [StationConnected, StationConnected]
+    await provider.close()
