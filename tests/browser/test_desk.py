@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -368,6 +369,17 @@ async def test_the_list_is_walked_by_arrows_and_a_stray_enter_sends_nobody() -> 
         await page.keyboard.press("Enter")
         assert (await centre.heard(wire.Consult)).to == wire.Target(queue="cards")
         assert sum(isinstance(ask, wire.Consult) for ask in centre.asked) == 1
+
+
+async def test_the_key_that_follows_an_escape_at_once_is_not_lost() -> None:
+    """What closes has closed before the next key is heard, else that one goes on with the word inside."""
+    async with desk(TALKS, TALKING) as (_, page):
+        for _ in range(5):
+            await _sending(page, "ben")
+            await asyncio.gather(page.keyboard.press("Escape"), page.keyboard.press("k"))
+            await expect(page.locator(".keys-popover")).to_be_visible()
+            await page.keyboard.press("Escape")
+            await expect(page.locator(".keys-popover")).to_have_count(0)
 
 
 async def test_the_directory_is_followed_only_while_it_is_shown() -> None:

@@ -40,6 +40,11 @@ export function Modal({ title, onClose, class: name, children }: Props) {
       class={name}
       aria-label={title}
       onClose={() => gone.current || onClose()}
+      // Taken away within the keystroke: left to the browser, its field hears the next key too, hidden as it is.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onPointerDown={(event) => (outside.current = event.target === dialog.current)}
       onClick={(event) => outside.current && event.target === dialog.current && dialog.current?.close()}
     >
