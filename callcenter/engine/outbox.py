@@ -1,7 +1,7 @@
 """The way out to one provider: a bounded line of its own, in order, so that a slow one stalls nobody.
 
 The rule: the owner puts and never waits. What can't be done becomes an input again (a phone that can't be rung, a
-number that can't be called) or is mended by the next reconciliation. A number is never handed over twice: where it
+number that can't be called) or is mended by a reconciliation, for which the line asks once it is empty. A number is never handed over twice: where it
 is in doubt whether the carrier has it, the input says so. Acknowledgements and reconciliations stand in the same
 line as commands: a provider must not hear of a later state before an earlier one.
 """
@@ -35,13 +35,22 @@ Item = Acknowledge | Reconcile | Command
 class Outbox:
     """One provider's line. `run` serves it until it is cancelled."""
 
-    def __init__(self, provider: Provider, put: Callable[[Received], None], outbox_max: int) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        put: Callable[[Received], None],
+        ask_reconcile: Callable[[], None],
+        outbox_max: int,
+    ) -> None:
         self.provider = provider
         self._put = put
+        self._ask_reconcile = ask_reconcile
         self._max = outbox_max
         self._items: deque[Item] = deque()
         self._commands = 0
         """of the items; acknowledgements come by the batch and don't crowd them out"""
+        self._is_behind = False
+        """something was not done that is still wanted: a caller may stand in silence until it is mended"""
         self._filled = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -68,6 +77,9 @@ class Outbox:
         while True:
             while self._items:
                 await self._serve(self._items.popleft())
+            if self._is_behind:
+                self._is_behind = False
+                self._ask_reconcile()
             self._idle.set()
             self._filled.clear()
             await self._filled.wait()
@@ -100,3 +112,5 @@ class Outbox:
         elif isinstance(item, Dial):
             failed = LegFailed(item.leg, IN_DOUBT if in_doubt else "unreachable")
             self._put(Received(f"outbox:dial:{item.leg}", failed))
+        elif not isinstance(item, Reconcile):  # that is asked for again by the clock, and by who is connected anew
+            self._is_behind = True

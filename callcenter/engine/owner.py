@@ -10,6 +10,7 @@ order. Nobody waits for a lock, and the owner waits for nobody: not for the data
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol, get_args
 
 import structlog
@@ -144,7 +145,9 @@ class Engine:
         self._refusals: dict[str, str] = {}
         """of people's inputs, by source"""
         self._timers = Timers(clock, self.put)
-        self._outboxes = {p.name: Outbox(p, self.put, outbox_max) for p in providers}
+        self._outboxes = {
+            p.name: Outbox(p, self.put, partial(self._ask_reconcile, p.name), outbox_max) for p in providers
+        }
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -210,8 +213,7 @@ class Engine:
     async def _listen(self, provider: Provider) -> None:
         async for event in provider.events():
             if isinstance(event, Reconnected):
-                self._inbox.append(ReconcileAsked(provider.name))
-                self._arrived.set()
+                self._ask_reconcile(provider.name)
             elif isinstance(event.input, f.CallArrived) and self.is_full and event.source not in self._recent:
                 log.warning("engine.call_refused", backlog=self.backlog)
                 provider.refuse(event)
@@ -222,8 +224,11 @@ class Engine:
         while True:
             await asyncio.sleep(RECONCILE_SECONDS)
             for name in self._outboxes:
-                self._inbox.append(ReconcileAsked(name))
-            self._arrived.set()
+                self._ask_reconcile(name)
+
+    def _ask_reconcile(self, provider: str) -> None:
+        self._inbox.append(ReconcileAsked(provider))
+        self._arrived.set()
 
     # --- The owner ---
 

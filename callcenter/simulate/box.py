@@ -21,7 +21,7 @@ from callcenter import state as states
 from callcenter.apply import apply_entry
 from callcenter.cti.provider import Command
 from callcenter.cti.simulator.transport import SimulatorProvider
-from callcenter.engine.owner import Follower
+from callcenter.engine.owner import Engine, Follower
 from callcenter.lifecycles import LegState
 from callcenter.simulate.customers import Proving
 from callcenter.simulate.exchange import Exchange
@@ -325,11 +325,38 @@ class Box:
         self.loop.call_later(KNOWN_SECONDS, self._is_known, self._owner(), leg)
 
     def _is_known(self, life: Life, leg: f.LegId) -> None:
-        if life is not self._owner() or life.is_dead or life.is_frozen or life.engine is None:
+        if (engine := self._at_work(life)) is None:
             return
-        record = life.engine.live.state.legs.get(leg)
+        record = engine.live.state.legs.get(leg)
         if record is not None and record.state is LegState.RINGING:
             self.found(f"I7: {leg} can't be rung, and nobody was told")
+
+    def wanted(self, entry: f.Entry) -> None:
+        """Of the owner's providers, by an entry that is durable."""
+        for one in entry.decisions:
+            if isinstance(one, f.OfferMade | f.LegRung | f.DialStarted | f.PlayStarted):
+                play = one.play if isinstance(one, f.PlayStarted) else 0
+                self.loop.call_later(KNOWN_SECONDS, self._is_told, self._owner(), one.leg, play)
+
+    def _is_told(self, life: Life, leg: f.LegId, play: int, waited: bool = True) -> None:
+        """`waited`: a second ago something stood in line."""
+        if (engine := self._at_work(life)) is None or self._witness.was_told(leg, play):
+            return
+        record = engine.live.state.legs.get(leg)
+        if record is None or record.provider != self._exchange.name:  # some have a phone of another carrier
+            return
+        is_wanted = record.play and record.play.play == play if play else record.state is LegState.RINGING
+        if not is_wanted:
+            return
+        waits = any(engine.outboxes.values())
+        if waits or waited:
+            self.loop.call_later(1, self._is_told, life, leg, play, waits)
+        else:
+            self.found(f"I7: the carrier was never told what is wanted of {leg}")
+
+    def _at_work(self, life: Life) -> Engine | None:
+        """The engine of this process, if it still owns the centre."""
+        return None if life is not self._owner() or life.is_dead or life.is_frozen else life.engine
 
     def _nobody_is_left(self) -> None:
         self._over = True
@@ -362,6 +389,8 @@ class _Watched:
 
     def durable(self, entries: Sequence[f.Entry]) -> None:
         self._box.check_journal()
+        for entry in entries:
+            self._box.wanted(entry)
 
     def start_over(self, live: Live, seq: int) -> None:
         """Only what is durable was heard, and that stays."""

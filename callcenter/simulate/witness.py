@@ -6,7 +6,7 @@ owner with the journal as it is on the disk at that moment.
     I1   no rule of ours raises
     I5   acknowledged, answered and commanded is only what is durable; nobody is fenced by nobody
     I6   one leg is told to ring once; who is verified keyed the right PIN
-    I7   what can't be rung is known soon
+    I7   what is wanted is told to the carrier soon; what can't be rung is known soon
     I12  a new owner knows how long nobody was there
 """
 
@@ -41,6 +41,7 @@ class Witness:
         self._asked_of: dict[int, int] = {}
         """look-up -> customer"""
         self._wanted: set[Why] = set()
+        self._told: set[Why] = set()
         self._rung: set[f.LegId] = set()
         self._alive_at: dict[str, int] = {}
         """by the name of who comes next: when the last owner was last seen"""
@@ -85,10 +86,16 @@ class Witness:
         if source not in self._disk.sources:
             self._found(f"I5: {source} was acknowledged and is not durable")
 
+    def was_told(self, leg: f.LegId, play: int = 0) -> bool:
+        """The carrier: to play this, or, of a leg that nothing is played to, that it shall ring."""
+        whys: set[Why] = {("play", (leg, play))} if play else {("ring", leg), ("dial", leg)}
+        return not whys.isdisjoint(self._told)
+
     def commanded(self, command: Command, *, reconciles: bool) -> None:
         """Every durable entry was heard before. `reconciles`: it is one of a reconciliation, which repeats."""
         if _why(command).isdisjoint(self._wanted):
             self._found(f"I5: the carrier is told of what is not durable: {command}")
+        self._told |= _why(command)
         if isinstance(command, RingAgent | Dial) and not reconciles:
             if command.leg in self._rung:
                 self._found(f"I6: the carrier is told twice to ring: {command}")

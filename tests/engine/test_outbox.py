@@ -9,7 +9,7 @@ import pytest
 
 from callcenter.cti.provider import Command, Dial, Reconnected, Say, WantedLeg
 from callcenter.effects import HangUp
-from callcenter.engine.outbox import Outbox
+from callcenter.engine.outbox import Outbox, Reconcile
 from callcenter.errors import ProviderError
 from callcenter.facts import LegFailed, Received
 
@@ -40,7 +40,8 @@ class Carrier:
             raise self._error
 
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
-        """Nothing is wanted."""
+        if self._error is not None:
+            raise self._error
 
     def prepare(self, says: Sequence[Say]) -> None:
         """Nothing is rendered."""
@@ -52,7 +53,7 @@ class Carrier:
 async def handed_over(carrier: Carrier, *commands: Command, outbox_max: int = 10) -> list[Received]:
     """What came back."""
     back: list[Received] = []
-    outbox = Outbox(carrier, back.append, outbox_max)
+    outbox = Outbox(carrier, back.append, lambda: None, outbox_max)
     outbox.put(commands)
     running = asyncio.create_task(outbox.run())
     await outbox.drained()
@@ -88,3 +89,31 @@ async def test_a_number_behind_a_full_outbox_was_not_called() -> None:
     back = await handed_over(carrier, before, DIAL, outbox_max=1)
     assert [received.input for received in back] == [LegFailed("c1-l2", "unreachable")]
     assert carrier.had == [before]
+
+
+@pytest.mark.parametrize(("outbox_max", "error"), [(1, None), (10, ProviderError("carrier", "it did not hear"))])
+async def test_what_was_not_done_and_is_still_wanted_is_asked_for_once_the_line_is_empty(
+    outbox_max: int, error: ProviderError | None
+) -> None:
+    carrier, asked = Carrier(error), []
+    outbox = Outbox(carrier, lambda received: None, lambda: asked.append(len(outbox)), outbox_max)
+    outbox.put([HangUp("carrier", "c1-l1"), HangUp("carrier", "c1-l2"), HangUp("carrier", "c1-l3")])
+    running = asyncio.create_task(outbox.run())
+    await outbox.drained()
+    assert asked == [0], "once, and by an empty line"
+    outbox.put([Reconcile(())])
+    await outbox.drained()
+    assert asked == [0], "a reconciliation that fails asks for no other: they would never end"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_number_that_can_not_be_called_is_no_reason_to_reconcile() -> None:
+    asked: list[int] = []
+    outbox = Outbox(Carrier(ProviderError("carrier", "off")), lambda received: None, lambda: asked.append(1), 10)
+    outbox.put([DIAL])
+    running = asyncio.create_task(outbox.run())
+    await outbox.drained()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert asked == []
