@@ -14,6 +14,7 @@ from databases import Databases
 
 from callcenter.store.database import Database
 from callcenter.store.postgres import Postgres
+from tests.browser import one_browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -88,8 +89,20 @@ async def _tasks_ended() -> AsyncIterator[None]:
     yield
     for _ in range(3):  # what was cancelled gets its last steps
         await asyncio.sleep(0)
-    leaked = asyncio.all_tasks() - before - {asyncio.current_task()}
+    leaked = {one for one in asyncio.all_tasks() - before - {asyncio.current_task()} if not _of_browser(one)}
     names = sorted(f"{task.get_name()} ({task.get_coro()})" for task in leaked)
     for task in leaked:
         task.cancel()
     assert not leaked, f"still running after the test: {', '.join(names)}"
+
+
+def _of_browser(task: asyncio.Task[object]) -> bool:
+    """Those of the one browser go on from test to test."""
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is not None and "playwright" in code.co_filename
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def _browser_ends() -> AsyncIterator[None]:
+    yield
+    await one_browser.close()

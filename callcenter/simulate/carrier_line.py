@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from callcenter import facts as f
 from callcenter.cti.provider import Command, Dial, Provider, Reconnected, Say, WantedLeg
 from callcenter.effects import HangUp, RingAgent
@@ -182,6 +184,8 @@ class CarrierLine:
     async def _ring(self, command: RingAgent | Dial) -> None:
         """What rings is never just lost: whoever asked is told that it can't be, or that nobody knows."""
         dice = self._dice
+        if isinstance(command, RingAgent) and command.auto and dice.strikes("phone_silent"):
+            command = replace(command, auto=False)
         if dice.strikes("command_refused"):
             self._listener.not_rung(command.leg)
             raise ProviderError(self.name, "it can't be rung", retry=True)

@@ -119,9 +119,9 @@ class Outsider:
 
     def rings(self, leg: f.LegId) -> None:
         town, chance = self._town, self._town.random.random()
-        if town.calm or chance < 0.6:
+        if town.calm or chance < 0.5:
             town.agenda.after(town.random.randrange(100, 10 * SECOND), town.carrier.answer, leg)
-        elif chance < 0.8:
+        elif chance < 0.7:
             town.agenda.after(town.random.randrange(100, 10 * SECOND), town.carrier.hang_up, leg)
 
     def hears(self, leg: f.LegId, play: Play, length_ms: int) -> None:
@@ -185,15 +185,15 @@ class Supervisor:
         if town.calm:
             return
         state = town.live.state
-        contact = random.choice([*state.contacts, 0])
+        contacts = self._of_interest() if random.random() < 0.7 else [*state.contacts]
+        contact = random.choice(contacts or [0])
         me, login = self.NUMBER, self._login
         mine = state.agents[me].engagement if me in state.agents else None
         choices: list[f.Input] = [
             f.MonitorAsked(contact, me, random.choice(PARTS), login),
             f.MonitorAsked(contact, me, random.choice(PARTS), login),
             f.MonitorAsked(contact, me, random.choice(PARTS), login),
-            f.TakeOverAsked(contact, me, login),
-            f.TakeOverAsked(contact, me, login),
+            *[f.TakeOverAsked(contact, me, login) for _ in range(4)],
             f.LeaveAsked(contact, login),
             f.ContactPulled(contact, login),
             f.AgentMoved(random.randrange(1, 7), random.choice(QUEUES), login),
@@ -207,6 +207,15 @@ class Supervisor:
         ]
         town.ask(random.choice(choices))
         town.agenda.after(random.randrange(300, 8 * SECOND), self._does_something)
+
+    def _of_interest(self) -> list[int]:
+        """Contacts in which somebody talks, or the one of which this is a part."""
+        state = self._town.live.state
+        agent = state.agents.get(self.NUMBER)
+        leg = state.legs.get(agent.watching) if agent is not None and agent.watching else None
+        if leg is not None:
+            return [leg.contact]
+        return [one.contact for one in state.contacts.values() if one.talk is not None]
 
     def _gets_out(self) -> None:
         """Calm: is in nobody's talk any more, and finishes what was taken over."""
@@ -361,6 +370,8 @@ class Agent:
             return
         contact = self._town.live.state.contacts[number]
         consults = contact.consult is not None
+        if consults and random.random() < 0.7:
+            return  # waits for whoever was asked
         if random.random() < 0.2:
             consults = not consults
         self._ask(random.choice(self._with_another(number) if consults else self._alone(number)))

@@ -32,7 +32,7 @@ GAPS_SECONDS = (4, 8, 20)
 """between two calls at most: on quiet days agents sit idle, on others callers wait"""
 NUMBERS = (None, "+1", "+2", "+3", "+4")
 DIALLED = ("100", "200")
-OUTSIDE = ("+14155550101", "+14155550102")
+OUTSIDE = tuple(f"+1415555010{digit}" for digit in range(1, 7))
 
 
 class Options(Struct, frozen=True, omit_defaults=True):
@@ -102,7 +102,7 @@ class SmallTown:
             SimulatorSettings(calls_per_hour=0, agents_max=0),
             BASE,
             keep_secret=keep_secret,
-            carries=Carries(ms_per_character=20, recordings=True, adopts=False),
+            carries=Carries(ms_per_character=20, recordings=True, adopts=False, rings_out=False),
             clock=VirtualClock(),
             run=run,
         )

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
+
+from tests.browser.one_browser import lent
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("browser", "integration", "media")]
 
-import chromium  # noqa: E402
 from whole_centre import Centre  # noqa: E402
 
 
@@ -30,10 +31,5 @@ def centre() -> Iterator[Centre]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    found = chromium.find()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=found.executable, args=found.args, env=found.env
-        )
+    async with lent() as browser:
         yield browser
-        await browser.close()

@@ -91,7 +91,9 @@ async def test_a_number_behind_a_full_outbox_was_not_called() -> None:
     assert carrier.had == [before]
 
 
-@pytest.mark.parametrize(("outbox_max", "error"), [(1, None), (10, ProviderError("carrier", "it did not hear"))])
+@pytest.mark.parametrize(
+    ("outbox_max", "error"), [(1, None), (10, ProviderError("carrier", "it did not hear"))]
+)
 async def test_what_was_not_done_and_is_still_wanted_is_asked_for_once_the_line_is_empty(
     outbox_max: int, error: ProviderError | None
 ) -> None:
@@ -110,7 +112,9 @@ async def test_what_was_not_done_and_is_still_wanted_is_asked_for_once_the_line_
 
 async def test_a_number_that_can_not_be_called_is_no_reason_to_reconcile() -> None:
     asked: list[int] = []
-    outbox = Outbox(Carrier(ProviderError("carrier", "off")), lambda received: None, lambda: asked.append(1), 10)
+    outbox = Outbox(
+        Carrier(ProviderError("carrier", "off")), lambda received: None, lambda: asked.append(1), 10
+    )
     outbox.put([DIAL])
     running = asyncio.create_task(outbox.run())
     await outbox.drained()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from aiohttp import web
 from media_world import AGENT, Service, customer, settings, staff
 from page_server import application
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 from slow_network import slow_network
 
 from callcenter.cti.provider import Dial
@@ -32,10 +31,7 @@ from callcenter.facts import (
     StationConnected,
 )
 from callcenter.media.server import MediaServer
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-
-import chromium
+from tests.browser.one_browser import lent
 
 # Taps what the page plays, and lets an oscillator stand in for the microphone.
 LISTEN = """
@@ -109,13 +105,8 @@ async def service(server: MediaServer, tmp_path: Path) -> AsyncIterator[Service]
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    found = chromium.find()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=found.executable, args=found.args, env=found.env
-        )
+    async with lent() as browser:
         yield browser
-        await browser.close()
 
 
 class Phones:

@@ -206,7 +206,8 @@ class Carrier:
         if person is None or engaged:
             self._fail(leg, "unreachable" if person is None else "busy")
         else:
-            self._agenda.after(RING_MS_MAX, self._ring_out, leg)
+            if self._carries.rings_out:
+                self._agenda.after(RING_MS_MAX, self._ring_out, leg)
             person.rings(dial.leg)
 
     def _may_ring(self, leg: LegId) -> bool:

@@ -48,6 +48,8 @@ class Carries(Struct, frozen=True):
     """says that it recorded; without, it states truly that nothing was recorded"""
     adopts: bool = True
     """takes over wanted legs that it has never seen, instead of reporting them as lost"""
+    rings_out: bool = True
+    """gives up a number that does not answer, instead of letting it ring until it is told to end"""
 
 
 class Hears(Enum):
