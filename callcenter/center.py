@@ -47,36 +47,15 @@ class RuleBroke(Exception):
         self.fact = fact
 
 
+Rules = Callable[[Live, f.Fact, int], list[f.Decision]]
+"""what follows from a fact that the state already holds, at this moment; reads only"""
+
+
 class Settled(Struct, frozen=True):
     """All that followed from one input. `fault`: what a rule of ours raised, for the log."""
 
     decisions: tuple[f.Decision, ...]
     fault: Exception | None = None
-
-
-def settle(live: Live, input: f.Input, at: int) -> Settled:
-    """Applies an input and all that follows from it. The state is sound afterwards whatever happened; who asked for
-    what a fault of ours prevented is refused."""
-    decisions: list[f.Decision] = []
-    number = contact_of(live, input)
-    try:
-        _chain(live, input, at, decisions)
-        return Settled(tuple(decisions))
-    except RuleBroke as broke:  # any bug in a rule: it must cost one contact, not the centre
-        fault = broke.__cause__
-        assert isinstance(fault, Exception)
-        met = _would_meet(live, broke.fact)
-        _contain(live, met or contact_of(live, broke.fact) or number, fault, at, decisions)
-        if met is not None:  # the agent is as free as before, and others stand behind that contact
-            with suppress(Exception):
-                _follow(live, broke.fact, at, decisions)
-            return Settled(tuple(decisions), fault)
-    except Exception as error:
-        fault = error
-        _contain(live, number, fault, at, decisions)
-    if hasattr(input, "actor") and not any(isinstance(one, f.Refused) for one in decisions):
-        decisions.append(f.Refused("our_fault"))
-    return Settled(tuple(decisions), fault)
 
 
 def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
@@ -88,6 +67,31 @@ def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
         return rule(live, fact, at)
     except Refusal as refusal:
         return [f.Refused(refusal.reason)]
+
+
+def settle(live: Live, input: f.Input, at: int, rules: Rules = decide) -> Settled:
+    """Applies an input and all that follows from it by these rules. The state is sound afterwards whatever happened;
+    who asked for what a fault of ours prevented is refused."""
+    decisions: list[f.Decision] = []
+    number = contact_of(live, input)
+    try:
+        _chain(live, input, at, decisions, rules)
+        return Settled(tuple(decisions))
+    except RuleBroke as broke:  # any bug in a rule: it must cost one contact, not the centre
+        fault = broke.__cause__
+        assert isinstance(fault, Exception)
+        met = _would_meet(live, broke.fact)
+        _contain(live, met or contact_of(live, broke.fact) or number, fault, at, decisions, rules)
+        if met is not None:  # the agent is as free as before, and others stand behind that contact
+            with suppress(Exception):
+                _follow(live, broke.fact, at, decisions, rules)
+            return Settled(tuple(decisions), fault)
+    except Exception as error:
+        fault = error
+        _contain(live, number, fault, at, decisions, rules)
+    if hasattr(input, "actor") and not any(isinstance(one, f.Refused) for one in decisions):
+        decisions.append(f.Refused("our_fault"))
+    return Settled(tuple(decisions), fault)
 
 
 def contact_of(live: Live, fact: f.Fact) -> int | None:
@@ -106,19 +110,19 @@ def contact_of(live: Live, fact: f.Fact) -> int | None:
     return None
 
 
-def _chain(live: Live, first: f.Fact, at: int, out: list[f.Decision]) -> None:
+def _chain(live: Live, first: f.Fact, at: int, out: list[f.Decision], rules: Rules) -> None:
     """What follows from one fact is applied whole before any of it is decided upon: so a rule that looks at its
     first fact already sees the last one done."""
     apply(live, first, at)
-    _follow(live, first, at, out)
+    _follow(live, first, at, out, rules)
 
 
-def _follow(live: Live, first: f.Fact, at: int, out: list[f.Decision]) -> None:
+def _follow(live: Live, first: f.Fact, at: int, out: list[f.Decision], rules: Rules) -> None:
     pending: list[f.Fact] = [first]
     while pending:
         fact = pending.pop()
         try:
-            following = decide(live, fact, at)
+            following = rules(live, fact, at)
         except Exception as fault:
             raise RuleBroke(fact) from fault
         for decision in following:
@@ -138,24 +142,28 @@ def _would_meet(live: Live, fact: f.Fact) -> int | None:
     return None if place is None else abs(place)
 
 
-def _contain(live: Live, number: int | None, fault: Exception, at: int, out: list[f.Decision]) -> None:
+def _contain(
+    live: Live, number: int | None, fault: Exception, at: int, out: list[f.Decision], rules: Rules
+) -> None:
     """A fault costs the contact that it was about, or nothing but this input."""
     if number is None and out:
         number = contact_of(live, out[-1])
     if number is not None and number in live.state.contacts:
-        _quarantine(live, number, fault, at, out)
+        _quarantine(live, number, fault, at, out, rules)
     else:
         out.append(f.Refused("our_fault"))
 
 
-def _quarantine(live: Live, number: int, fault: Exception, at: int, out: list[f.Decision]) -> None:
+def _quarantine(
+    live: Live, number: int, fault: Exception, at: int, out: list[f.Decision], rules: Rules
+) -> None:
     if live.state.contacts[number].quarantined:
         return
     quarantined = f.ContactQuarantined(number, type(fault).__name__)
     out.append(quarantined)
     # Should its data break the way out as well, it stays flagged, and the ends of its legs still count.
     with suppress(Exception):
-        _chain(live, quarantined, at, out)
+        _chain(live, quarantined, at, out, rules)
 
 
 def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:

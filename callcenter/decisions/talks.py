@@ -68,11 +68,19 @@ def on_leave_asked(live: Live, fact: f.LeaveAsked, at: int) -> list[f.Decision]:
 
 
 def on_quarantined(live: Live, fact: f.ContactQuarantined, at: int) -> list[f.Decision]:
-    """Our fault: a talk goes on, all else ends and says whose fault it was."""
+    """Our fault: a talk goes on while two are there, all else ends and says whose fault it was."""
     contact = live.state.contacts[fact.contact]
-    if contact.state in (ContactState.TALKING, ContactState.ENDED):
+    if contact.state is ContactState.ENDED or _goes_on(live, contact):
         return []
     return endings.end(live, contact, Outcome.LOST_BY_SYSTEM)
+
+
+def _goes_on(live: Live, contact: Contact) -> bool:
+    """Of a talk the one who left may have been what our fault kept from being noticed."""
+    if contact.state is not ContactState.TALKING or contact.talk is None:
+        return False
+    legs = [live.state.legs.get(one.leg) for one in contact.talk.members if one.leg not in contact.watchers]
+    return sum(leg is not None and endings.is_alive(leg) for leg in legs) > 1
 
 
 def _caller_left(live: Live, contact: Contact, cause: f.LegCause) -> list[f.Decision]:

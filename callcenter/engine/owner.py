@@ -19,7 +19,7 @@ from msgspec import Struct
 from callcenter import effects as e
 from callcenter import facts as f
 from callcenter import state as states
-from callcenter.center import settle
+from callcenter.center import Settled, settle
 from callcenter.cti.provider import Provider, Reconnected
 from callcenter.engine.clock import Clock
 from callcenter.engine.look_ups import LookUps
@@ -75,6 +75,10 @@ Rewind = Callable[[int, Sequence[str]], Awaitable[tuple[states.State, set[str]]]
 """(seq, sources) -> the state after that entry, and those of these inputs that were here before"""
 
 
+Settle = Callable[[Live, f.Input, int], Settled]
+"""what an input leads to, applied to the state"""
+
+
 class Held(Struct):
     """What waits for its commit: an entry, or a mark between entries that writes nothing (entry None)."""
 
@@ -117,6 +121,7 @@ class Engine:
         values: Values,
         recent: Recent,
         rewind: Rewind | None = None,
+        settle: Settle = settle,
         followers: Sequence[Follower] = (),
         inbox_max: int = 1000,
         outbox_max: int = 1000,
@@ -133,6 +138,7 @@ class Engine:
         self._speech = Speech(live, values)
         self._recent = recent
         self._rewind = rewind
+        self._settle_by = settle
         self._followers = tuple(followers)
         self._inbox_max = inbox_max
         self._inbox: deque[Asked | ReconcileAsked] = deque()
@@ -264,7 +270,7 @@ class Engine:
         received, at = asked.received, self._clock.now()
         for value in received.values:
             self._values.put(value.ref, value.text)
-        outcome = settle(self.live, received.input, at)
+        outcome = self._settle_by(self.live, received.input, at)
         if outcome.fault is not None:
             log.error("engine.fault", source=received.source, exc_info=outcome.fault)
         self.seq += 1
@@ -347,7 +353,11 @@ class Engine:
     def _let_out(self, batch: Sequence[Held], entries: Sequence[f.Entry]) -> None:
         for held in batch:
             if held.provider is not None:
-                self._outboxes[held.provider].put((held.reconcile or Acknowledge(held.source),))
+                outbox = self._outboxes[held.provider]
+                if held.entry is not None and _is_turned_away(held.entry):
+                    outbox.provider.refuse(f.Received(held.source, held.entry.input))
+                else:
+                    outbox.put((held.reconcile or Acknowledge(held.source),))
             self._send(held.effects)
         for follower in self._followers:
             follower.durable(entries)
@@ -383,6 +393,11 @@ class Engine:
         answer = await self._look_ups.answer(wanted, self._values)
         self.put(answer)
         await self._look_ups.make_ready(answer)
+
+
+def _is_turned_away(entry: f.Entry) -> bool:
+    """A call for which a fault of ours left nobody to answer: its caller hears words and not a silence."""
+    return isinstance(entry.input, f.CallArrived) and _refusal(entry) != ""
 
 
 def _refusal(entry: f.Entry) -> str:

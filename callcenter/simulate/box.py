@@ -218,6 +218,7 @@ class Box:
             setup=self._first,
             wall_ms=lambda: self.loop.now_ms() + self._clock_off_ms,
             listener=self,
+            broke=self._witness.broke,
             outbox_max=self._inhabitants.outbox_max,
         )
         for older in self.lives:

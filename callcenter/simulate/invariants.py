@@ -239,6 +239,8 @@ class Invariants:
             self._require(not self.entry.decisions, "I1", f"{fact.leg} is one call")
             return
         self._once("call", fact.leg)
+        if self._broke() and len(self.entry.decisions) == 1:
+            return  # its carrier tells it so
         opened = [one for one in self.entry.decisions if isinstance(one, f.ContactOpened)]
         self._require([one.leg for one in opened] == [fact.leg], "I1", f"{fact.leg} has no contact")
 
@@ -582,6 +584,11 @@ class Invariants:
         self.due["wrap-up", fact.engagement] = fact.deadline_at
 
     @_note.register
+    def _(self, fact: f.WrapUpExpired) -> None:
+        if self._broke():  # then it ends when the agent has coded
+            self.due.pop(("wrap-up", fact.engagement), None)
+
+    @_note.register
     def _(self, fact: f.EngagementClosed) -> None:
         if isinstance(self.entry.input, f.WrapUpExpired):
             self._not_early("wrap-up", fact.engagement)
@@ -689,7 +696,7 @@ class Invariants:
     def _deserved(self, contact: Contact) -> tuple[Outcome, ...]:
         input = self.entry.input
         if contact.quarantined:
-            return (Outcome.LOST_BY_SYSTEM,)
+            return (Outcome.LOST_BY_SYSTEM, *[Outcome.ANSWERED] * contact.talking)
         if isinstance(input, f.LegEnded) and input.cause is f.LegCause.SYSTEM and input.leg == contact.leg:
             return (Outcome.LOST_BY_SYSTEM,)
         if input == f.LegFailed(contact.leg, f.FORGOTTEN) and not contact.dialling:
@@ -878,8 +885,13 @@ class Invariants:
                 raise self._violated("I7", f"{key} was due {self.entry.at - at} ms ago")
 
     def _not_early(self, kind: str, number: int | f.LegId) -> None:
-        early = self.due[kind, number] - self.entry.at
+        early = self.due.get((kind, number), 0) - self.entry.at
         self._require(early <= 0, "I12", f"{kind} {number} expires {early} ms early")
+
+    def _broke(self) -> bool:
+        """A rule of ours did, on this entry. That none does by itself is the witness's to say."""
+        faults = (f.Refused("our_fault"),)
+        return any(one in faults or isinstance(one, f.ContactQuarantined) for one in self.entry.decisions)
 
     def _once(self, kind: str, what: object) -> None:
         self._require((kind, what) not in self._seen, "I6", f"{kind} {what} comes twice")

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count
 
 from callcenter import facts as f
+from callcenter.center import settle
 from callcenter.cti.provider import Provider
 from callcenter.cti.secrets import SecretVault
 from callcenter.engine.clock import SteadyClock
@@ -19,6 +20,7 @@ from callcenter.engine.look_ups import Customers, LookUps
 from callcenter.engine.owner import Engine, Follower
 from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.errors import Fenced
+from callcenter.simulate.broken_rules import KIND, Broke, BrokenRules
 from callcenter.simulate.carrier_line import CarrierLine, Listener
 from callcenter.simulate.commits import Commits
 from callcenter.simulate.faults import Dice
@@ -48,6 +50,7 @@ class Life(Mortal):
         followers: Sequence[Follower] = (),
         wall_ms: Callable[[], int],
         listener: Listener,
+        broke: Broke,
         outbox_max: int,
     ) -> None:
         super().__init__()
@@ -66,6 +69,7 @@ class Life(Mortal):
         self._wall_ms = wall_ms
         self._outbox_max = outbox_max
         self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
+        self._rules = BrokenRules(dice, broke)
         self._line = CarrierLine(carrier, dice, self, loop, listener)
 
     @property
@@ -111,6 +115,7 @@ class Life(Mortal):
             values=recovered.values,
             recent=recovered.recent,
             rewind=partial(rewind, self._journal, CENTRE),
+            settle=self._rules.settle if self._dice.plans(KIND) else settle,
             followers=self._followers,
             outbox_max=self._outbox_max,
         )

@@ -3,7 +3,7 @@
 The rule: a witness believes nobody. It compares what is said to the carrier, answered to people and told by a new
 owner with the journal as it is on the disk at that moment.
 
-    I1   no rule of ours raises
+    I1   no rule of ours raises; one that was made to costs its contact
     I5   acknowledged, answered and commanded is only what is durable; nobody is fenced by nobody
     I6   one leg is told to ring once; who is verified keyed the right PIN
     I7   what is wanted is told to the carrier soon; what can't be rung is known soon
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from callcenter import facts as f
+from callcenter.center import Settled
 from callcenter.cti.provider import Command, Dial, Play
 from callcenter.effects import Bridge, HangUp, RingAgent
 from callcenter.simulate.customers import Proving
@@ -40,17 +41,30 @@ class Witness:
         self._customers = customers
         self._asked_of: dict[int, int] = {}
         """look-up -> customer"""
+        self._broken: set[tuple[int, str]] = set()
+        """(moment, input) of entries in which a rule was made to raise"""
+        self._quarantined: set[int] = set()
         self._wanted: set[Why] = set()
         self._told: set[Why] = set()
         self._rung: set[f.LegId] = set()
         self._alive_at: dict[str, int] = {}
         """by the name of who comes next: when the last owner was last seen"""
 
+    def broke(self, input: f.Input, at: int, fact: f.Fact, settled: Settled) -> None:
+        """A rule was made to raise: it costs the contact that the fact is about, or else only what was asked."""
+        self._broken.add((at, repr(input)))
+        contact = getattr(fact, "contact", None)
+        cost = [one.contact for one in settled.decisions if isinstance(one, f.ContactQuarantined)]
+        if contact and contact not in (*cost, *self._quarantined):
+            self._found(f"I1: a rule raised on {fact}, and contact {contact} goes on; at {input}")
+        self._quarantined.update(cost)
+
     def hear(self, entry: f.Entry) -> None:
         """An entry that is on the disk."""
+        broken = (entry.at, repr(entry.input)) in self._broken if self._broken else False
         for one in entry.decisions:
             match one:
-                case f.ContactQuarantined() | f.Refused(reason="our_fault"):
+                case f.ContactQuarantined() | f.Refused(reason="our_fault") if not broken:
                     self._found(f"I1: a rule of ours broke; at {entry}")
                 case f.LookUpWanted():
                     self._asked_of[one.look_up] = one.customer or 0

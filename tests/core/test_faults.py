@@ -74,7 +74,7 @@ def test_a_quarantined_contacts_consultation_waits_for_nobody() -> None:
     talk.do(f.AgentSignedOut(3, "agent3"))
     talk.do(f.ConsultAsked(1, f.ToQueue("loans"), "agent1"))
     assert talk.centre.live.router.is_waiting(-1)
-    center._quarantine(talk.centre.live, 1, RuntimeError("a bug"), talk.centre.at, [])
+    center._quarantine(talk.centre.live, 1, RuntimeError("a bug"), talk.centre.at, [], center.decide)
     assert not talk.centre.live.router.is_waiting(-1)
 
 
@@ -98,6 +98,26 @@ def test_a_quarantined_caller_whose_agent_vanishes_is_not_left_to_music_for_ever
     poisoned.do(f.LegEnded(leg, f.LegCause.VANISHED))
     assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
     assert poisoned.is_recoverable()
+
+
+@pytest.mark.parametrize("who", ["caller", "agent"])
+def test_whoever_is_left_by_an_end_that_broke_a_rule_is_not_left_alone(
+    who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other sat in a talk with nobody, until it was ended at the desk."""
+
+    def raises(live: object, fact: object, at: int) -> list[f.Decision]:
+        raise RuntimeError("a bug")
+
+    centre = Centre()
+    centre.ready(1)
+    centre.call("phone:1")
+    leg = centre.answer()
+    monkeypatch.setitem(center._RULES, f.LegEnded, raises)
+    centre.do(f.LegEnded("phone:1" if who == "caller" else leg, f.LegCause.HUNG_UP))
+    assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
+    assert centre.last(f.LegReleased).leg == (leg if who == "caller" else "phone:1")
+    assert centre.is_recoverable()
 
 
 def test_a_contact_that_breaks_its_offer_keeps_nobody_behind_it_waiting(

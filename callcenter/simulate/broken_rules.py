@@ -1,0 +1,40 @@
+"""Rules that raise now and then: a bug of ours must cost one contact, and never the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callcenter import facts as f
+from callcenter.center import Settled, decide, settle
+from callcenter.simulate.faults import Dice
+from callcenter.state import Live
+
+KIND = "rule_raises"
+SPARED = f.ContactQuarantined | f.CentreApplied
+"""the way out, and what nobody could be blamed for"""
+
+Broke = Callable[[f.Input, int, f.Fact, Settled], None]
+"""hears that on this input at this moment the rule for this fact raised, and what was made of it"""
+
+
+class BrokenRules:
+    """`settle` by the production's rules, of which some raise."""
+
+    def __init__(self, dice: Dice, broke: Broke) -> None:
+        self._dice = dice
+        self._broke = broke
+        self._met: f.Fact | None = None
+
+    def settle(self, live: Live, input: f.Input, at: int) -> Settled:
+        self._met = None
+        settled = settle(live, input, at, self._decide)
+        if self._met is not None:
+            self._broke(input, at, self._met, settled)
+        return settled
+
+    def _decide(self, live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
+        following = decide(live, fact, at)
+        if following and not isinstance(fact, SPARED) and self._dice.strikes(KIND):
+            self._met = self._met or fact
+            raise ArithmeticError("a bug was made up here")
+        return following
