@@ -39,14 +39,6 @@ class EndlessChain(Exception):
     """One input led to CHAIN_MAX decisions. Always a bug of ours."""
 
 
-class RuleBroke(Exception):
-    """A rule raised (the cause) on this fact."""
-
-    def __init__(self, fact: f.Fact) -> None:
-        super().__init__(type(fact).__name__)
-        self.fact = fact
-
-
 Rules = Callable[[Live, f.Fact, int], list[f.Decision]]
 """what follows from a fact that the state already holds, at this moment; reads only"""
 
@@ -70,28 +62,14 @@ def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
 
 
 def settle(live: Live, input: f.Input, at: int, rules: Rules = decide) -> Settled:
-    """Applies an input and all that follows from it by these rules. The state is sound afterwards whatever happened;
-    who asked for what a fault of ours prevented is refused."""
-    decisions: list[f.Decision] = []
-    number = contact_of(live, input)
+    """Applies an input and all that follows from it by these rules. The state is sound afterwards whatever
+    happened; who asked for what a fault of ours prevented is refused."""
+    chain = _Chain(live, input, at, rules)
     try:
-        _chain(live, input, at, decisions, rules)
-        return Settled(tuple(decisions))
-    except RuleBroke as broke:  # any bug in a rule: it must cost one contact, not the centre
-        fault = broke.__cause__
-        assert isinstance(fault, Exception)
-        met = _would_meet(live, broke.fact)
-        _contain(live, met or contact_of(live, broke.fact) or number, fault, at, decisions, rules)
-        if met is not None:  # the agent is as free as before, and others stand behind that contact
-            with suppress(Exception):
-                _follow(live, broke.fact, at, decisions, rules)
-            return Settled(tuple(decisions), fault)
-    except Exception as error:
-        fault = error
-        _contain(live, number, fault, at, decisions, rules)
-    if hasattr(input, "actor") and not any(isinstance(one, f.Refused) for one in decisions):
-        decisions.append(f.Refused("our_fault"))
-    return Settled(tuple(decisions), fault)
+        chain.go()
+    except Exception as fault:  # it broke a way in, and nothing of it can be relied upon
+        chain.broke(fault)
+    return Settled(tuple(chain.out), chain.fault)
 
 
 def contact_of(live: Live, fact: f.Fact) -> int | None:
@@ -110,27 +88,83 @@ def contact_of(live: Live, fact: f.Fact) -> int | None:
     return None
 
 
-def _chain(live: Live, first: f.Fact, at: int, out: list[f.Decision], rules: Rules) -> None:
-    """What follows from one fact is applied whole before any of it is decided upon: so a rule that looks at its
-    first fact already sees the last one done."""
-    apply(live, first, at)
-    _follow(live, first, at, out, rules)
+class _Chain:
+    """What follows from one input. `out` is in the order in which it was applied."""
 
+    def __init__(self, live: Live, input: f.Input, at: int, rules: Rules) -> None:
+        self.out: list[f.Decision] = []
+        self.fault: Exception | None = None
+        """the first thing that a rule of ours raised"""
+        self._live = live
+        self._input = input
+        self._at = at
+        self._rules = rules
+        self._contact = contact_of(live, input)
 
-def _follow(live: Live, first: f.Fact, at: int, out: list[f.Decision], rules: Rules) -> None:
-    pending: list[f.Fact] = [first]
-    while pending:
-        fact = pending.pop()
-        try:
-            following = rules(live, fact, at)
-        except Exception as fault:
-            raise RuleBroke(fact) from fault
-        for decision in following:
-            apply(live, decision, at)
-            out.append(decision)
-        if len(out) > CHAIN_MAX:
-            raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
-        pending.extend(reversed(following))
+    def go(self) -> None:
+        apply(self._live, self._input, self._at)
+        self._follow(self._input)
+
+    def broke(self, fault: Exception, fact: f.Fact | None = None) -> int | None:
+        """A fault costs the contact that it was about, which is returned, or nothing but this input."""
+        self.fault = self.fault or fault
+        live = self._live
+        number = contact_of(live, fact) if fact is not None else None
+        number = number or self._contact
+        if number is None and self.out:
+            number = contact_of(live, self.out[-1])
+        if number is None or number not in live.state.contacts:
+            self._refuse()
+            return None
+        cost = self._quarantine(number, fault)
+        if hasattr(self._input, "actor"):
+            self._refuse()
+        return cost
+
+    def _follow(self, first: f.Fact) -> None:
+        """What follows from one fact is applied whole before any of it is decided upon: so a rule that looks at its
+        first fact already sees the last one done."""
+        live, at, out = self._live, self._at, self.out
+        pending: list[f.Fact] = [first]
+        while pending:
+            fact = pending.pop()
+            try:
+                following = self._rules(live, fact, at)
+            except Exception as fault:  # any bug in a rule: it must cost one contact, not the centre
+                pending = self._go_on(fault, fact, pending)
+                continue
+            for decision in following:
+                apply(live, decision, at)
+                out.append(decision)
+            if len(out) > CHAIN_MAX:
+                raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
+            pending.extend(reversed(following))
+
+    def _go_on(self, fault: Exception, fact: f.Fact, pending: list[f.Fact]) -> list[f.Fact]:
+        """What still has to be decided: of the others all."""
+        live = self._live
+        met = _would_meet(live, fact)
+        if met is not None:  # the agent is as free as before, and others stand behind that contact
+            self.fault = self.fault or fault
+            return [*pending, fact] if self._quarantine(met, fault) else pending
+        cost = self.broke(fault, fact)
+        return pending if cost is None else [other for other in pending if contact_of(live, other) != cost]
+
+    def _quarantine(self, number: int, fault: Exception) -> int | None:
+        """None: it was before."""
+        if self._live.state.contacts[number].quarantined:
+            return None
+        quarantined = f.ContactQuarantined(number, type(fault).__name__)
+        self.out.append(quarantined)
+        # Should its data break the way out as well, it stays flagged, and the ends of its legs still count.
+        with suppress(Exception):
+            apply(self._live, quarantined, self._at)
+            self._follow(quarantined)
+        return number
+
+    def _refuse(self) -> None:
+        if not any(isinstance(one, f.Refused) for one in self.out):
+            self.out.append(f.Refused("our_fault"))
 
 
 def _would_meet(live: Live, fact: f.Fact) -> int | None:
@@ -140,30 +174,6 @@ def _would_meet(live: Live, fact: f.Fact) -> int | None:
         return None
     place = live.router.contact_for(Profile.of(live.state.agents[fact.agent].setup))
     return None if place is None else abs(place)
-
-
-def _contain(
-    live: Live, number: int | None, fault: Exception, at: int, out: list[f.Decision], rules: Rules
-) -> None:
-    """A fault costs the contact that it was about, or nothing but this input."""
-    if number is None and out:
-        number = contact_of(live, out[-1])
-    if number is not None and number in live.state.contacts:
-        _quarantine(live, number, fault, at, out, rules)
-    else:
-        out.append(f.Refused("our_fault"))
-
-
-def _quarantine(
-    live: Live, number: int, fault: Exception, at: int, out: list[f.Decision], rules: Rules
-) -> None:
-    if live.state.contacts[number].quarantined:
-        return
-    quarantined = f.ContactQuarantined(number, type(fault).__name__)
-    out.append(quarantined)
-    # Should its data break the way out as well, it stays flagged, and the ends of its legs still count.
-    with suppress(Exception):
-        _chain(live, quarantined, at, out, rules)
 
 
 def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:

@@ -30,6 +30,12 @@ def had(live: Live, number: int, actor: str) -> tuple[Contact, Engagement]:
     return contact, owner
 
 
+def require_sound(contact: Contact) -> None:
+    """Raises Refusal for a talk in which a rule of ours broke: it goes on, and leads nowhere else."""
+    if contact.quarantined:
+        raise Refusal("broken_by_us")
+
+
 def talking(live: Live, number: int) -> Contact:
     """The contact, which somebody talks to. Raises Refusal."""
     contact = live.state.contacts.get(number)
@@ -83,6 +89,7 @@ def require_phone(live: Live, agent: Agent, provider: str) -> None:
 
 def require_target(live: Live, contact: Contact, target: f.Target, by: int, at: int) -> None:
     """Raises Refusal when a call can't be sent there now."""
+    require_sound(contact)
     match target:
         case f.ToAgent(agent):
             colleague(live, agent, contact.provider, but=by)

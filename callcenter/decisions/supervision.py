@@ -6,7 +6,14 @@ one comes or goes. Who takes over has the contact, and the agent wraps up.
 
 from callcenter import facts as f
 from callcenter.decisions import arranging, endings
-from callcenter.decisions.controlling import FREE_TO_CALL, Refusal, next_leg, require_phone, talking
+from callcenter.decisions.controlling import (
+    FREE_TO_CALL,
+    Refusal,
+    next_leg,
+    require_phone,
+    require_sound,
+    talking,
+)
 from callcenter.decisions.numbers import ring_own
 from callcenter.lifecycles import ContactState, EngagementKind, LegState, Routing
 from callcenter.state import Agent, Contact, Live
@@ -91,8 +98,7 @@ def _change_part(
 
 def _watchable(live: Live, number: int) -> Contact:
     contact = talking(live, number)
-    if contact.quarantined:
-        raise Refusal("not_talking")
+    require_sound(contact)
     return contact
 
 

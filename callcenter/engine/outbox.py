@@ -1,9 +1,9 @@
 """The way out to one provider: a bounded line of its own, in order, so that a slow one stalls nobody.
 
 The rule: the owner puts and never waits. What can't be done becomes an input again (a phone that can't be rung, a
-number that can't be called) or is mended by a reconciliation, for which the line asks once it is empty. A number is never handed over twice: where it
-is in doubt whether the carrier has it, the input says so. Acknowledgements and reconciliations stand in the same
-line as commands: a provider must not hear of a later state before an earlier one.
+number that can't be called) or is mended by a reconciliation, for which the line asks once it is empty. A number is
+never handed over twice: where it is in doubt whether the carrier has it, the input says so. Acknowledgements and
+reconciliations stand in the same line as commands: a provider must not hear of a later state before an earlier one.
 """
 
 import asyncio
@@ -112,5 +112,7 @@ class Outbox:
         elif isinstance(item, Dial):
             failed = LegFailed(item.leg, IN_DOUBT if in_doubt else "unreachable")
             self._put(Received(f"outbox:dial:{item.leg}", failed))
-        elif not isinstance(item, Reconcile):  # that is asked for again by the clock, and by who is connected anew
+        elif not isinstance(
+            item, Reconcile
+        ):  # that is asked for again by the clock, and by who is connected anew
             self._is_behind = True

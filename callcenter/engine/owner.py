@@ -43,6 +43,8 @@ REFUSALS_MAX = 10_000
 """remembered for whoever asks the same again"""
 SNAPSHOT_ENTRIES = 50_000
 RECONCILE_SECONDS = 60
+BROKEN_TIMER_SECONDS = 20
+"""after which a timer on which a rule of ours broke comes again: nothing is stuck for a fault"""
 
 log = structlog.get_logger(__name__)
 
@@ -261,6 +263,8 @@ class Engine:
             return
         if self._recent.add(asked.received.source):
             self._settle(asked)
+        elif isinstance(input, _TIMERS):  # what it would end is still there: the rule broke
+            self._settle(Asked(f.Received(f"{asked.received.source}:{self.seq + 1}", input)))
         else:
             # Here before. Whoever sent it again may forget it once the first is durable, which is not before now.
             self._hold(Held(asked.received.source, provider=asked.provider, answer=asked.answer))
@@ -273,6 +277,8 @@ class Engine:
         outcome = self._settle_by(self.live, received.input, at)
         if outcome.fault is not None:
             log.error("engine.fault", source=received.source, exc_info=outcome.fault)
+            if isinstance(received.input, _TIMERS):
+                self._timers.set(at + BROKEN_TIMER_SECONDS * 1000, received.input)
         self.seq += 1
         entry = f.Entry(self.seq, at, received.source, received.input, outcome.decisions)
         effects: list[e.Effect] = []

@@ -77,7 +77,7 @@ def _with_caller(live: Live, contact: Contact) -> Iterator[str]:
         yield "hold"
     elif not connected:
         yield "resume"
-    yield from () if asked else ("transfer", "consult")
+    yield from () if asked or contact.quarantined else ("transfer", "consult")
     yield from ("swap", "conference", "complete", "leave") if connected else ()
     yield from ("take-back",) if asked else ()
 

@@ -29,6 +29,7 @@ from callcenter.lifecycles import Direction, EngagementKind, OfferKind, OfferSta
 
 LATE_MS = 5_000
 LEG_END_MS = 30_000
+BROKEN_TIMER_MS = 20_000
 NO_STATION = "no_station"
 ASKED_AGAIN_MAX = 2
 """at one node: no tree of the random days lets anybody try more than three times"""
@@ -160,6 +161,8 @@ class Invariants:
         self.look_ups: dict[int, int] = {}
         self.due: dict[tuple[str, object], int] = {}
         """what must be over by when: (kind, id) -> milliseconds"""
+        self._again: set[tuple[str, object]] = set()
+        """due again, because a rule broke on it"""
         self._setup: f.CentreSetup | None = None
         self._sources: set[str] = set()
         self._seen: set[tuple[str, object]] = set()
@@ -181,6 +184,8 @@ class Invariants:
         self._require(ours or len(entry.decisions) == 1 or not refused, "I6", "half of it is refused")
         for decision in entry.decisions:
             self._note(decision)
+        if self._broke():
+            self._comes_again(entry)
         self._nothing_hangs()
         self._nobody_waits_in_vain()
 
@@ -584,11 +589,6 @@ class Invariants:
         self.due["wrap-up", fact.engagement] = fact.deadline_at
 
     @_note.register
-    def _(self, fact: f.WrapUpExpired) -> None:
-        if self._broke():  # then it ends when the agent has coded
-            self.due.pop(("wrap-up", fact.engagement), None)
-
-    @_note.register
     def _(self, fact: f.EngagementClosed) -> None:
         if isinstance(self.entry.input, f.WrapUpExpired):
             self._not_early("wrap-up", fact.engagement)
@@ -740,7 +740,7 @@ class Invariants:
     def _is_of(self, agent: int) -> None:
         input, setup = self.entry.input, self.agents[agent].setup
         own = not isinstance(input, f.WrapUpSaved) or input.actor in (setup.login, setup.station)
-        self._require(own, "I6", f"the work of agent {agent} is coded by somebody else")
+        self._require(own or self._broke(), "I6", f"the work of agent {agent} is coded by somebody else")
 
     def _is_as_chosen(self, agent: Agent, fact: f.AgentStateChanged) -> None:
         chooses = isinstance(
@@ -885,13 +885,22 @@ class Invariants:
                 raise self._violated("I7", f"{key} was due {self.entry.at - at} ms ago")
 
     def _not_early(self, kind: str, number: int | f.LegId) -> None:
-        early = self.due.get((kind, number), 0) - self.entry.at
+        if (kind, number) in self._again:
+            return  # or at once, by the next owner
+        early = self.due[kind, number] - self.entry.at
         self._require(early <= 0, "I12", f"{kind} {number} expires {early} ms early")
 
     def _broke(self) -> bool:
         """A rule of ours did, on this entry. That none does by itself is the witness's to say."""
         faults = (f.Refused("our_fault"),)
         return any(one in faults or isinstance(one, f.ContactQuarantined) for one in self.entry.decisions)
+
+    def _comes_again(self, entry: f.Entry) -> None:
+        """A timer on which a rule broke, while what it would have ended is still there."""
+        for key in _waits_of(entry.input):
+            if key in self.due:
+                self.due[key] = entry.at + BROKEN_TIMER_MS
+                self._again.add(key)
 
     def _once(self, kind: str, what: object) -> None:
         self._require((kind, what) not in self._seen, "I6", f"{kind} {what} comes twice")
@@ -903,6 +912,25 @@ class Invariants:
 
     def _violated(self, invariant: str, what: str) -> Violated:
         return Violated(f"{invariant}: {what}; at {self.entry}")
+
+
+def _waits_of(input: f.Input) -> tuple[tuple[str, object], ...]:
+    """What is due by this timer."""
+    match input:
+        case f.WrapUpExpired(engagement):
+            return (("wrap-up", engagement),)
+        case f.OfferExpired(offer):
+            return (("offer", offer),)
+        case f.LookUpExpired(look_up):
+            return (("look-up", look_up),)
+        case f.PauseExpired(contact, pause):
+            return (("pause", (contact, pause)),)
+        case f.DialExpired(leg):
+            return (("dial", leg),)
+        case f.LegExpired(leg):
+            return (("leg", leg),)
+        case _:
+            return ()
 
 
 def check_journal(entries: Iterable[f.Entry], *, everybody_gone: bool = False) -> Invariants:

@@ -232,6 +232,8 @@ async def test_with_alt_a_key_acts_while_one_writes() -> None:
         await centre.heard(wire.Hold)
         await expect(page.get_by_role("textbox", name="Note")).to_have_value("she sees")
         assert [type(ask) for ask in centre.asked] == [wire.Subscribe, wire.Hold]
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("textbox", name="Note"), "keys act again").not_to_be_focused()
 
 
 async def test_keys_to_the_other_side_choose_nothing_here() -> None:

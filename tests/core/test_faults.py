@@ -46,14 +46,11 @@ def test_a_raising_rule_quarantines_its_contact_and_no_other(poisoned: Centre) -
 def test_who_asked_for_what_our_fault_prevented_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where it was about a contact, which then is set aside."""
 
-    def raises(live: object, fact: object, at: int) -> list[f.Decision]:
-        raise RuntimeError("a bug")
-
     centre = Centre()
     centre.ready(1)
     centre.call("phone:1")
     centre.answer()
-    monkeypatch.setitem(center._RULES, f.TakeOverAsked, raises)
+    monkeypatch.setitem(center._RULES, f.TakeOverAsked, _raises)
     decisions = centre.do(f.TakeOverAsked(1, 9, "sam"))
     assert decisions == (f.ContactQuarantined(1, "RuntimeError"), f.Refused("our_fault"))
 
@@ -69,12 +66,13 @@ def test_our_fault_never_hangs_up_a_talking_call(poisoned: Centre) -> None:
     assert poisoned.last(f.ContactEnded) == f.ContactEnded(1, Outcome.ANSWERED)
 
 
-def test_a_quarantined_contacts_consultation_waits_for_nobody() -> None:
+def test_a_quarantined_contacts_consultation_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     talk = Talk()
     talk.do(f.AgentSignedOut(3, "agent3"))
     talk.do(f.ConsultAsked(1, f.ToQueue("loans"), "agent1"))
     assert talk.centre.live.router.is_waiting(-1)
-    center._quarantine(talk.centre.live, 1, RuntimeError("a bug"), talk.centre.at, [], center.decide)
+    monkeypatch.setitem(center._RULES, f.SwapAsked, _raises)
+    talk.centre.do(f.SwapAsked(1, "agent1"))
     assert not talk.centre.live.router.is_waiting(-1)
 
 
@@ -100,20 +98,45 @@ def test_a_quarantined_caller_whose_agent_vanishes_is_not_left_to_music_for_ever
     assert poisoned.is_recoverable()
 
 
+def test_a_fault_in_one_rule_keeps_no_other_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The agent sat ready beside a caller, because the rule on the fact before had raised."""
+    talk = Talk()
+    talk.do(f.AgentSignedOut(2, "agent2"))
+    talk.do(f.AgentSignedOut(3, "agent3"))
+    waiting = talk.centre.call("phone:9")
+    talk.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    monkeypatch.setitem(center._RULES, f.EngagementClosed, _raises)
+    talk.centre.do(f.WrapUpSaved(1, "done", None, True, "agent1"))
+    assert talk.centre.fault is not None
+    offered = [one.agent for one in talk.centre.live.state.offers.values() if one.contact == waiting]
+    assert offered == [1]
+
+
+def test_a_talk_in_which_a_rule_broke_goes_on_and_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk()
+    monkeypatch.setitem(center._RULES, f.SwapAsked, _raises)
+    talk.centre.do(f.SwapAsked(1, "agent1"))
+    for asked in (
+        f.TransferAsked(1, f.ToQueue("loans"), "agent1"),
+        f.ConsultAsked(1, f.ToAgent(2), "agent1"),
+        f.MonitorAsked(1, 9, f.Part.LISTENS, "boss"),
+    ):
+        assert talk.centre.do(asked) == (f.Refused("broken_by_us"),)
+    talk.do(f.HoldAsked(1, "agent1"))
+    talk.do(f.ResumeAsked(1, "agent1"))
+
+
 @pytest.mark.parametrize("who", ["caller", "agent"])
 def test_whoever_is_left_by_an_end_that_broke_a_rule_is_not_left_alone(
     who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other sat in a talk with nobody, until it was ended at the desk."""
 
-    def raises(live: object, fact: object, at: int) -> list[f.Decision]:
-        raise RuntimeError("a bug")
-
     centre = Centre()
     centre.ready(1)
     centre.call("phone:1")
     leg = centre.answer()
-    monkeypatch.setitem(center._RULES, f.LegEnded, raises)
+    monkeypatch.setitem(center._RULES, f.LegEnded, _raises)
     centre.do(f.LegEnded("phone:1" if who == "caller" else leg, f.LegCause.HUNG_UP))
     assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
     assert centre.last(f.LegReleased).leg == (leg if who == "caller" else "phone:1")
@@ -171,3 +194,7 @@ def _breaks_for(number: int) -> Callable[..., list[f.Decision]]:
         return make(live, contact, *more, **named)
 
     return raises
+
+
+def _raises(live: object, fact: object, at: int) -> list[f.Decision]:
+    raise RuntimeError("a bug")

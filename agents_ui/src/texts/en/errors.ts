@@ -33,6 +33,8 @@ export const errors = {
   "refused.offer_closed": "Too late: this call is no longer offered to you.",
   "refused.may_not_reject": "Calls can't be declined at this desk.",
   "refused.not_your_contact": "This contact is not yours any more.",
+  "refused.broken_by_us":
+    "Something went wrong with this call on our side. You can go on talking, but it can't be passed on or joined.",
   "refused.not_talking": "There is no call to end.",
   "refused.unknown_agent": "This desk is not known. Please sign in again.",
   "refused.unknown_break_reason": "This kind of break is not known.",

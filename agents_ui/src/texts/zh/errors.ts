@@ -35,6 +35,7 @@ export const errors: Record<keyof typeof english, string> = {
   "refused.offer_closed": "已来不及：该来电不再分配给您。",
   "refused.may_not_reject": "此坐席不允许拒接来电。",
   "refused.not_your_contact": "该来电已不由您处理。",
+  "refused.broken_by_us": "系统处理这通电话时出错。可以继续通话，但无法转接或加入。",
   "refused.not_talking": "当前没有可结束的通话。",
   "refused.unknown_agent": "无法识别此坐席，请重新登录。",
   "refused.unknown_break_reason": "没有这种小休原因。",
