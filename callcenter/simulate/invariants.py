@@ -628,6 +628,7 @@ class Invariants:
             self._not_early("dial", fact.leg)
         self.due.pop(("dial", fact.leg), None)
         self.due["leg", fact.leg] = self.entry.at + LEG_END_MS
+        self._to_settle.add(leg.contact)
 
     @_note.register(f.LegEnded | f.LegFailed | f.LegExpired)
     def _(self, fact: f.LegEnded | f.LegFailed | f.LegExpired) -> None:

@@ -264,6 +264,8 @@ class Agent:
 
     def rings(self, leg: f.LegId) -> None:
         town, chance = self._town, self._town.random.random()
+        if self._calls_by(leg) and not town.calm and chance < 0.5:
+            return  # turns away from a phone that should have answered by itself
         if town.calm or chance < 0.6:
             limit = 2 * SECOND if town.calm else 12 * SECOND
             town.agenda.after(town.random.randrange(limit), town.carrier.answer, leg)
@@ -273,6 +275,10 @@ class Agent:
             town.agenda.after(town.random.randrange(8 * SECOND), self._declines, leg)
         elif chance < 0.9:
             town.agenda.after(town.random.randrange(4 * SECOND), town.carrier.lose, leg)
+
+    def _calls_by(self, leg: f.LegId) -> bool:
+        """This is the own leg of a call that this agent makes."""
+        return any(work.leg == leg for work in self._town.live.state.engagements.values())
 
     def hears(self, leg: f.LegId, play: Play, length_ms: int) -> None:
         """Agents hear no prompts."""

@@ -131,6 +131,10 @@ async def test_what_a_supervisor_sets_is_told_each_time_and_what_was_chosen_here
         await centre.change(DESK, {"me": lunch})
         await centre.change(DESK, {"me": ME})  # it was chosen here once, and now by somebody else
         await expect(told).to_have_text(["Your state was set for you: Ready."])
+        talks = replace(ME, routing="on_contact")
+        await centre.change(DESK, {"me": talks})
+        await centre.change(DESK, {"me": replace(talks, postponed="away:Lunch")})
+        await expect(told).to_have_text(["Your state was set for you: After this: Lunch."])
         loans = replace(ME, queues=("loans",), queue_titles=("Loans",), queue_titles_zh=("",))
         await centre.change(DESK, {"me": loans})
         await expect(told.last).to_have_text("Your queues now: Loans.")
