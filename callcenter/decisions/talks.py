@@ -9,7 +9,7 @@ goes back to the front of the queue.
 from callcenter import facts as f
 from callcenter.decisions import calling, consults, endings, replies, transfers
 from callcenter.decisions.controlling import Refusal, talking, worked_on_by
-from callcenter.lifecycles import ContactState, Direction, EngagementKind, Outcome
+from callcenter.lifecycles import ContactState, Direction, EngagementKind, LegState, Outcome
 from callcenter.state import Contact, Leg, Live
 
 
@@ -80,7 +80,7 @@ def _goes_on(live: Live, contact: Contact) -> bool:
     if contact.state is not ContactState.TALKING or contact.talk is None:
         return False
     legs = [live.state.legs.get(one.leg) for one in contact.talk.members if one.leg not in contact.watchers]
-    return sum(leg is not None and endings.is_alive(leg) for leg in legs) > 1
+    return sum(leg is not None and leg.state is LegState.UP for leg in legs) > 1
 
 
 def _caller_left(live: Live, contact: Contact, cause: f.LegCause) -> list[f.Decision]:
