@@ -138,7 +138,7 @@ class Box:
         life = self._owner()
         if life.engine is not None and not life.is_dead and not life.is_frozen:
             received = f.Received(f"screen:{self._next('screen')}", input, values)
-            self._tasks.create_task(self._ask(life, received), name=received.source)
+            life.ask(received, self._answered)
 
     def apply(self, setup: f.CentreSetup) -> None:
         """Until it is durable: whoever imports asks again after a crash."""
@@ -180,17 +180,9 @@ class Box:
         self.carrier.cut_connection()
         self._inhabitants.settle()
 
-    async def _ask(self, life: Life, received: f.Received) -> None:
-        assert life.engine is not None
-        answer = asyncio.create_task(life.engine.submit(received), name=f"answer {received.source}")
-        dead = asyncio.create_task(life.dead.wait(), name="no answer")
-        try:
-            await asyncio.wait((answer, dead), return_when=asyncio.FIRST_COMPLETED)
-            if answer.done() and answer.result() != "busy":
-                self.acknowledged(received.source)
-        finally:
-            answer.cancel()
-            dead.cancel()
+    def _answered(self, source: str, refused: str) -> None:
+        if refused != "busy":
+            self.acknowledged(source)
 
     def _import(self, setup: f.CentreSetup) -> f.Received:
         version = self._next("version")

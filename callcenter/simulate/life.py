@@ -61,6 +61,7 @@ class Life(Mortal):
         tokens = count(1)
         self.vault = SecretVault(loop.time, lambda: f"secret:{number}:{next(tokens)}")
         self.fenced = False
+        self._asks: set[asyncio.Task[str]] = set()
         self._loop = loop
         self._dice = dice
         self._customers = customers
@@ -80,6 +81,14 @@ class Life(Mortal):
         """Another process has the carrier's ear now."""
         self._line.cut_off()
 
+    def ask(self, received: f.Received, answered: Callable[[str, str], None]) -> None:
+        """A person does, of a process that has recovered. `answered(source, refused)`, unless it dies before."""
+        assert self.engine is not None
+        answer = self._loop.create_task(self.engine.submit(received), name=received.source)
+        self._asks.add(answer)
+        answer.add_done_callback(self._asks.discard)
+        answer.add_done_callback(partial(_tell, received.source, answered))
+
     async def run(self) -> None:
         """Until it is killed or fenced. Raises what the engine raises, which never should."""
         living = asyncio.create_task(self._live(), name=f"life {self.number}")
@@ -90,9 +99,10 @@ class Life(Mortal):
                 self._ended(living)
         finally:
             self.kill()
-            for task in (living, dying):
+            ending = (living, dying, *self._asks)
+            for task in ending:
                 task.cancel()
-            await asyncio.gather(living, dying, return_exceptions=True)
+            await asyncio.gather(*ending, return_exceptions=True)
 
     def _ended(self, living: asyncio.Task[None]) -> None:
         error = living.exception()
@@ -139,3 +149,8 @@ class Life(Mortal):
         return SteadyClock(
             last_at, begin_at=self._wall_ms(), monotonic_ns=lambda: round(self._loop.time() * 1_000_000_000)
         )
+
+
+def _tell(source: str, answered: Callable[[str, str], None], answer: asyncio.Task[str]) -> None:
+    if not answer.cancelled():
+        answered(source, answer.result())

@@ -45,6 +45,8 @@ class Phone:
         self.leg = ""
         self.ringing: list[str] = []
         self.ended = ""
+        self.connected = False
+        """the media process knows of this phone"""
         self.heard: list[tuple[float, bytes]] = []
         self._address = f"{line['url']}?token={line['token']}"
         self._origin = origin
@@ -123,7 +125,7 @@ class Phone:
                         self.ended = self.ended or str(socket.close_code)
             except (OSError, InvalidHandshake, ConnectionClosed):
                 await asyncio.sleep(RETRY_SECONDS)
-            await self._tell(leg="", ringing=[])
+            await self._tell(leg="", ringing=[], connected=False)
 
     async def _converse(self, socket: ClientConnection) -> None:
         form = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
@@ -142,7 +144,7 @@ class Phone:
             case "start":
                 self._joined = True
                 self._chunk = 0
-                await self._tell(leg=event["leg"] or "", ringing=[])
+                await self._tell(leg=event["leg"] or "", ringing=[], connected=True)
             case "ring":
                 await self._tell(ringing=[*self.ringing, event["leg"]])
             case "ended":

@@ -123,6 +123,8 @@ class Journey:
         yield "waiting"
         await self.floor.until(lambda: self.floor.is_fresh and self.floor.rows("waiting"))
         assert self._waiting_since() == since_at, "whoever waited keeps the place"
+        # Else an offer may find a phone that has just lost its line, and there are two.
+        await self.phone.until(lambda: self.phone.connected)
         assert await self.desk.ask({"do": "ready"}) == ""
         await self.desk.until(lambda: self.desk.row("contact").get("customer"))
         self._record_is_popped()
