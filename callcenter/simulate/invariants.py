@@ -893,8 +893,8 @@ class Invariants:
 
     def _broke(self) -> bool:
         """A rule of ours did, on this entry. That none does by itself is the witness's to say."""
-        faults = (f.Refused("our_fault"),)
-        return any(one in faults or isinstance(one, f.ContactQuarantined) for one in self.entry.decisions)
+        told = self.entry.decisions
+        return f.Refused("our_fault") in told or any(isinstance(one, f.ContactQuarantined) for one in told)
 
     def _comes_again(self, entry: f.Entry) -> None:
         """A timer on which a rule broke, while what it would have ended is still there."""
