@@ -18,14 +18,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 import structlog
-from aiohttp.web import WebSocketResponse
 
 from callcenter.facts import CentreSetup, Fact
 from callcenter.rights import powers_of, topics_of
 from callcenter.screens.book import Book, People
 from callcenter.screens.listener import Listener, Submit
 from callcenter.screens.publisher import Publisher
-from callcenter.screens.reader import GONE, Ended, Reader, Visitor
+from callcenter.screens.reader import GONE, Ended, Reader, Socket, Visitor
 from callcenter.screens.supervision_asks import Oversight
 from callcenter.screens.view_eyes import Today
 from callcenter.screens.wire import VERSION, Hello
@@ -46,7 +45,7 @@ _ENCODER = msgspec.json.Encoder()
 
 class Feed:
     """All screens of one centre. `now`: server time in ms, of which `speed` go by in one of the world's; `build`
-    names the screens that are served."""
+    names the screens that are served, `name_connection` gives each connection a name of its own."""
 
     def __init__(
         self,
@@ -58,6 +57,7 @@ class Feed:
         now: Callable[[], int],
         speed: Callable[[], int] = lambda: 1,
         build: str,
+        name_connection: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         self._submit = submit
         self._oversight = oversight
@@ -66,6 +66,7 @@ class Feed:
         self._now = now
         self._speed = speed
         self._build = build
+        self._name_connection = name_connection
         self._publisher: Publisher | None = None
         self._readers: dict[Reader, None] = {}
         self._stopped = False
@@ -115,13 +116,11 @@ class Feed:
             tasks.create_task(self._look_up_for_ever(), name="screens look-ups")
             tasks.create_task(self._sweep_for_ever(), name="screens sweep")
 
-    async def serve(
-        self, ws: WebSocketResponse, visitor: Visitor, abort: Callable[[], None] = lambda: None
-    ) -> None:
+    async def serve(self, ws: Socket, visitor: Visitor, abort: Callable[[], None] = lambda: None) -> None:
         """The life of one connection, until `ws` is closed. The door has checked origin and session.
 
         `abort` drops the connection at once: what a slow reader never takes shall not stay in memory."""
-        reader = Reader(ws, visitor, secrets.token_hex(8))
+        reader = Reader(ws, visitor, self._name_connection())
         self._readers[reader] = None
         publisher = self._publisher
         try:
@@ -169,7 +168,7 @@ class Feed:
 
     # --- One connection ---
 
-    async def _live_with(self, ws: WebSocketResponse, reader: Reader) -> None:
+    async def _live_with(self, ws: Socket, reader: Reader) -> None:
         """Raises `Ended` in a group, whatever the end is."""
         publisher = self._publisher
         if self._stopped:
@@ -206,9 +205,7 @@ class Feed:
         )
         return _ENCODER.encode(hello)
 
-    async def _hang_up(
-        self, ws: WebSocketResponse, reader: Reader, ended: Ended, abort: Callable[[], None]
-    ) -> None:
+    async def _hang_up(self, ws: Socket, reader: Reader, ended: Ended, abort: Callable[[], None]) -> None:
         if ended.code == GONE:
             return
         self.cut += 1

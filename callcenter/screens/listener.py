@@ -14,7 +14,6 @@ from functools import partial
 import msgspec
 import structlog
 from aiohttp import WSMsgType
-from aiohttp.web import WebSocketResponse
 
 from callcenter.errors import CallCenterError
 from callcenter.facts import Received
@@ -22,7 +21,7 @@ from callcenter.lifecycles import Presence
 from callcenter.rights import Actor, Role, may_subscribe
 from callcenter.screens import asks, supervision_asks
 from callcenter.screens.publisher import Publisher
-from callcenter.screens.reader import GONE, Ended, Reader
+from callcenter.screens.reader import GONE, Ended, Reader, Socket
 from callcenter.screens.supervision_asks import Oversight
 from callcenter.screens.views import DESK
 from callcenter.screens.wire import (
@@ -79,7 +78,7 @@ class Listener:
         self._waiting = 0
         self._signed_in = False
 
-    async def listen(self, ws: WebSocketResponse) -> None:
+    async def listen(self, ws: Socket) -> None:
         while True:
             message = await ws.receive()
             if message.type is WSMsgType.BINARY:

@@ -10,14 +10,25 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
-from aiohttp import WSMsgType
-from aiohttp.web import WebSocketResponse
+from aiohttp import WSMessage, WSMsgType
 
 from callcenter.rights import Actor
 from callcenter.screens.wire import MESSAGES_PER_SECOND_MAX, OUTBOX_BYTES_MAX, OUTBOX_SECONDS_MAX
 
 GONE = 1006
 """the screen went by itself: nobody is there to be told"""
+
+
+class Socket(Protocol):
+    """What is needed of a connection; `aiohttp.web.WebSocketResponse` is one."""
+
+    async def receive(self) -> WSMessage: ...
+
+    async def send_frame(self, message: bytes, opcode: WSMsgType) -> None:
+        """Waits while the other end takes nothing. Raises ConnectionError when it is gone."""
+        ...
+
+    async def close(self, *, code: int, message: bytes, drain: bool) -> bool: ...
 
 
 class Visitor(Protocol):
@@ -42,7 +53,7 @@ class Ended(Exception):
 class Reader:
     """A connection. `topics`: what it follows; `connection` names it in logs and sources."""
 
-    def __init__(self, ws: WebSocketResponse, visitor: Visitor, connection: str) -> None:
+    def __init__(self, ws: Socket, visitor: Visitor, connection: str) -> None:
         self.visitor = visitor
         self.connection = connection
         self.topics: set[str] = set()

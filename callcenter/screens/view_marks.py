@@ -149,6 +149,7 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.ContactReturned: _contact,
     f.ContactRaised: _contact,
     f.ContactTransferred: _contact,
+    f.ContactQuarantined: _contact,
     f.ContactEnded: _contact,
     f.OfferMade: _offer_made,
     f.OfferClosed: _offer_closed,

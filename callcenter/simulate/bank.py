@@ -19,11 +19,13 @@ from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.people import Known
 from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
+from callcenter.rights import Role
 from callcenter.setup.centre_toml import with_simulated_agents
 from callcenter.simulate.box import Box
 from callcenter.simulate.customers import Directory
 from callcenter.simulate.loop import VirtualClock
 from callcenter.simulate.scenario import Planned, Scenario, minute
+from callcenter.simulate.screens import Person
 from callcenter.state import Live
 from callcenter.store.customer_import import CustomerSetup
 
@@ -50,6 +52,10 @@ class Bank:
         self.setup = staffed(centre, planned.scenario)
         self.heal_seconds = AFTER_SECONDS
         self.outbox_max = OUTBOX_MAX
+        self.at_screens: Sequence[Person] = [
+            Person.at_desk(agent, Role.AGENT if agent.queues else Role.SUPERVISOR)
+            for agent in self.setup.agents
+        ]
         self.calls = 0
         self._known = known
         self._settled = False

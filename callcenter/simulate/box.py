@@ -23,12 +23,15 @@ from callcenter.cti.provider import Command
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.engine.owner import Engine, Follower
 from callcenter.lifecycles import LegState
+from callcenter.screens.reader import Visitor
 from callcenter.simulate.customers import Proving
 from callcenter.simulate.exchange import Exchange
 from callcenter.simulate.faults import MISFORTUNES, Dice, Plan
 from callcenter.simulate.invariants import Invariants, Violated
 from callcenter.simulate.life import Life
 from callcenter.simulate.loop import VirtualLoop
+from callcenter.simulate.screens import KINDS as SCREENS
+from callcenter.simulate.screens import Owner, Person, Screens, Socket
 from callcenter.simulate.witness import Witness
 from callcenter.state import Live, State
 from callcenter.store.in_memory import Disk
@@ -51,6 +54,8 @@ class Inhabitants(Protocol):
     """commands that wait for a carrier, at most"""
     heal_seconds: int
     """after which nobody may be left"""
+    at_screens: Sequence[Person]
+    """who sits before one, on days on which something happens to screens"""
 
     def new_carrier(self, run: str, keep_secret: Callable[[str], str]) -> SimulatorProvider: ...
 
@@ -102,6 +107,9 @@ class Box:
         self._witness = Witness(self.disk, self._customers, self.found)
         self._replica = Live(State(1))
         """what applying the journal gives"""
+        looked_at = any(self.dice.plans(kind) for kind in SCREENS)
+        people = inhabitants.at_screens if looked_at else ()
+        self._screens = Screens(seed, people, self._serve, self.found, loop)
         self._clock_off_ms = 0
         self._alone: set[str] = set()
         """names of those who started when no other process was alive"""
@@ -159,6 +167,10 @@ class Box:
             self._start()
             self._inhabitants.begin()
             passing = [tasks.create_task(self._check_recovery(), name="recovery")]
+            if self._screens:
+                self._screens.begin()
+                looking = self._screens.look_for_ever(self._replica, self._serving)
+                passing.append(tasks.create_task(looking, name="who looks at screens"))
             passing += [tasks.create_task(self._suffer(kind), name=kind) for kind in MISFORTUNES]
             await asyncio.sleep(seconds)
             self._heal()
@@ -179,6 +191,7 @@ class Box:
         self.apply(self._inhabitants.setup)
         self.carrier.cut_connection()
         self._inhabitants.settle()
+        self._screens.settle()
 
     def _answered(self, source: str, refused: str) -> None:
         if refused != "busy":
@@ -212,6 +225,7 @@ class Box:
             listener=self,
             broke=self._witness.broke,
             outbox_max=self._inhabitants.outbox_max,
+            has_screens=bool(self._screens),
         )
         for older in self.lives:
             older.cut_off()
@@ -244,7 +258,10 @@ class Box:
         while (wait_ms := self.dice.wait_ms(kind)) is not None:
             await asyncio.sleep(wait_ms / SECOND)
             if self.dice.befalls(kind):
-                getattr(self, f"_{kind}")()
+                if kind in SCREENS:
+                    self._screens.suffer(kind, self.dice.of(kind))
+                else:
+                    getattr(self, f"_{kind}")()
 
     def _crash(self) -> None:
         self._owner().kill()
@@ -305,6 +322,16 @@ class Box:
         if states.encode(self._replica.state) != states.encode(engine.live.state):
             self.found(f"I4: after entry {engine.seq} applying the journal gives another state")
 
+    def _serve(self, socket: Socket, visitor: Visitor) -> str:
+        owner = self._owner()
+        return owner.name if owner.serve(socket, visitor) else ""
+
+    def _serving(self) -> Owner:
+        engine = self._at_work(self._owner())
+        if engine is None or not engine.durable_seq == self._checked == len(self.disk.rows):
+            return Owner()
+        return Owner(self._owner().name, is_written=engine.seq == engine.durable_seq)
+
     # --- What goes out: a `Listener` of the carrier's line ---
 
     def acknowledged(self, source: str) -> None:
@@ -360,6 +387,7 @@ class Box:
             self.found(f"I7: still here long after all is well: {left}")
         if self.carrier.unacknowledged:
             self.found("I5: reports that nobody acknowledged")
+        self._screens.over(self._replica)
         self._recovers()
         try:
             self._invariants.over()

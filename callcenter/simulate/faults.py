@@ -63,6 +63,9 @@ MISFORTUNES: Mapping[str, str] = {
     "setup_changes": "somebody applies another configuration",
     "clock_jumps": "the wall clock is up to an hour off when the next process starts",
     "snapshot": "a snapshot is taken, from which the next process begins",
+    "screen_reloads": "somebody's page is loaded anew",
+    "screen_stops_reading": "a lid is closed or a network stands still, up to 12 s: nothing says so",
+    "screen_opens_twice": "somebody signs in on another screen as well, for up to a minute",
 }
 
 Plan = Mapping[str, Fault]

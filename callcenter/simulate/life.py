@@ -20,12 +20,16 @@ from callcenter.engine.look_ups import Customers, LookUps
 from callcenter.engine.owner import Engine, Follower
 from callcenter.engine.recovery import orphans, recover, rewind, takeover
 from callcenter.errors import Fenced
+from callcenter.followers import Screens
+from callcenter.screens.feed import Feed
+from callcenter.screens.reader import Visitor
 from callcenter.simulate.broken_rules import KIND, Broke, BrokenRules
 from callcenter.simulate.carrier_line import CarrierLine, Listener
 from callcenter.simulate.commits import Commits
 from callcenter.simulate.faults import Dice
 from callcenter.simulate.loop import VirtualLoop
 from callcenter.simulate.mortal import Mortal
+from callcenter.simulate.screens import Socket, feed_before
 from callcenter.store.in_memory import Disk, MemoryDatabase
 from callcenter.store.journal import Journal
 
@@ -52,6 +56,7 @@ class Life(Mortal):
         listener: Listener,
         broke: Broke,
         outbox_max: int,
+        has_screens: bool,
     ) -> None:
         super().__init__()
         loop = asyncio.get_running_loop()
@@ -62,6 +67,7 @@ class Life(Mortal):
         self.vault = SecretVault(loop.time, lambda: f"secret:{number}:{next(tokens)}")
         self.fenced = False
         self._asks: set[asyncio.Task[str]] = set()
+        self._served: set[asyncio.Task[None]] = set()
         self._loop = loop
         self._dice = dice
         self._customers = customers
@@ -69,6 +75,8 @@ class Life(Mortal):
         self._setup = setup
         self._wall_ms = wall_ms
         self._outbox_max = outbox_max
+        self._has_screens = has_screens
+        self._feed: Feed | None = None
         self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
         self._rules = BrokenRules(dice, broke)
         self._line = CarrierLine(carrier, dice, self, loop, listener)
@@ -89,6 +97,16 @@ class Life(Mortal):
         answer.add_done_callback(self._asks.discard)
         answer.add_done_callback(partial(_tell, received.source, answered))
 
+    def serve(self, socket: Socket, visitor: Visitor) -> bool:
+        """A screen connects, for as long as this process lives; False: nobody is there who could serve it."""
+        if self._feed is None or self.is_dead or self.is_frozen:
+            return False
+        serving = self._loop.create_task(self._feed.serve(socket, visitor, socket.drop), name="screen")
+        self._served.add(serving)
+        serving.add_done_callback(self._served.discard)
+        serving.add_done_callback(lambda _: socket.drop())
+        return True
+
     async def run(self) -> None:
         """Until it is killed or fenced. Raises what the engine raises, which never should."""
         living = asyncio.create_task(self._live(), name=f"life {self.number}")
@@ -99,7 +117,7 @@ class Life(Mortal):
                 self._ended(living)
         finally:
             self.kill()
-            ending = (living, dying, *self._asks)
+            ending = (living, dying, *self._asks, *self._served)
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
@@ -115,6 +133,7 @@ class Life(Mortal):
     async def _live(self) -> None:
         recovered = await recover(self._journal, CENTRE)
         clock = self._clock(recovered.at)
+        feed = feed_before(self._submit, clock.now, self.name) if self._has_screens else None
         self.engine = engine = Engine(
             recovered.live,
             recovered.seq,
@@ -126,7 +145,7 @@ class Life(Mortal):
             recent=recovered.recent,
             rewind=partial(rewind, self._journal, CENTRE),
             settle=self._rules.settle if self._dice.plans(KIND) else settle,
-            followers=self._followers,
+            followers=[*([] if feed is None else [Screens(feed)]), *self._followers],
             outbox_max=self._outbox_max,
         )
         engine.put(takeover(recovered, clock, self.name))
@@ -134,9 +153,18 @@ class Life(Mortal):
             engine.put(self._setup)
         for received in orphans(recovered, [self._line.name]):
             engine.put(received)
+        if feed is not None:
+            feed.begin(recovered.live, recovered.seq)
+            self._feed = feed
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run(), name="engine")
             tasks.create_task(self._beat(engine, clock), name="beat")
+            if feed is not None:
+                tasks.create_task(feed.run(), name="feed")
+
+    async def _submit(self, received: f.Received) -> str:
+        assert self.engine is not None
+        return await self.engine.submit(received)
 
     async def _beat(self, engine: Engine, clock: SteadyClock) -> None:
         await engine.owning.wait()

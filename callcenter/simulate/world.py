@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from callcenter import facts as f
 from callcenter.cti.simulator.carrier import Carrier
@@ -15,12 +16,14 @@ from callcenter.cti.simulator.legs import NAME, Carries
 from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.lifecycles import ContactState
+from callcenter.rights import Role
 from callcenter.simulate.box import SECOND, Box
 from callcenter.simulate.centres import BASE, another
 from callcenter.simulate.customers import Townspeople
-from callcenter.simulate.faults import BAD_LUCK, Plan
+from callcenter.simulate.faults import BAD_LUCK, CHANCES, MISFORTUNES, Plan
 from callcenter.simulate.loop import VirtualClock, VirtualLoop
 from callcenter.simulate.people import Agent, Caller, Outsider, Supervisor
+from callcenter.simulate.screens import Person
 from callcenter.state import Live
 
 BEGIN_MS = 1_000_000
@@ -30,6 +33,9 @@ OUTBOX_MAX = 8
 """so few that it is full now and then"""
 GAPS_SECONDS = (4, 8, 20)
 """between two calls at most: on quiet days agents sit idle, on others callers wait"""
+WORSE, CHANCE_MAX = 10, 0.3
+SOUND = 10
+"""days without a weakness among one of each kind"""
 NUMBERS = (None, "+1", "+2", "+3", "+4")
 DIALLED = ("100", "200")
 OUTSIDE = tuple(f"+1415555010{digit}" for digit in range(1, 7))
@@ -93,7 +99,11 @@ class SmallTown:
         agents = [Agent(self, setup) for setup in setups if setup.agent != Supervisor.NUMBER]
         supervisors = [Supervisor(self) for setup in setups if setup.agent == Supervisor.NUMBER]
         self._people: list[Agent | Supervisor] = [*agents, *supervisors]
-        self.box = Box(seed, options.faults, self, lambda dice: Townspeople(dice, self))
+        self.at_screens: Sequence[Person] = [
+            Person.at_desk(setup, Role.SUPERVISOR if setup.agent == Supervisor.NUMBER else Role.AGENT)
+            for setup in setups
+        ]
+        self.box = Box(seed, worse(seed, options.faults), self, lambda dice: Townspeople(dice, self))
 
     # --- What the box tells ---
 
@@ -164,6 +174,16 @@ class SmallTown:
             number, dialled = self._chance.choice(NUMBERS), self._chance.choice(DIALLED)
             self.carrier.arrive(leg, number, dialled, Caller(self, leg))
         self.agenda.after(self._chance.randrange(100, self._gap_ms), self._call)
+
+
+def worse(seed: int, plan: Plan) -> Plan:
+    """Most days have a weakness of their own: one kind of fault, if it is planned, strikes far more often."""
+    kind = Random(f"{seed}:weakness").choice([*CHANCES, *MISFORTUNES, *[""] * SOUND])
+    if kind not in plan:
+        return plan
+    usual = plan[kind]
+    chance = min(CHANCE_MAX, usual.chance * WORSE)
+    return {**plan, kind: replace(usual, chance=chance, per_hour=usual.per_hour * WORSE)}
 
 
 def _numbers(input: f.Input) -> list[f.Ref]:

@@ -6,7 +6,7 @@ from callcenter import effects as e
 from callcenter import facts as f
 from callcenter import state as states
 from callcenter.apply import apply_entry
-from callcenter.center import settle
+from callcenter.center import Rules, decide, settle
 from callcenter.lifecycles import Presence
 from callcenter.state import Live, State
 from callcenter.wanted import effects_of
@@ -108,10 +108,10 @@ class Centre:
         self.fault: Exception | None = None
         self.do(f.CentreApplied(1, configured or setup(), "test"))
 
-    def do(self, input: f.Input, *, after_ms: int = 0) -> tuple[f.Decision, ...]:
+    def do(self, input: f.Input, *, after_ms: int = 0, rules: Rules = decide) -> tuple[f.Decision, ...]:
         self.at += after_ms
         seq = len(self.entries) + 1
-        settled = settle(self.live, input, self.at)
+        settled = settle(self.live, input, self.at, rules)
         self.fault = settled.fault
         self.entries.append(f.Entry(seq, self.at, f"test:{seq}", input, settled.decisions))
         for decision in settled.decisions:
