@@ -74,7 +74,7 @@ async def test_kill_9_at_any_moment_loses_and_doubles_nothing(database: Database
 
 def assert_nobody_was_lost(invariants: Invariants, entries: list[f.Entry]) -> None:
     """Simulated legs are taken over by the next process, so no call may be lost by a kill."""
-    outcomes = [contact.outcome for contact in invariants.contacts.values()]
+    outcomes = [contact.outcome for contact in invariants.seen.contacts.values()]
     assert len(outcomes) == sum(isinstance(entry.input, f.CallArrived) for entry in entries)
     assert outcomes.count(Outcome.LOST_BY_SYSTEM) == 0
     assert outcomes.count(Outcome.ANSWERED) > KILLS

@@ -1,0 +1,153 @@
+"""Nobody talks to nobody, is on hold for nothing, waits in silence or is recorded untold: I10, I13."""
+
+from __future__ import annotations
+
+from callcenter import facts as f
+from callcenter.simulate.invariants.records import Contact
+from callcenter.simulate.invariants.seen import Seen
+
+
+def contact_transferred(seen: Seen, fact: f.ContactTransferred) -> None:
+    contact = seen.contacts[fact.contact]
+    again = fact.target == f.ToAgent(fact.by)
+    if contact.talking == again:
+        raise seen.violated("I2", f"contact {fact.contact} is not there to be sent")
+    no_talk(seen, contact)
+    contact.sent = True
+    seen.to_settle.add(fact.contact)
+
+
+def no_talk(seen: Seen, contact: Contact) -> None:
+    """From now on it is in none."""
+    contact.talking = contact.sent = contact.asks = contact.held = False
+    contact.members, contact.recording, contact.consult = (), None, None
+    for leg in contact.watchers:
+        stops_watching(seen, leg)
+    contact.watchers.clear()
+
+
+# --- Consultations ---
+
+
+def consult_started(seen: Seen, fact: f.ConsultStarted) -> None:
+    contact = seen.contacts[fact.contact]
+    if not contact.talking:
+        raise seen.violated("I2", f"contact {fact.contact} has nobody who could ask")
+    contact.consult = fact.target.queue if isinstance(fact.target, f.ToQueue) else None
+    contact.asks = True
+
+
+def consult_ended(seen: Seen, fact: f.ConsultEnded) -> None:
+    contact = seen.contacts[fact.contact]
+    contact.consult = None
+    contact.asks = contact.held = False
+    seen.to_settle.add(fact.contact)
+
+
+# --- Supervisors ---
+
+
+def supervisor_joined(seen: Seen, fact: f.SupervisorJoined) -> None:
+    contact, supervisor = seen.contacts[fact.contact], seen.agents[fact.agent]
+    if not contact.talking:
+        raise seen.violated("I13", f"contact {fact.contact} has no talk to be in")
+    if supervisor.watches not in (None, fact.leg):
+        raise seen.violated("I13", f"{fact.agent} is in {supervisor.watches} too")
+    if supervisor.offer is not None or supervisor.engagement is not None:
+        raise seen.violated("I2", f"{fact.agent} is busy")
+    supervisor.watches = fact.leg
+    contact.watchers.add(fact.leg)
+
+
+def supervisor_left(seen: Seen, fact: f.SupervisorLeft) -> None:
+    stops_watching(seen, fact.leg)
+    seen.contacts[fact.contact].watchers.discard(fact.leg)
+    seen.to_settle.add(fact.contact)
+
+
+def stops_watching(seen: Seen, leg: f.LegId) -> None:
+    supervisor = seen.agents[seen.legs[leg].agent or 0]
+    if supervisor.watches == leg:
+        supervisor.watches = None
+
+
+# --- Recordings ---
+
+
+def notice_given(seen: Seen, fact: f.NoticeGiven) -> None:
+    seen.contacts[fact.contact].unrecorded = False
+
+
+def recording_declined(seen: Seen, fact: f.RecordingDeclined) -> None:
+    seen.contacts[fact.contact].unrecorded = True
+
+
+def recording_paused(seen: Seen, fact: f.RecordingPaused) -> None:
+    if fact.until_at is not None:
+        seen.due["pause", (fact.contact, fact.pause)] = fact.until_at
+
+
+def recording_resumed(seen: Seen, fact: f.RecordingResumed) -> None:
+    seen.due.drop_pauses(fact.contact)
+
+
+# --- Who hears whom ---
+
+
+def bridged(seen: Seen, fact: f.Bridged) -> None:
+    seen.once("bridge", fact.bridge)
+    contact = seen.contacts[fact.contact]
+    _may_be_recorded(seen, contact, fact)
+    contact.recording, contact.members = fact.recording, fact.members
+    held = any(one.leg == contact.leg and one.part is f.Part.HELD for one in fact.members)
+    put = contact.held or contact.asks or isinstance(seen.entry.input, f.HoldAsked)
+    if held and not put:
+        raise seen.violated("I13", f"nobody put {contact.leg} on hold")
+    contact.held = held and not contact.asks  # with a consultation this hold ends as well
+    contact.hears = contact.hears and all(one.leg != contact.leg for one in fact.members)
+    for member in fact.members:
+        leg = seen.legs[member.leg]
+        if leg.over or leg.released:
+            raise seen.violated("I6", f"{member.leg} is over")
+        if leg.contact != fact.contact:
+            raise seen.violated("I6", f"{member.leg} is of another contact")
+    seen.to_settle.add(fact.contact)
+
+
+def _may_be_recorded(seen: Seen, contact: Contact, fact: f.Bridged) -> None:
+    if fact.recording is None:
+        return
+    if fact.recording != contact.recording:
+        if contact.recording is not None:
+            raise seen.violated("I10", f"{fact.recording} breaks {contact.recording} off")
+        seen.once("recording", fact.recording)
+    if contact.unrecorded:
+        raise seen.violated("I10", "recorded though not to be")
+    for member in () if fact.paused else fact.members:
+        if member.leg == contact.leg:
+            if member.part is f.Part.HELD:
+                raise seen.violated("I10", "recorded while the customer is on hold")
+        elif member.part is f.Part.TALKS and not member.staff:
+            raise seen.violated("I10", f"{member.leg} is recorded and was not told")
+
+
+# --- What must be true when an entry is over ---
+
+
+def is_not_alone(seen: Seen, contact: Contact) -> None:
+    """A caller in a talk, on hold or not, has somebody of the others there."""
+    if not contact.talking or contact.outcome is not None or contact.quarantined:
+        return
+    parts = {one.leg: one.part for one in contact.members if seen.is_alive(one.leg)}
+    caller = parts.pop(contact.leg, None)
+    there = [leg for leg in parts if leg not in contact.watchers and seen.legs[leg].answered]
+    if caller is None or not any(parts[leg] is f.Part.TALKS for leg in there):
+        raise seen.violated("I13", f"{contact.leg} is alone in its talk")
+
+
+def waits_with_music(seen: Seen, contact: Contact) -> None:
+    waits = contact.waiting or (contact.sent and not contact.talking)
+    if not waits or contact.hears or contact.quarantined:
+        return
+    if contact.leg in seen.legs and seen.is_alive(contact.leg):
+        raise seen.violated("I13", f"{contact.leg} waits in silence")
