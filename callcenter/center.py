@@ -106,18 +106,18 @@ class _Chain:
         self._follow(self._input)
 
     def broke(self, fault: Exception, fact: f.Fact | None = None) -> int | None:
-        """A fault costs the contact that it was about, which is returned, or nothing but this input."""
+        """A fault costs the contact that it was about, which is returned, or nothing but this input; in any case it
+        is told that something broke."""
         self.fault = self.fault or fault
         live = self._live
         number = contact_of(live, fact) if fact is not None else None
         number = number or self._contact
         if number is None and self.out:
             number = contact_of(live, self.out[-1])
-        if number is None or number not in live.state.contacts:
-            self._refuse()
-            return None
-        cost = self._quarantine(number, fault)
-        if hasattr(self._input, "actor"):
+        cost = None
+        if number is not None and number in live.state.contacts:
+            cost = self._quarantine(number, fault)
+        if cost is None or hasattr(self._input, "actor"):
             self._refuse()
         return cost
 

@@ -246,12 +246,12 @@ class Engine:
             await self._room.wait()
             for _ in range(min(SLICE_INPUTS, len(self._inbox))):
                 self._take(self._inbox.popleft())
-            if not self._inbox:
-                self._arrived.clear()
             if len(self._held) >= HELD_MAX:
                 self._room.clear()
-            # Lets the committer, sockets and screens have their turn between two slices.
-            await asyncio.sleep(0)
+            if self._inbox:  # the committer, sockets and screens have their turn between two slices
+                await asyncio.sleep(0)
+            else:
+                self._arrived.clear()
 
     def _take(self, asked: Asked | ReconcileAsked) -> None:
         if isinstance(asked, ReconcileAsked):

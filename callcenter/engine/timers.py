@@ -4,7 +4,6 @@ ones whose reason is gone.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from heapq import heappop, heappush
 
 from callcenter.engine.clock import Clock
@@ -19,6 +18,9 @@ from callcenter.facts import (
     Timer,
     WrapUpExpired,
 )
+
+LONG_SECONDS = 3_600
+"""between two looks while no timer is set"""
 
 
 class Timers:
@@ -40,17 +42,20 @@ class Timers:
             self._earlier.set()
 
     async def run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             self._earlier.clear()
             now = self._clock.now()
             while self._due and self._due[0][0] <= now:
                 timer = heappop(self._due)[2]
                 self._put(Received(source_of(timer), timer))
-            wait_s = self._clock.seconds_until(self._due[0][0]) if self._due else None
-            with suppress(TimeoutError):
-                # Not `wait_for`, which up to Python 3.11 loses a cancellation that comes together with the event.
-                async with asyncio.timeout(wait_s):
-                    await self._earlier.wait()
+            wait_s = self._clock.seconds_until(self._due[0][0]) if self._due else LONG_SECONDS
+            # Not a time-out around the wait: most waits end by it, and an exception is a dear way to say so.
+            alarm = loop.call_later(wait_s, self._earlier.set)
+            try:
+                await self._earlier.wait()
+            finally:
+                alarm.cancel()
 
     def __len__(self) -> int:
         return len(self._due)

@@ -39,6 +39,7 @@ from callcenter.store.in_memory import Disk
 SECOND = 1_000
 RESTART_MS = (50, 800, 4_000, 20_000)
 CHECK_SECONDS = (10, 60)
+"""between two looks at the whole state, on a day of an hour at most; on longer days by so much more"""
 KNOWN_SECONDS = 5
 """after which everybody knows that a leg can't be rung"""
 FROZEN_SECONDS = (0.2, 3.0, 30.0)
@@ -166,7 +167,7 @@ class Box:
             self._first = self._import(self._inhabitants.setup)
             self._start()
             self._inhabitants.begin()
-            passing = [tasks.create_task(self._check_recovery(), name="recovery")]
+            passing = [tasks.create_task(self._check_recovery(max(1, seconds / 3_600)), name="recovery")]
             if self._screens:
                 self._screens.begin()
                 looking = self._screens.look_for_ever(self._replica, self._serving)
@@ -308,9 +309,9 @@ class Box:
                 self.found(str(violated))
                 return
 
-    async def _check_recovery(self) -> None:
+    async def _check_recovery(self, times: float) -> None:
         while True:
-            await asyncio.sleep(self._random.randint(*CHECK_SECONDS))
+            await asyncio.sleep(self._random.randint(*CHECK_SECONDS) * times)
             self._recovers()
 
     def _recovers(self) -> None:
@@ -337,6 +338,9 @@ class Box:
     def acknowledged(self, source: str) -> None:
         self._witness.acknowledged(source)
 
+    def refused(self, source: str) -> None:
+        self._witness.refused(source)
+
     def commanded(self, command: Command, *, reconciles: bool) -> None:
         self.check_journal()
         self._witness.commanded(command, reconciles=reconciles)
@@ -353,6 +357,10 @@ class Box:
 
     def wanted(self, entry: f.Entry) -> None:
         """Of the owner's providers, by an entry that is durable."""
+        if isinstance(entry.input, f.CallArrived) and any(
+            isinstance(one, f.Refused) for one in entry.decisions
+        ):
+            self.loop.call_later(KNOWN_SECONDS, self._is_turned_away, self._owner(), entry)
         for one in entry.decisions:
             if isinstance(one, f.OfferMade | f.LegRung | f.DialStarted | f.PlayStarted):
                 play = one.play if isinstance(one, f.PlayStarted) else 0
@@ -373,6 +381,10 @@ class Box:
             self.loop.call_later(1, self._is_told, life, leg, play, waits)
         else:
             self.found(f"I7: the carrier was never told what is wanted of {leg}")
+
+    def _is_turned_away(self, life: Life, arrived: f.Entry) -> None:
+        if self._at_work(life) is not None and not self._witness.was_refused(arrived.source):
+            self.found(f"I7: a caller with whom nobody will talk hears nothing; at {arrived}")
 
     def _at_work(self, life: Life) -> Engine | None:
         """The engine of this process, if it still owns the centre."""

@@ -1,8 +1,11 @@
-"""Rules that raise now and then: a bug of ours must cost one contact, and never the centre."""
+"""Rules that raise now and then, and on each day one that does so often: a bug of ours must cost one contact, and
+never the centre.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 from callcenter import facts as f
 from callcenter.center import Settled, decide, settle
@@ -12,6 +15,13 @@ from callcenter.state import Live
 KIND = "rule_raises"
 SPARED = f.ContactQuarantined | f.CentreApplied
 """the way out, and what nobody could be blamed for"""
+
+TIMERS_MORE = 3
+"""times as likely as another kind: who broke on one may never be heard of again"""
+KINDS = (*get_args(f.Input), *get_args(f.Decision), *get_args(f.Timer) * TIMERS_MORE)
+FAULTY = tuple(kind for kind in KINDS if not issubclass(kind, SPARED))
+OFTEN = 200
+"""times as often as another"""
 
 Broke = Callable[[f.Input, int, f.Fact, Settled], None]
 """hears that on this input at this moment the rule for this fact raised, and what was made of it"""
@@ -23,6 +33,7 @@ class BrokenRules:
     def __init__(self, dice: Dice, broke: Broke) -> None:
         self._dice = dice
         self._broke = broke
+        self._faulty = dice.one_of(KIND, FAULTY)
         self._met: f.Fact | None = None
 
     def settle(self, live: Live, input: f.Input, at: int) -> Settled:
@@ -34,7 +45,9 @@ class BrokenRules:
 
     def _decide(self, live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
         following = decide(live, fact, at)
-        if following and not isinstance(fact, SPARED) and self._dice.strikes(KIND):
+        if not following or isinstance(fact, SPARED):
+            return following
+        if self._dice.strikes(KIND, OFTEN if isinstance(fact, self._faulty) else 1):
             self._met = self._met or fact
             raise ArithmeticError("a bug was made up here")
         return following

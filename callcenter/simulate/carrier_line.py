@@ -43,6 +43,10 @@ class Listener(Protocol):
 
     def acknowledged(self, source: str) -> None: ...
 
+    def refused(self, source: str) -> None:
+        """A call, whose caller is told so."""
+        ...
+
     def commanded(self, command: Command, *, reconciles: bool) -> None:
         """`reconciles`: it is one of a reconciliation."""
         ...
@@ -156,6 +160,7 @@ class CarrierLine:
 
     def refuse(self, received: f.Received) -> None:
         if not self._process.is_dead:
+            self._listener.refused(received.source)
             self._carrier.refuse(received)
 
     async def perform(self, command: Command) -> None:

@@ -7,10 +7,13 @@ they were, as long as nothing else moves them; that is what makes a failure smal
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
+from typing import TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -95,6 +98,7 @@ class Dice:
 
     def __init__(self, seed: int | str, plan: Plan, since_ms: Callable[[], int]) -> None:
         self.struck: Counter[str] = Counter()
+        self._seed = seed
         self._plan = plan
         self._since_ms = since_ms
         self._calm = False
@@ -108,10 +112,10 @@ class Dice:
         """Whether this kind may strike on this day at all."""
         return kind in self._plan
 
-    def strikes(self, kind: str) -> bool:
-        """Whether this one goes wrong in this way."""
+    def strikes(self, kind: str, times: int = 1) -> bool:
+        """Whether this one goes wrong in this way; `times` as likely as any."""
         fault = self._plan.get(kind)
-        if fault is None or not self._may(fault) or self._streams[kind].random() >= fault.chance:
+        if fault is None or not self._may(fault) or self._streams[kind].random() >= fault.chance * times:
             return False
         self.struck[kind] += 1
         return True
@@ -129,6 +133,10 @@ class Dice:
             return False
         self.struck[kind] += 1
         return True
+
+    def one_of(self, kind: str, things: Sequence[T]) -> T:
+        """What goes wrong in this way all day."""
+        return Random(f"{self._seed}:{kind} of").choice(things)
 
     def of(self, kind: str) -> Random:
         """How it goes wrong."""

@@ -47,6 +47,7 @@ class Witness:
         self._wanted: set[Why] = set()
         self._told: set[Why] = set()
         self._rung: set[f.LegId] = set()
+        self._refused: set[str] = set()
         self._alive_at: dict[str, int] = {}
         """by the name of who comes next: when the last owner was last seen"""
 
@@ -99,6 +100,13 @@ class Witness:
     def acknowledged(self, source: str) -> None:
         if source not in self._disk.sources:
             self._found(f"I5: {source} was acknowledged and is not durable")
+
+    def refused(self, source: str) -> None:
+        self._refused.add(source)
+
+    def was_refused(self, source: str) -> bool:
+        """The caller of this arrival was told that nobody takes the call."""
+        return source in self._refused
 
     def was_told(self, leg: f.LegId, play: int = 0) -> bool:
         """The carrier: to play this, or, of a leg that nothing is played to, that it shall ring."""

@@ -198,3 +198,13 @@ def _breaks_for(number: int) -> Callable[..., list[f.Decision]]:
 
 def _raises(live: object, fact: object, at: int) -> list[f.Decision]:
     raise RuntimeError("a bug")
+
+
+def test_a_contact_that_breaks_rules_again_is_told_each_time(poisoned: Centre) -> None:
+    """Whoever reads the journal knows that what should have followed did not."""
+    poisoned.ready(1)
+    poisoned.call("phone:1")
+    poisoned.answer()
+    first = poisoned.do(f.KeysEntered("phone:1", 1, choice="1"))
+    assert first == (f.ContactQuarantined(1, "RuntimeError"),)
+    assert poisoned.do(f.KeysEntered("phone:1", 1, choice="1")) == (f.Refused("our_fault"),)

@@ -150,6 +150,7 @@ _NOTES: dict[type, Callable[[Seen, Any], None]] = {
     f.LookUpFailed: self_service.look_up_answered,
     f.LookUpExpired: self_service.look_up_answered,
     f.PinChecked: self_service.look_up_answered,
+    f.AgentSignedIn: agents.agent_signed_in,
     f.StationConnected: agents.station_connected,
     f.StationLost: agents.station_lost,
     f.ContactOpened: contacts.contact_opened,
@@ -181,6 +182,7 @@ _NOTES: dict[type, Callable[[Seen, Any], None]] = {
     f.LegReleased: legs.leg_released,
     f.ContactReached: contacts.contact_reached,
     f.ConsultStarted: talks.consult_started,
+    f.ConsultReturned: talks.consult_returned,
     f.ConsultEnded: talks.consult_ended,
     f.SupervisorJoined: talks.supervisor_joined,
     f.SupervisorLeft: talks.supervisor_left,
@@ -190,7 +192,7 @@ _NOTES: dict[type, Callable[[Seen, Any], None]] = {
     f.RecordingPaused: talks.recording_paused,
     f.RecordingResumed: talks.recording_resumed,
 }
-"""All other facts say nothing about these rules: a `ConsultReturned` does not tell which queue is asked again."""
+"""All other facts say nothing about these rules."""
 
 
 def check_journal(entries: Iterable[f.Entry], *, everybody_gone: bool = False) -> Invariants:

@@ -38,6 +38,15 @@ def station_lost(seen: Seen, fact: f.StationLost) -> None:
         seen.agents[fact.agent].stations.discard(fact.provider)
 
 
+def agent_signed_in(seen: Seen, fact: f.AgentSignedIn) -> None:
+    """On a second screen as well, or again on the first: whoever is here stays as they are."""
+    agent = seen.agents.get(fact.agent)
+    if agent is None or (agent.chosen or agent.presence) is Presence.OFFLINE:
+        return
+    if not all(isinstance(one, f.Refused) for one in seen.entry.decisions):
+        raise seen.violated("I12", f"agent {fact.agent} is here, and signing in changes that")
+
+
 # --- Work ---
 
 

@@ -41,6 +41,8 @@ class Contact(Struct):
     """on its way to somebody, in no line"""
     consult: str | None = None
     """the queue that was asked, while nobody of it rings"""
+    consults: str | None = None
+    """the queue that was asked last"""
     consult_offer: int | None = None
     members: tuple[f.Member, ...] = ()
     """as they were last arranged"""

@@ -33,8 +33,14 @@ def consult_started(seen: Seen, fact: f.ConsultStarted) -> None:
     contact = seen.contacts[fact.contact]
     if not contact.talking:
         raise seen.violated("I2", f"contact {fact.contact} has nobody who could ask")
-    contact.consult = fact.target.queue if isinstance(fact.target, f.ToQueue) else None
+    contact.consult = contact.consults = fact.target.queue if isinstance(fact.target, f.ToQueue) else None
     contact.asks = True
+
+
+def consult_returned(seen: Seen, fact: f.ConsultReturned) -> None:
+    """Whoever rang did not answer: the same queue is asked again."""
+    contact = seen.contacts[fact.contact]
+    contact.consult = contact.consults
 
 
 def consult_ended(seen: Seen, fact: f.ConsultEnded) -> None:
