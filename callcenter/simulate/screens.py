@@ -147,8 +147,9 @@ class Socket:
     async def close(self, *, code: int, message: bytes, drain: bool) -> bool:
         """Waits for the page to agree, which it does when it reads."""
         await self.readable.wait()
-        self._screen.told_to_leave(code, message.decode())
-        self.drop()
+        if self.is_open:
+            self._screen.told_to_leave(code, message.decode())
+            self.drop()
         return True
 
 

@@ -10,12 +10,16 @@ import pytest
 
 from callcenter import __version__
 from callcenter import facts as f
+from callcenter import state as states
 from callcenter.apply import apply_entry
+from callcenter.history.fold import History
+from callcenter.history.records import Interaction
 from callcenter.lifecycles import Outcome
+from callcenter.simulate.invariants import check_journal
 from callcenter.state import Live, State
 from callcenter.store.journal import row_of
 from callcenter.store.upcasts import UPCASTS
-from tests.golden import EVERY_KIND, entry_of, releases, rows_of
+from tests.golden import EVERY_KIND, days, entry_of, releases, rows_of
 
 ofeach = pytest.mark.parametrize("release", releases(), ids=lambda release: release.stem)
 
@@ -74,6 +78,42 @@ def test_the_call_of_a_release_recovers_as_it_went(release: Path) -> None:
     assert ended == [f.ContactEnded(1, Outcome.ANSWERED)]
     assert (live.state.contacts, live.state.legs, live.state.engagements) == ({}, {}, {})
     assert live.state.counters.offer == 2
+
+
+def test_there_is_a_day_of_this_release() -> None:
+    assert __version__ in [day.stem for day in days()], "run python -m tests.golden"
+
+
+@pytest.mark.parametrize("day", days(), ids=lambda day: day.stem)
+def test_a_day_of_a_release_recovers_from_any_snapshot_and_breaks_no_rule(day: Path) -> None:
+    entries = [entry_of(row) for row in rows_of(day)]
+    check_journal(entries, everybody_gone=True)
+    live, joined = Live(State(1)), Live(State(1))
+    for number, entry in enumerate(entries):
+        apply_entry(live, entry)
+        apply_entry(joined, entry)
+        if number % 50 == 0:
+            joined = Live(states.decode(states.encode(joined.state)))
+    assert states.encode(joined.state) == states.encode(live.state)
+    left = live.state
+    assert (left.contacts, left.legs, left.offers, left.engagements) == ({}, {}, {}, {})
+
+
+@pytest.mark.parametrize("day", days(), ids=lambda day: day.stem)
+def test_a_day_of_a_release_has_a_history(day: Path) -> None:
+    """Every contact that it opened is an interaction with the outcome that its journal tells."""
+    entries = [entry_of(row) for row in rows_of(day)]
+    facts = [fact for entry in entries for fact in entry.decisions]
+    ended = {fact.contact: fact.outcome for fact in facts if isinstance(fact, f.ContactEnded)}
+    history = History()
+    told = {
+        row.contact: row.outcome
+        for entry in entries
+        for row in history.fold(entry)
+        if isinstance(row, Interaction)
+    }
+    assert len(ended) > 20
+    assert told == ended
 
 
 def test_every_kind_of_today_is_in_the_newest_bytes() -> None:

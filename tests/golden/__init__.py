@@ -2,7 +2,8 @@
 
 The rule: a file is written once, for its release, and never changed; later code must still read it. A line is a
 row: seq, at, source, and the texts of the columns `input` and `decisions`. First the whole course of a call, then
-one row for every kind of fact with a value in each of its fields.
+one row for every kind of fact with a value in each of its fields. In `days/` lies what a whole random day of that
+release wrote, with everything that went wrong on it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ EVERY_KIND = "every-kind:"
 
 def releases() -> list[Path]:
     return sorted(FOLDER.glob("*.jsonl"))
+
+
+def days() -> list[Path]:
+    """From 0.2.0 on."""
+    return sorted(FOLDER.glob("days/*.jsonl"))
 
 
 def rows_of(release: Path) -> list[Row]:

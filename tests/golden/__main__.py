@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
+from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -12,9 +13,14 @@ import msgspec
 
 from callcenter import __version__
 from callcenter import facts as f
+from callcenter.simulate.storm import quiet
+from callcenter.simulate.world import Options, run_day
 from callcenter.store.journal import row_of
 from tests.core.centre import Centre, agent, setup
 from tests.golden import EVERY_KIND, FOLDER
+
+SEED, SECONDS = 9, 240
+"""of the day that is kept"""
 
 
 def a_call() -> list[f.Entry]:
@@ -61,18 +67,28 @@ def sample(kind: Any) -> Any:
     return kind(**{name: sample(hint) for name, hint in get_type_hints(kind).items() if name[0] != "_"})
 
 
-def main() -> int:
-    path = FOLDER / f"{__version__}.jsonl"
+def written(path: Path, entries: Sequence[f.Entry]) -> bool:
+    """Whether it was not there yet."""
     if path.exists():
-        sys.stderr.write(
-            f"{path} is there. What a release wrote is never written again; raise the version first.\n"
-        )
-        return 1
-    call = a_call()
-    entries = [*call, *every_kind(call[-1])]
+        sys.stderr.write(f"{path} is there. What a release wrote is never written again.\n")
+        return False
     path.write_bytes(b"".join(msgspec.json.encode(row_of(entry)) + b"\n" for entry in entries))
     sys.stdout.write(f"{path}: {len(entries)} rows\n")
-    return 0
+    return True
+
+
+def main() -> int:
+    call, name = a_call(), f"{__version__}.jsonl"
+    quiet()
+    day = run_day(SEED, Options(seconds=SECONDS))
+    assert not day.violation, day.violation
+    done = [
+        written(FOLDER / name, [*call, *every_kind(call[-1])]),
+        written(FOLDER / "days" / name, day.entries),
+    ]
+    if not any(done):
+        sys.stderr.write("Raise the version first.\n")
+    return 0 if any(done) else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from callcenter import facts as f
@@ -13,7 +12,7 @@ from callcenter.screens.book import Book
 from callcenter.screens.publisher import Publisher
 from callcenter.screens.view_crowd import Crowd
 from callcenter.screens.view_eyes import Eyes
-from callcenter.screens.wire import Change, Row, Snapshot
+from callcenter.simulate.screens import Memory
 from callcenter.state import Live, State
 from tests.screens.days import AGENTS, LEADER, Day, Everybody, Today
 
@@ -27,28 +26,16 @@ TOPICS = (
 )
 STEPS = 600
 
-_TOLD: msgspec.json.Decoder[Snapshot | Change] = msgspec.json.Decoder(Snapshot | Change)
 
-
-class Screen:
-    """A page's memory: what `agents_ui/src/topics.ts` does."""
+class Screen(Memory):
+    """A page that is told at once."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.topics: set[str] = set()
-        self.rows: dict[str, dict[str, Row]] = {}
-        self.numbers: dict[str, int] = {}
 
     def put(self, message: bytes) -> None:
-        told = _TOLD.decode(message)
-        if isinstance(told, Snapshot):
-            self.rows[told.topic] = dict(told.rows)
-        else:
-            assert told.n == self.numbers[told.topic] + 1, "a gap"
-            rows = self.rows[told.topic]
-            for key in told.gone:
-                del rows[key]
-            rows.update(told.set)
-        self.numbers[told.topic] = told.n
+        self.hear(message)
 
     def put_snapshot(self, topic: str, message: bytes) -> None:
         self.put(message)
