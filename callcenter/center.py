@@ -281,3 +281,6 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.WrapUpSaved: desks.on_wrap_up_saved,
     f.WrapUpExpired: desks.on_wrap_up_expired,
 }
+
+DECIDED_UPON = frozenset(_RULES)
+"""facts from which something may follow"""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from callcenter import facts as f
-from callcenter.center import Settled, decide, settle
+from callcenter.center import DECIDED_UPON, Settled, decide, settle
 from callcenter.simulate.faults import Dice
 from callcenter.state import Live
 
@@ -19,7 +19,7 @@ SPARED = f.ContactQuarantined | f.CentreApplied
 TIMERS_MORE = 3
 """times as likely as another kind: who broke on one may never be heard of again"""
 KINDS = (*get_args(f.Input), *get_args(f.Decision), *get_args(f.Timer) * TIMERS_MORE)
-FAULTY = tuple(kind for kind in KINDS if not issubclass(kind, SPARED))
+FAULTY = tuple(kind for kind in KINDS if kind in DECIDED_UPON and not issubclass(kind, SPARED))
 OFTEN = 200
 """times as often as another"""
 

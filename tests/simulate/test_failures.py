@@ -37,13 +37,13 @@ def test_a_place_that_has_moved_is_told() -> None:
 @pytest.fixture
 def wrong(monkeypatch: pytest.MonkeyPatch) -> Result:
     """A day on which it is forbidden that a process is started again."""
-    monkeypatch.setattr("callcenter.simulate.box.Box._recovers", _wrong_when_it_crashes)
+    monkeypatch.setattr("callcenter.simulate.watch.Watch._recovers", _wrong_when_it_crashes)
     return run_day(11, Options(seconds=60))
 
 
 def _wrong_when_it_crashes(self) -> None:  # type: ignore[no-untyped-def]
-    if len(self.lives) > 1:
-        self.found("I99: it was started again")
+    if self._owner().number > 1:
+        self._found("I99: it was started again")
 
 
 def test_the_smallest_day_still_breaks_the_same_rule(wrong: Result, tmp_path: Path) -> None:

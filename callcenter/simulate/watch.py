@@ -1,0 +1,174 @@
+"""The watch over a centre in its box: whatever the disk, the carrier's line and the owner show is compared.
+
+The rule: the watch changes nothing. It hears what is durable as a follower does and what goes out as a listener of
+the line; what should be so soon it looks at some seconds later, if the same owner is still at work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from random import Random
+
+from callcenter import facts as f
+from callcenter import state as states
+from callcenter.apply import apply_entry
+from callcenter.cti.provider import Command
+from callcenter.engine.owner import Engine
+from callcenter.lifecycles import LegState
+from callcenter.simulate.customers import Proving
+from callcenter.simulate.invariants import Invariants, Violated
+from callcenter.simulate.life import Life
+from callcenter.simulate.screens import Owner
+from callcenter.simulate.witness import Witness
+from callcenter.state import Live, State
+from callcenter.store.in_memory import Disk
+
+CHECK_SECONDS = (10, 60)
+"""between two looks at the whole state, on a day of an hour at most; on longer days by so much more"""
+KNOWN_SECONDS = 5
+"""after which everybody knows that a leg can't be rung"""
+
+
+class Watch:
+    """`owner`: the process that took the centre over last; `found` is told what should not be."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        customers: Proving,
+        carrier: str,
+        owner: Callable[[], Life],
+        found: Callable[[str], None],
+        random: Random,
+    ) -> None:
+        self.witness = Witness(disk, customers, found)
+        self.durable_live = Live(State(1))
+        """what applying the journal gives"""
+        self._disk = disk
+        self._carrier = carrier
+        self._owner = owner
+        self._found = found
+        self._random = random
+        self._loop = asyncio.get_running_loop()
+        self._invariants = Invariants()
+        self._checked = 0
+
+    async def recoveries(self, times: float) -> None:
+        """Looks now and then whether another process would begin from what the owner has. `times`: how much more
+        seldom than on a short day."""
+        while True:
+            await asyncio.sleep(self._random.randint(*CHECK_SECONDS) * times)
+            self._recovers()
+
+    def serving(self) -> Owner:
+        """Who serves the screens."""
+        engine = self._at_work(self._owner())
+        if engine is None or not engine.durable_seq == self._checked == len(self._disk.rows):
+            return Owner()
+        return Owner(self._owner().name, is_written=engine.seq == engine.durable_seq)
+
+    def over(self, live: Live) -> None:
+        """Long after all is well. `live`: of the last owner."""
+        self._check_journal()
+        state = live.state
+        left = (state.contacts, state.legs, state.offers, state.engagements, state.look_ups)
+        if any(left):
+            self._found(f"I7: still here long after all is well: {left}")
+        self._recovers()
+        try:
+            self._invariants.over()
+        except Violated as violated:
+            self._found(str(violated))
+
+    # --- A `Follower` of the owner ---
+
+    def observe(self, live: Live, entry: f.Entry) -> None:
+        """Only what is durable is so."""
+
+    def durable(self, entries: Sequence[f.Entry]) -> None:
+        self._check_journal()
+        for entry in entries:
+            self._wanted(entry)
+
+    def start_over(self, live: Live, seq: int) -> None:
+        """Only what is durable was heard, and that stays."""
+
+    # --- A `Listener` of the carrier's line ---
+
+    def acknowledged(self, source: str) -> None:
+        self.witness.acknowledged(source)
+
+    def refused(self, source: str) -> None:
+        self.witness.refused(source)
+
+    def commanded(self, command: Command, *, reconciles: bool) -> None:
+        self._check_journal()
+        self.witness.commanded(command, reconciles=reconciles)
+
+    def not_rung(self, leg: f.LegId) -> None:
+        self._loop.call_later(KNOWN_SECONDS, self._is_known, self._owner(), leg)
+
+    # --- What is looked at ---
+
+    def _check_journal(self) -> None:
+        """Every entry that has become durable since."""
+        for entry in self._disk.entries(self._checked):
+            self._checked = entry.seq
+            apply_entry(self.durable_live, entry)
+            self.witness.hear(entry)
+            try:
+                self._invariants.check(entry)
+            except Violated as violated:
+                self._found(str(violated))
+                return
+
+    def _recovers(self) -> None:
+        """I4: the owner's state is what applying the journal gives."""
+        engine = self._owner().engine
+        if engine is None or self._owner().is_frozen or engine.seq != engine.durable_seq:
+            return
+        self._check_journal()
+        if states.encode(self.durable_live.state) != states.encode(engine.live.state):
+            self._found(f"I4: after entry {engine.seq} applying the journal gives another state")
+
+    def _wanted(self, entry: f.Entry) -> None:
+        """Of the owner's providers, by an entry that is durable."""
+        later, owner = self._loop.call_later, self._owner()
+        if isinstance(entry.input, f.CallArrived) and f.Refused in map(type, entry.decisions):
+            later(KNOWN_SECONDS, self._is_turned_away, owner, entry)
+        for one in entry.decisions:
+            if isinstance(one, f.OfferMade | f.LegRung | f.DialStarted | f.PlayStarted):
+                play = one.play if isinstance(one, f.PlayStarted) else 0
+                later(KNOWN_SECONDS, self._is_told, owner, one.leg, play)
+
+    def _is_known(self, life: Life, leg: f.LegId) -> None:
+        if (engine := self._at_work(life)) is None:
+            return
+        record = engine.live.state.legs.get(leg)
+        if record is not None and record.state is LegState.RINGING:
+            self._found(f"I7: {leg} can't be rung, and nobody was told")
+
+    def _is_told(self, life: Life, leg: f.LegId, play: int, waited: bool = True) -> None:
+        """`waited`: a second ago something stood in line."""
+        if (engine := self._at_work(life)) is None or self.witness.was_told(leg, play):
+            return
+        record = engine.live.state.legs.get(leg)
+        if record is None or record.provider != self._carrier:  # some have a phone of another carrier
+            return
+        is_wanted = record.play and record.play.play == play if play else record.state is LegState.RINGING
+        if not is_wanted:
+            return
+        waits = any(engine.outboxes.values())
+        if waits or waited:
+            self._loop.call_later(1, self._is_told, life, leg, play, waits)
+        else:
+            self._found(f"I7: the carrier was never told what is wanted of {leg}")
+
+    def _is_turned_away(self, life: Life, arrived: f.Entry) -> None:
+        if self._at_work(life) is not None and not self.witness.was_refused(arrived.source):
+            self._found(f"I7: a caller with whom nobody will talk hears nothing; at {arrived}")
+
+    def _at_work(self, life: Life) -> Engine | None:
+        """The engine of this process, if it still owns the centre."""
+        return None if life is not self._owner() or life.is_dead or life.is_frozen else life.engine
