@@ -20,7 +20,21 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv" / "chromium"
 PACKAGE = "@sparticuz/chromium@153.0.0"
-SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+SYSTEM_NAMES = (
+    "chromium-headless-shell",  # the same without a desktop's windows: half the work
+    *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"),
+)
+
+FEATURES_OFF = (
+    # Each window of a whole browser renders two pages for its address line, which nobody sees, and keeps an empty
+    # one ready: three processes for each page of a test.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"),
+    # Off by playwright's own will, which a second list takes the place of.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "AimEnabled"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 
 ARGS = [
     "--no-sandbox",
@@ -34,7 +48,11 @@ ARGS = [
     # A microphone that beeps, and that nobody has to allow.
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
+    f"--disable-features={','.join(FEATURES_OFF)}",
 ]
+
+SPEAKS = {"LC_ALL": "en_US.UTF-8"}
+"""Where nothing is set, some tell their pages that they speak en-US@posix, which is no language"""
 
 UNPACK = 'import chromium from "@sparticuz/chromium"; console.log(await chromium.executablePath());'
 
@@ -50,14 +68,15 @@ class Browser(NamedTuple):
 def find() -> Browser:
     """The browser to test with. Raises FileNotFoundError, saying what to do, when there is none."""
     if named := os.environ.get("CHROMIUM"):
-        return Browser(named, ARGS, dict(os.environ))
+        return Browser(named, ARGS, os.environ | SPEAKS)
     if system := _system():
-        return Browser(system, ARGS, dict(os.environ))
+        return Browser(system, ARGS, os.environ | SPEAKS)
     unpacked = FOLDER / "chromium"
     if not unpacked.exists():
         raise FileNotFoundError("There is no Chromium to test with: run `make test`, which brings one.")
     env = {
         **os.environ,
+        **SPEAKS,
         "FONTCONFIG_PATH": str(FOLDER / "fonts"),
         "LD_LIBRARY_PATH": os.pathsep.join(
             filter(None, [str(FOLDER / "al2023" / "lib"), os.environ.get("LD_LIBRARY_PATH")])
