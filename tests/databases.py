@@ -15,23 +15,27 @@ import asyncpg
 from callcenter.store.database import Database
 
 TEMPLATE = "template_migrated"
-EMPTYING_SECONDS_MAX = 5
+EMPTYING = {"lock_timeout": "5s", "synchronous_commit": "off"}
 KEPT = "schema_migrations"
+CATALOGUES = ("pg_attribute", "pg_constraint", "pg_index", "pg_proc", "pg_trigger", "pg_type")
+"""Whatever changes tables, columns, constraints, functions or triggers, even there and back, writes here."""
 SHAPE = f"""
-select md5(concat_ws('/',
-    (select string_agg(concat_ws(' ', relname, attname, atttypid, attnotnull), ',' order by relname, attnum)
-     from pg_attribute join pg_class c on c.oid = attrelid where relnamespace = 'public'::regnamespace),
-    (select string_agg(concat_ws(' ', tgname, tgenabled), ',' order by tgname) from pg_trigger),
-    (select string_agg(pg_get_constraintdef(oid), ',' order by conname, conrelid::regclass::text)
-     from pg_constraint where connamespace = 'public'::regnamespace),
+select concat_ws('/',
+    {", ".join(f"(select concat(count(*), ' ', max(xmin::text::int8)) from {name})" for name in CATALOGUES)},
     (select string_agg(setconfig::text, ',') from pg_db_role_setting
      where setdatabase = (select oid from pg_database where datname = current_database())),
     (select string_agg(kept::text, ',' order by kept::text) from {KEPT} as kept)
-))
+)
 """
-TABLES = f"select tablename from pg_tables where schemaname = 'public' and tablename <> '{KEPT}'"
-SEQUENCES = "select sequencename from pg_sequences where schemaname = 'public' and last_value is not null"
-DISCONNECT = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1"
+TABLES = f"""
+select array_agg(format('%I', relname)) from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> '{KEPT}'
+"""
+SEQUENCES = "select array_agg(format('select setval(%s, %s, false)', seqrelid, seqstart)) from pg_sequence"
+DISCONNECT_OTHERS = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid()
+"""
 
 
 class Databases:
@@ -39,6 +43,7 @@ class Databases:
         """`url`: of the server's own database, which is left alone."""
         self._url = url
         self._shape = ""
+        self._emptying = ""
         self._empty: list[str] = []
         self._numbers = itertools.count(1)
 
@@ -47,6 +52,10 @@ class Databases:
         database = await Database.open(self.url(TEMPLATE))
         await database.migrate()
         self._shape = await database.pool.fetchval(SHAPE)
+        tables, sequences = [await database.pool.fetchval(names) or [] for names in (TABLES, SEQUENCES)]
+        # As a replica no trigger speaks up: some tables are never to lose a row.
+        everything = [f"delete from {table}" for table in tables] + sequences
+        self._emptying = "; ".join(["set session_replication_role = replica", *everything])
         await database.close()
 
     def url(self, name: str) -> str:
@@ -71,23 +80,12 @@ class Databases:
             await self._on_server(f"drop database {name} with (force)")
 
     async def _emptied(self, name: str) -> bool:
-        server = await asyncpg.connect(self._url)
-        await server.fetch(DISCONNECT, name)
-        await server.close()
-        connection = await asyncpg.connect(
-            self.url(name), server_settings={"lock_timeout": f"{EMPTYING_SECONDS_MAX}s"}
-        )
+        connection = await asyncpg.connect(self.url(name), server_settings=EMPTYING)
         try:
+            await connection.execute(DISCONNECT_OTHERS)
             if await connection.fetchval(SHAPE) != self._shape:
                 return False
-            tables = [row["tablename"] for row in await connection.fetch(TABLES)]
-            sequences = [row["sequencename"] for row in await connection.fetch(SEQUENCES)]
-            # As a replica no trigger speaks up: some tables are never to lose a row.
-            await connection.execute(
-                "set session_replication_role = replica;"
-                + "".join(f"delete from {table};" for table in tables)
-                + "".join(f"alter sequence {sequence} restart;" for sequence in sequences)
-            )
+            await connection.execute(self._emptying)
         finally:
             await connection.close()
         return True

@@ -14,6 +14,8 @@ import msgspec
 import pytest
 from aiohttp import web
 from argon2 import PasswordHasher
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from prometheus_client import CollectorRegistry
 
 from callcenter.config import Server as ServerSettings
@@ -30,6 +32,7 @@ from callcenter.store.passwords import Passwords
 from callcenter.store.people import People, PersonSetup, Session
 from callcenter.store.reports import Reports
 from callcenter.web.app import build_app
+from callcenter.web.keys import PAGES as PAGES_KEY
 from callcenter.web.server import Server, listen, origins_of
 from callcenter.web.services import Caller, CallerTicket, Demo, Login, Services, Waiting
 
@@ -200,6 +203,26 @@ class Browser:
         return found[0] if found else None
 
 
+class Compiled(BytecodeCache):
+    """What Jinja made of each template of this text, for the pages of all tests of this process."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return name  # each test has a folder of its own
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if made := self._made.get(bucket.key):
+            bucket.bytecode_from_string(made)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._made[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture
 def screens(tmp_path: Path) -> Path:
     """A build as Vite leaves one, with the real templates."""
@@ -276,7 +299,9 @@ async def centre(
         registry=CollectorRegistry(),
         demo=demo,
     )
-    server = await Server.start(build_app(services), settings, listening)
+    app = build_app(services)
+    app[PAGES_KEY]._templates.bytecode_cache = COMPILED
+    server = await Server.start(app, settings, listening)
     watching = asyncio.create_task(server.watch(), name="watch")
     yield Centre(f"http://127.0.0.1:{port}", server, services, fakes, people)
     watching.cancel()
