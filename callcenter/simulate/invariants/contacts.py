@@ -66,6 +66,8 @@ def contact_ended(seen: Seen, fact: f.ContactEnded) -> None:
     if fact.outcome not in deserved:
         raise seen.violated("I1", f"contact {fact.contact}: {fact.outcome}, not {deserved}")
     _somebody_ended_it(seen, contact, fact.outcome)
+    if contact.talking:
+        _no_fault_ended_it(seen, fact.contact, contact)
     contact.outcome, contact.waiting, contact.dialling = fact.outcome, False, False
     no_talk(seen, contact)
     seen.due.drop_pauses(fact.contact)
@@ -126,3 +128,24 @@ def _somebody_ended_it(seen: Seen, contact: Contact, outcome: Outcome) -> None:
         talks = seen.legs[one.leg].answered and seen.is_alive(one.leg)
         if talks and one.leg not in (contact.leg, left, *contact.watchers):
             raise seen.violated("I8", f"{contact.leg} was still with {one.leg}")
+
+
+def _no_fault_ended_it(seen: Seen, number: int, contact: Contact) -> None:
+    """I8: a rule that breaks costs no talk in which the customer has somebody."""
+    entry = seen.entry
+    broke = any(isinstance(one, f.ContactQuarantined) and one.contact == number for one in entry.decisions)
+    if not broke or isinstance(entry.input, f.HangUpAsked):
+        return
+    there = [
+        one.leg
+        for one in contact.members
+        if one.leg not in contact.watchers and _is_up(seen, contact, one.leg)
+    ]
+    if len(there) > 1 and contact.leg in there:
+        raise seen.violated("I8", f"a fault of ours ends the talk of {there}")
+
+
+def _is_up(seen: Seen, contact: Contact, name: f.LegId) -> bool:
+    """Who calls us is so from the beginning."""
+    calls = name == contact.leg and contact.direction is Direction.INBOUND
+    return (calls or seen.legs[name].answered) and seen.is_alive(name)
