@@ -25,7 +25,7 @@ from callcenter.simulate.box import Box
 from callcenter.simulate.customers import Directory
 from callcenter.simulate.loop import VirtualClock
 from callcenter.simulate.scenario import Planned, Scenario, minute
-from callcenter.simulate.screens import Person
+from callcenter.simulate.screen import Person
 from callcenter.state import Live
 from callcenter.store.customer_import import CustomerSetup
 

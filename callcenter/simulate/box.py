@@ -25,8 +25,9 @@ from callcenter.simulate.exchange import Exchange
 from callcenter.simulate.faults import MISFORTUNES, Dice, Plan
 from callcenter.simulate.life import Life
 from callcenter.simulate.loop import VirtualLoop
+from callcenter.simulate.screen import Person, Socket
 from callcenter.simulate.screens import KINDS as SCREENS
-from callcenter.simulate.screens import Person, Screens, Socket
+from callcenter.simulate.screens import Screens
 from callcenter.simulate.watch import Watch
 from callcenter.state import Live, State
 from callcenter.store.in_memory import Disk

@@ -27,9 +27,10 @@ from callcenter.simulate.broken_rules import KIND, Broke, BrokenRules
 from callcenter.simulate.carrier_line import CarrierLine, Listener
 from callcenter.simulate.commits import Commits
 from callcenter.simulate.faults import Dice
+from callcenter.simulate.feed import feed_before
 from callcenter.simulate.loop import VirtualLoop
 from callcenter.simulate.mortal import Mortal
-from callcenter.simulate.screens import Socket, feed_before
+from callcenter.simulate.screen import Socket
 from callcenter.store.in_memory import Disk, MemoryDatabase
 from callcenter.store.journal import Journal
 

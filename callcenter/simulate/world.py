@@ -22,8 +22,9 @@ from callcenter.simulate.centres import BASE, another
 from callcenter.simulate.customers import Townspeople
 from callcenter.simulate.faults import BAD_LUCK, CHANCES, MISFORTUNES, Plan
 from callcenter.simulate.loop import VirtualClock, VirtualLoop
-from callcenter.simulate.people import Agent, Caller, Outsider, Supervisor
-from callcenter.simulate.screens import Person
+from callcenter.simulate.public import Caller, Outsider
+from callcenter.simulate.screen import Person
+from callcenter.simulate.staff import Agent, Supervisor
 from callcenter.state import Live
 
 BEGIN_MS = 1_000_000

@@ -12,7 +12,7 @@ from callcenter.screens.book import Book
 from callcenter.screens.publisher import Publisher
 from callcenter.screens.view_crowd import Crowd
 from callcenter.screens.view_eyes import Eyes
-from callcenter.simulate.screens import Memory
+from callcenter.simulate.screen import Memory
 from callcenter.state import Live, State
 from tests.screens.days import AGENTS, LEADER, Day, Everybody, Today
 

@@ -11,7 +11,7 @@ from callcenter.simulate import screens
 from callcenter.simulate.command import run
 from callcenter.simulate.faults import BAD_LUCK, Fault
 from callcenter.simulate.scenario import read_scenario
-from callcenter.simulate.screens import Screen
+from callcenter.simulate.screen import Screen
 from callcenter.simulate.world import Options, Result, run_day
 
 MANY = {kind: Fault(per_hour=600) for kind in screens.KINDS}
