@@ -43,6 +43,8 @@ help:
 demo: $(RUN) $(UI)
 	@exec $(PY) -m callcenter demo $(ARGS)
 
+# What pytest and the services it starts compile is kept, even where that is switched off: seconds for each process.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV) $(UI) $(CHROMIUM)
 	cd agents_ui && ../tools/npm run --silent test -- --passWithNoTests
 	$(PY) -m pytest -q -n 2 --dist worksteal $(ARGS)
