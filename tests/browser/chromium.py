@@ -5,7 +5,7 @@
 
 `python tests/browser/chromium.py --install` (a step of `make test`) fetches the second kind into .venv when
 the system has none: the npm package @sparticuz/chromium, made for machines without a desktop's libraries. It
-brings its own, but unpacks them only when it believes to be at Amazon's.
+brings its own, but unpacks them only when it believes to be at Amazon's. Letters come from another package.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv" / "chromium"
-PACKAGE = "@sparticuz/chromium@153.0.0"
+PACKAGES = ("@sparticuz/chromium@153.0.0", "dejavu-fonts-ttf@2.37.3")
 SYSTEM_NAMES = (
     "chromium-headless-shell",  # the same without a desktop's windows: half the work
     *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"),
@@ -54,6 +55,20 @@ ARGS = [
 SPEAKS = {"LC_ALL": "en_US.UTF-8"}
 """Where nothing is set, some tell their pages that they speak en-US@posix, which is no language"""
 
+FONTS = FOLDER / "fonts.conf"
+FONTS_CONF = f"""\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{escape(str(FOLDER / "node_modules" / "dejavu-fonts-ttf" / "ttf"))}</dir>
+  <cachedir>{escape(str(FOLDER / "fonts-cache"))}</cachedir>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+"""
+"""The package looks for its own where Amazon's machines unpack it, and without any a page shows no letters. These
+are the ones of a bare Debian, so that a text is as wide and high as there; Chinese characters are empty boxes."""
+
 UNPACK = 'import chromium from "@sparticuz/chromium"; console.log(await chromium.executablePath());'
 
 
@@ -71,35 +86,35 @@ def find() -> Browser:
         return Browser(named, ARGS, os.environ | SPEAKS)
     if system := _system():
         return Browser(system, ARGS, os.environ | SPEAKS)
-    unpacked = FOLDER / "chromium"
-    if not unpacked.exists():
+    if not FONTS.exists():  # the last thing that is made
         raise FileNotFoundError("There is no Chromium to test with: run `make test`, which brings one.")
     env = {
         **os.environ,
         **SPEAKS,
-        "FONTCONFIG_PATH": str(FOLDER / "fonts"),
+        "FONTCONFIG_FILE": str(FONTS),
         "LD_LIBRARY_PATH": os.pathsep.join(
             filter(None, [str(FOLDER / "al2023" / "lib"), os.environ.get("LD_LIBRARY_PATH")])
         ),
     }
-    return Browser(str(unpacked), [*ARGS, "--headless=shell"], env)
+    return Browser(str(FOLDER / "chromium"), [*ARGS, "--headless=shell"], env)
 
 
 def install() -> None:
     """Fetch the package and unpack it, unless there is a browser already."""
-    if os.environ.get("CHROMIUM") or _system() or (FOLDER / "chromium").exists():
+    if os.environ.get("CHROMIUM") or _system() or FONTS.exists():
         return
     print("Installing a Chromium for the tests", flush=True)  # noqa: T201
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "package.json").write_text('{"private": true, "type": "module"}\n')
     (FOLDER / "unpack.js").write_text(UNPACK)
     npm = str(ROOT / "tools" / "npm")
-    _run(npm, "install", "--silent", "--no-audit", "--no-fund", PACKAGE)
+    _run(npm, "install", "--silent", "--no-audit", "--no-fund", *PACKAGES)
     try:
         _run(npm, "exec", "--call", "node unpack.js", TMPDIR=str(FOLDER), AWS_EXECUTION_ENV="nodejs24.x")
     except BaseException:  # half a browser would be taken for a whole one
         (FOLDER / "chromium").unlink(missing_ok=True)
         raise
+    FONTS.write_text(FONTS_CONF)
 
 
 def _system() -> str | None:
