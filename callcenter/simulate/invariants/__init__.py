@@ -158,6 +158,7 @@ _NOTES: dict[type, Callable[[Seen, Any], None]] = {
     f.ChoiceMade: self_service.choice_made,
     f.MilestoneReached: contacts.milestone_reached,
     f.CustomerIdentified: contacts.customer_identified,
+    f.LanguageChosen: contacts.language_chosen,
     f.CustomerVerified: self_service.customer_verified,
     f.LookUpWanted: self_service.look_up_wanted,
     f.LookUpClosed: self_service.look_up_closed,

@@ -39,6 +39,10 @@ def customer_identified(seen: Seen, fact: f.CustomerIdentified) -> None:
     contact.grade, contact.language = fact.grade, fact.language or contact.language
 
 
+def language_chosen(seen: Seen, fact: f.LanguageChosen) -> None:
+    seen.contacts[fact.contact].language = fact.language
+
+
 def milestone_reached(seen: Seen, fact: f.MilestoneReached) -> None:
     seen.contacts[fact.contact].milestones += 1
 

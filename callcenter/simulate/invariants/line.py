@@ -21,6 +21,10 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
     contact.queue, contact.skills, contact.called_for = fact.queue, fact.skills, False
     asked = seen.centre.queues[fact.queue].skills
     contact.speaks = tuple(skill for skill in fact.skills if skill not in asked)
+    if any(not _is_spoken(seen, fact.queue, skill.skill) for skill in contact.speaks):
+        raise seen.violated(
+            "I11", f"contact {fact.contact} waits for {contact.speaks}, which nobody there has"
+        )
     contact.priority, contact.since_at = fact.priority, fact.since_at
     contact.waiting = contact.queued = True
     no_talk(seen, contact)
@@ -34,6 +38,7 @@ def contact_returned(seen: Seen, fact: f.ContactReturned) -> None:
     contact.lift += fact.lift
     contact.since_at = contact.since_at or seen.entry.at
     contact.waiting = contact.queued = True
+    contact.spoken = _is_asked_for_language(seen, contact)
     no_talk(seen, contact)
     seen.to_settle.add(fact.contact)
 
@@ -59,7 +64,7 @@ def best_contact(seen: Seen, number: int, agent: Agent) -> None:
     chosen = seen.contacts[number].place()
     for other in seen.live:
         contact = seen.contacts[other]
-        if other == number or not contact.is_there() or contact.may_ask or contact.place() >= chosen:
+        if other == number or not contact.is_there() or _may_ask(seen, contact) or contact.place() >= chosen:
             continue
         if _rank(agent, _asked_by(seen, contact)) is not None:
             raise seen.violated("I3", f"contact {other} goes before {number}")
@@ -73,7 +78,7 @@ def best_agent(seen: Seen, contact: Contact, number: int) -> None:
         rank = _rank(agent, asked)
         if rank is not None:
             ranked.append((rank, agent.idle_since, other))
-    best = [one[2] for one in (ranked if contact.may_ask else sorted(ranked)[:1])]
+    best = [one[2] for one in (ranked if _may_ask(seen, contact) else sorted(ranked)[:1])]
     if number not in best:
         raise seen.violated("I3", f"agent {number} is not first of {ranked}")
 
@@ -96,8 +101,34 @@ def _asked_by(seen: Seen, contact: Contact) -> Asked:
         first = centre.setup.queues[0]
         queue, skills = first.name, (*first.skills, *contact.speaks)
     elif contact.called_for:
-        skills = centre.queues[queue].skills
+        speaks = (f.SkillLevel(contact.language, 1),) if contact.spoken else ()
+        skills = (*centre.queues[queue].skills, *speaks)
     return Asked(queue, skills, _stations(seen, contact))
+
+
+def _may_ask(seen: Seen, contact: Contact) -> bool:
+    """Who speaks it has come or gone since whom we called began to wait: the language is asked for or not."""
+    if not contact.called_for or contact.queue not in seen.centre.queues:
+        return False
+    return contact.spoken != _is_asked_for_language(seen, contact)
+
+
+def _is_asked_for_language(seen: Seen, contact: Contact) -> bool:
+    """Of whom we called for a queue it is when somebody there speaks it."""
+    asks = contact.called_for and contact.language and contact.queue in seen.centre.queues
+    return bool(asks) and _is_spoken(seen, contact.queue, contact.language)
+
+
+def _is_spoken(seen: Seen, queue: str, skill: str) -> bool:
+    """Somebody of this centre who serves the queue has it."""
+    needs = seen.centre.queues[queue].skills
+    for one in seen.centre.setup.agents:
+        setup = seen.agents[one.agent].setup
+        has = {level.skill: level.level for level in setup.skills}
+        able = all(has.get(need.skill, 0) >= need.level for need in needs)
+        if able and skill in has and queue in setup.queues:
+            return True
+    return False
 
 
 def _asked_in_consult(seen: Seen, contact: Contact, queue: str) -> Asked:
@@ -118,7 +149,7 @@ def nobody_waits_in_vain(seen: Seen) -> None:
     ready = seen.ready()
     for number in seen.live if ready else ():
         contact = seen.contacts[number]
-        if contact.is_there() and not contact.may_ask:
+        if contact.is_there() and not _may_ask(seen, contact):
             agent = _any_of(ready, _asked_by(seen, contact))
             if agent is not None:
                 raise seen.violated("I11", f"contact {number} waits, agent {agent} sits ready")

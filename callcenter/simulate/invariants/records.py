@@ -51,6 +51,8 @@ class Contact(Struct):
     """refused, or called by us and not told yet"""
     watchers: set[f.LegId] = field(default_factory=set)
     language: str = ""
+    spoken: bool = False
+    """called on behalf of its queue, in which somebody spoke the language when it began to wait"""
     asks: bool = False
     """a consultation goes on"""
     held: bool = False
@@ -64,11 +66,6 @@ class Contact(Struct):
 
     def is_there(self) -> bool:
         return self.waiting and not self.away
-
-    @property
-    def may_ask(self) -> bool:
-        """For a language that no entry names: of whom we called it is asked when somebody there speaks it."""
-        return self.called_for and bool(self.language)
 
     def place(self) -> tuple[int, int]:
         return -self.priority - self.lift, self.since_at
