@@ -2,7 +2,7 @@
 
 The rule: a fact is applied, then decided upon, and so is each decision in its turn, until nothing follows. That
 chain, from one input, is one row of the journal (`settle`). `decide` only reads; `apply` alone changes state.
-A decision that raises quarantines the contact it was about and no other.
+What raises quarantines the contact it was about and no other; an agent with whom it raises again gets no offer.
 """
 
 from collections.abc import Callable
@@ -28,9 +28,12 @@ from callcenter.decisions import (
     transfers,
 )
 from callcenter.decisions.controlling import Refusal
+from callcenter.lifecycles import Routing
 from callcenter.queue.routing import Profile
 from callcenter.state import Live
 
+OUR_FAULT = "our_fault"
+"""why something was refused, or an agent is offered nothing: a text key"""
 CHAIN_MAX = 10_000
 """decisions that may follow from one input; more is a loop of ours"""
 
@@ -100,6 +103,8 @@ class _Chain:
         self._at = at
         self._rules = rules
         self._contact = contact_of(live, input)
+        self._tried: f.Fact | None = None
+        """an agent was made ready by it, and it broke with whoever was first in line"""
 
     def go(self) -> None:
         apply(self._live, self._input, self._at)
@@ -128,27 +133,46 @@ class _Chain:
         pending: list[f.Fact] = [first]
         while pending:
             fact = pending.pop()
+            done: list[f.Fact] = []
             try:
-                following = self._rules(live, fact, at)
-            except Exception as fault:  # any bug in a rule: it must cost one contact, not the centre
-                pending = self._go_on(fault, fact, pending)
+                for decision in self._rules(live, fact, at):
+                    out.append(
+                        decision
+                    )  # first: what breaks half applied, recovery has to apply by half as well
+                    apply(live, decision, at)
+                    done.append(decision)
+            except Exception as fault:  # any bug of ours: it must cost one contact, not the centre
+                pending = self._go_on(fault, fact, [*pending, *reversed(done)])
                 continue
-            for decision in following:
-                apply(live, decision, at)
-                out.append(decision)
             if len(out) > CHAIN_MAX:
                 raise EndlessChain(f"{CHAIN_MAX} decisions follow from one input, the last one {out[-1]!r}")
-            pending.extend(reversed(following))
+            pending.extend(reversed(done))
 
     def _go_on(self, fault: Exception, fact: f.Fact, pending: list[f.Fact]) -> list[f.Fact]:
         """What still has to be decided: of the others all."""
         live = self._live
         met = _would_meet(live, fact)
-        if met is not None:  # the agent is as free as before, and others stand behind that contact
-            self.fault = self.fault or fault
-            return [*pending, fact] if self._quarantine(met, fault) else pending
-        cost = self.broke(fault, fact)
-        return pending if cost is None else [other for other in pending if contact_of(live, other) != cost]
+        if met is None:
+            cost = self.broke(fault, fact)
+            return (
+                pending if cost is None else [other for other in pending if contact_of(live, other) != cost]
+            )
+        self.fault = self.fault or fault
+        if fact is self._tried or self._quarantine(met, fault) is None:
+            self._set_aside(getattr(fact, "agent", 0))
+            return pending
+        self._tried = fact  # the agent is as free as before, and others stand behind that contact
+        return [*pending, fact]
+
+    def _set_aside(self, number: int) -> None:
+        """Where it breaks with another contact as well it is the agent whom our fault is about: nobody else in line
+        shall pay for it."""
+        self._refuse()
+        agent = self._live.state.agents[number]
+        aside = f.AgentStateChanged(number, agent.presence, OUR_FAULT, Routing.NOT_RESPONDING)
+        self.out.append(aside)
+        with suppress(Exception):
+            apply(self._live, aside, self._at)
 
     def _quarantine(self, number: int, fault: Exception) -> int | None:
         """None: it was before."""
@@ -164,7 +188,7 @@ class _Chain:
 
     def _refuse(self) -> None:
         if not any(isinstance(one, f.Refused) for one in self.out):
-            self.out.append(f.Refused("our_fault"))
+            self.out.append(f.Refused(OUR_FAULT))
 
 
 def _would_meet(live: Live, fact: f.Fact) -> int | None:

@@ -144,7 +144,8 @@ ENGAGEMENT: Table[EngagementState] = {
 ROUTING: Table[Routing] = {
     # On contact from off queue or idle: the agent dials, or a supervisor takes over.
     Routing.OFF_QUEUE: frozenset({Routing.IDLE, Routing.OFFERED, Routing.ON_CONTACT}),
-    Routing.IDLE: frozenset({Routing.OFF_QUEUE, Routing.OFFERED, Routing.ON_CONTACT}),
+    # Not responding from idle: a fault of ours keeps every offer from this agent.
+    Routing.IDLE: frozenset({Routing.OFF_QUEUE, Routing.OFFERED, Routing.ON_CONTACT, Routing.NOT_RESPONDING}),
     Routing.OFFERED: frozenset(
         {Routing.IDLE, Routing.OFF_QUEUE, Routing.ON_CONTACT, Routing.NOT_RESPONDING},
     ),

@@ -21,13 +21,12 @@ def apply(live: Live, fact: f.Fact, at: int) -> None:
 
 def apply_entry(live: Live, entry: f.Entry) -> None:
     """Changes the state by one row of the journal; this is all that recovery does."""
-    try:
-        apply(live, entry.input, entry.at)
-    except Exception:  # it did the same to the state when it came in, and its row says so
-        if not any(isinstance(one, f.ContactQuarantined | f.Refused) for one in entry.decisions):
-            raise
-    for decision in entry.decisions:
-        apply(live, decision, entry.at)
+    for fact in (entry.input, *entry.decisions):
+        try:
+            apply(live, fact, entry.at)
+        except Exception:  # it did the same to the state when it was decided, and its row says so
+            if not any(isinstance(one, f.ContactQuarantined | f.Refused) for one in entry.decisions):
+                raise
 
 
 def _nothing(live: Live, fact: object, at: int) -> None:

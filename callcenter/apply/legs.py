@@ -49,8 +49,9 @@ def leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int)
     if isinstance(fact, f.LegFailed) and leg.state is LegState.UP and fact.reason == f.IN_DOUBT:
         return  # the phone did ring: whoever talks goes on talking
     leg.state = step(LEG, leg.state, LegState.ENDED)
+    # A leg that the carrier does not have any more says nothing of a phone, which may have come back before.
     lost = isinstance(fact, f.LegFailed) or (
-        isinstance(fact, f.LegEnded) and fact.cause in (f.LegCause.VANISHED, f.LegCause.SYSTEM)
+        isinstance(fact, f.LegEnded) and fact.cause is f.LegCause.VANISHED
     )
     if lost and leg.agent is not None:
         agent = live.state.agents[leg.agent]

@@ -105,7 +105,7 @@ class Publisher:
                 self._look()
             topic = self._topics[name] = Topic(name)
             self._draw_whole(topic, first=True)
-        topic.readers.add(reader)
+        topic.readers[reader] = None
         reader.topics.add(name)
         topic.tell_whole(reader)
         self.durable(self._durable)
@@ -116,7 +116,7 @@ class Publisher:
             reader.topics.discard(name)
             reader.forget_snapshot(name)
             topic = self._topics[name]
-            topic.readers.discard(reader)
+            topic.readers.pop(reader, None)
             if not topic.readers:
                 del self._topics[name]
 

@@ -27,7 +27,7 @@ class Topic:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.readers: set[Reader] = set()
+        self.readers: dict[Reader, None] = {}
         self.drawn: dict[str, Row] = {}
         self._shown: dict[str, Row] = {}
         # By chance, so that a number from before a restart never passes for one of these.

@@ -67,8 +67,9 @@ class Life(Mortal):
         tokens = count(1)
         self.vault = SecretVault(loop.time, lambda: f"secret:{number}:{next(tokens)}")
         self.fenced = False
-        self._asks: set[asyncio.Task[str]] = set()
-        self._served: set[asyncio.Task[None]] = set()
+        self._asks: dict[asyncio.Task[str], None] = {}
+        self._served: dict[asyncio.Task[None], None] = {}
+        """in their order, in which they end: a set would have the order of addresses"""
         self._loop = loop
         self._dice = dice
         self._customers = customers
@@ -94,8 +95,8 @@ class Life(Mortal):
         """A person does, of a process that has recovered. `answered(source, refused)`, unless it dies before."""
         assert self.engine is not None
         answer = self._loop.create_task(self.engine.submit(received), name=received.source)
-        self._asks.add(answer)
-        answer.add_done_callback(self._asks.discard)
+        self._asks[answer] = None
+        answer.add_done_callback(self._asks.pop)
         answer.add_done_callback(partial(_tell, received.source, answered))
 
     def serve(self, socket: Socket, visitor: Visitor) -> bool:
@@ -103,8 +104,8 @@ class Life(Mortal):
         if self._feed is None or self.is_dead or self.is_frozen:
             return False
         serving = self._loop.create_task(self._feed.serve(socket, visitor, socket.drop), name="screen")
-        self._served.add(serving)
-        serving.add_done_callback(self._served.discard)
+        self._served[serving] = None
+        serving.add_done_callback(self._served.pop)
         serving.add_done_callback(lambda _: socket.drop())
         return True
 

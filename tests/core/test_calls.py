@@ -528,3 +528,18 @@ def test_who_signed_out_in_mid_call_is_nobodys_to_make_ready_and_may_come_back()
     centre.do(f.AgentSignedOut(1, "agent1"))
     assert centre.do(f.PresenceChosen(1, Presence.READY, "", "sam")) == (f.Refused("signed_out"),)
     assert centre.do(f.AgentSignedIn(1, "agent1")) == (f.PresencePostponed(1, Presence.AWAY, "signed_in"),)
+
+
+def test_a_phone_that_is_back_stays_so_when_the_end_of_its_lost_leg_is_told_late() -> None:
+    """The media process died, pages connected anew, and only then its next life says what became of the talk."""
+    centre = Centre()
+    centre.ready(1)
+    contact = centre.call()
+    leg = centre.answer()
+    centre.do(f.StationConnected(1, "phone"))
+    centre.do(f.LegEnded("phone:1", f.LegCause.SYSTEM))
+    centre.do(f.LegEnded(leg, f.LegCause.SYSTEM))
+    centre.do(f.WrapUpSaved(centre.last(f.WrapUpStarted).engagement, "done", None, True, "agent1"))
+    centre.call("phone:2")
+    assert centre.made().agent == 1
+    assert centre.made().contact != contact

@@ -11,7 +11,7 @@ from callcenter import apply as appliers
 from callcenter import center
 from callcenter import facts as f
 from callcenter.decisions import offers
-from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, step
+from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, Routing, step
 from callcenter.state import Contact, Live
 from tests.core.centre import Centre
 from tests.core.controls import Talk, staffed
@@ -208,3 +208,43 @@ def test_a_contact_that_breaks_rules_again_is_told_each_time(poisoned: Centre) -
     first = poisoned.do(f.KeysEntered("phone:1", 1, choice="1"))
     assert first == (f.ContactQuarantined(1, "RuntimeError"),)
     assert poisoned.do(f.KeysEntered("phone:1", 1, choice="1")) == (f.Refused("our_fault"),)
+
+
+def test_an_agent_with_whom_a_rule_always_breaks_costs_one_caller_and_is_offered_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not one caller after the other, until the line is empty."""
+    centre = Centre()
+    callers = [centre.call(f"phone:{number}") for number in range(1, 7)]
+    rule = center._RULES[f.AgentStateChanged]
+
+    def breaks_with_the_second(live: Live, fact: f.AgentStateChanged, at: int) -> list[f.Decision]:
+        if fact.agent == 2 and fact.routing is Routing.IDLE:
+            raise KeyError("data of this agent")
+        return rule(live, fact, at)
+
+    monkeypatch.setitem(center._RULES, f.AgentStateChanged, breaks_with_the_second)
+    centre.ready(2)
+    lost = [one for entry in centre.entries for one in entry.decisions if isinstance(one, f.ContactEnded)]
+    assert lost == [f.ContactEnded(callers[0], Outcome.LOST_BY_SYSTEM)]
+    assert centre.live.state.agents[2].routing is Routing.NOT_RESPONDING
+    assert centre.is_recoverable()
+    centre.ready(1)
+    assert centre.made().contact == callers[1]
+
+
+def test_what_was_applied_by_half_is_recovered_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("phone:1")
+    opened = appliers._APPLIERS[f.EngagementOpened]
+
+    def half_done(live: Live, fact: f.EngagementOpened, at: int) -> None:
+        opened(live, fact, at)
+        raise KeyError("an index")
+
+    monkeypatch.setitem(appliers._APPLIERS, f.EngagementOpened, half_done)
+    centre.answer()
+    assert isinstance(centre.fault, KeyError)
+    assert any(isinstance(one, f.EngagementOpened) for one in centre.entries[-1].decisions)
+    assert centre.is_recoverable()

@@ -250,7 +250,7 @@ export class Desk {
   /** A supervisor may set somebody's state and queues: nobody should find out by waiting for calls. */
   #tellWhatOthersDid(was: Me, me: Me): void {
     const state = `${me.presence}:${me.reason}`;
-    const bySystem = me.reason === "signed_in" || me.reason === "no_answer";
+    const bySystem = ["signed_in", "no_answer", "our_fault"].includes(me.reason);
     if (state !== `${was.presence}:${was.reason}` && !bySystem) {
       if (state !== this.#wished) toast("presence.set_for_you", { state: stateName(me) });
       this.#wished = "";
