@@ -23,7 +23,7 @@ export UV_LINK_MODE ?= copy
 # Behind a company's proxy the system's certificates are the ones that count.
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: help demo test check storm bugs bench fresh ui pictures package lock clean
+.PHONY: help demo test check simulate storm bugs bench fresh ui pictures package lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -31,6 +31,7 @@ help:
 	@echo "make demo     start the contact centre on http://127.0.0.1:8080 (PORT=9000, ARGS=--agents=40)"
 	@echo "make test     all tests (ARGS='-k journey'; ARGS=--long: also what takes minutes more)"
 	@echo "make check    style, types and the architecture's arrows"
+	@echo "make simulate live a whole day of a centre in seconds (ARGS='monday-morning --report monday.html')"
 	@echo "make storm    thousands of random days on all cores (ARGS='--seeds 5000 --seconds 600')"
 	@echo "make bugs     plant one bug after the other: do random days find them? (ARGS=NAME)"
 	@echo "make bench    all benchmarks; refreshes docs/benchmarks.md"
@@ -54,6 +55,9 @@ check: $(DEV)
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/test_architecture.py
+
+simulate: $(RUN)
+	@$(PY) -m callcenter simulate $(ARGS)
 
 storm: $(RUN)
 	@$(PY) -m callcenter.simulate.storm $(ARGS)

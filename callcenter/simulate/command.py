@@ -60,17 +60,33 @@ STRANGERS = Public()
 def simulate(options: Namespace, public: Public) -> int:
     """`public`: that of the demonstration, for its scenarios."""
     quiet()
+    if options.replay is not None and options.scenario is not None:
+        raise UserError("A scenario and --replay are two different days.", "Name one of them.")
     if options.replay is not None:
         return _replay(options.replay, options.step)
+    if options.step is not None:
+        raise UserError("--step is of a replay.", "Add --replay FILE.json.")
     if options.scenario is None:
         raise UserError("Which day?", f"Name a scenario: a TOML file, or one of {', '.join(names())}.")
     planned = read_scenario(find(options.scenario))
+    if options.report is not None and (options.report.is_dir() or not options.report.parent.is_dir()):
+        raise UserError(
+            f"{options.report} can't be written: {options.report.parent} is no directory, or the file is one.",
+            "Name a file in a directory that is there.",
+        )
     if options.seed is not None:
+        if options.seed < 0:
+            raise UserError(f"{options.seed} is no seed.", "Seeds are 0 or more.")
         planned = replace(planned, scenario=replace(planned.scenario, seed=options.seed))
     report = run(planned, public if planned.scenario.centre == DEMO else STRANGERS)
     say(in_words(report))
     if options.report is not None:
-        options.report.write_text(page(report), encoding="utf-8")
+        try:
+            options.report.write_text(page(report), encoding="utf-8")
+        except OSError as error:
+            raise UserError(
+                f"{options.report} can't be written: {error.strerror}", "Name another file."
+            ) from error
         say(f"\nas a page: {options.report}")
     return 1 if report.violation else 0
 

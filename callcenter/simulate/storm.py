@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -26,8 +27,10 @@ from msgspec import Struct, field
 from callcenter.simulate import failure
 from callcenter.simulate.world import Options, run_day
 
-TOGETHER = 10
+TOGETHER = 4
 """days handed to a core at once"""
+TOLD_MAX = 5
+"""failures that are made small, each of which takes a while"""
 SHOWN_SECONDS = 0.5
 
 
@@ -68,7 +71,10 @@ def live(seed: int, options: Options) -> Lived:
     quiet()
     try:
         result = run_day(seed, options)
-    except Exception as error:
+    except Exception as raised:
+        error: BaseException = raised
+        while isinstance(error, BaseExceptionGroup):  # the tasks of a group tell all that ended them
+            error = error.exceptions[0]
         where = traceback.extract_tb(error.__traceback__)[-1]
         said = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         return Lived(seed, 0, 0, 0, {}, said[:2_000], raised=True)
@@ -85,7 +91,7 @@ def brew(seeds: Iterable[int], options: Options, *, cores: int | None = None) ->
         yield from (live(seed, options) for seed in waiting)
         return
     groups = [waiting[start : start + TOGETHER] for start in range(0, len(waiting), TOGETHER)]
-    with ProcessPoolExecutor(cores) as pool:
+    with ProcessPoolExecutor(cores, initializer=_leave_interrupts_to_the_first) as pool:
         running = [pool.submit(_live_all, group, options) for group in groups]
         try:
             for done in as_completed(running):
@@ -99,6 +105,11 @@ def quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
 
 
+def _leave_interrupts_to_the_first() -> None:
+    """Ctrl-C reaches every process of a terminal; this one ends its group of days first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _live_all(seeds: list[int], options: Options) -> list[Lived]:
     return [live(seed, options) for seed in seeds]
 
@@ -110,14 +121,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="callcenter.simulate.storm", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--seeds", type=int, default=1_000, help="how many days (default 1000)")
+    parser.add_argument("--seeds", type=_positive, default=1_000, help="how many days (default 1000)")
     parser.add_argument(
-        "--from", type=int, default=1, dest="first_seed", metavar="SEED", help="the first of them"
+        "--from", type=_positive, default=1, dest="first_seed", metavar="SEED", help="the first of them"
     )
-    parser.add_argument("--seconds", type=int, default=120, help="how long a day is until everything heals")
+    parser.add_argument(
+        "--seconds", type=_positive, default=120, help="how long a day is until everything heals"
+    )
     parser.add_argument("--folder", type=Path, default=Path(".data/storm"), help="where it is written down")
     parser.add_argument("--first", action="store_true", help="stop at the first day that goes wrong")
-    parser.add_argument("--cores", type=int, default=None)
+    parser.add_argument("--cores", type=_positive, default=None)
     parser.add_argument(
         "--untold", action="store_true", help="say only how many days it took and what went wrong"
     )
@@ -131,23 +144,40 @@ def main(argv: list[str] | None = None) -> int:
     for day in before.values():
         if day.seed in wanted:
             storm.add(day)
+    if storm.days and not asked.untold:
+        say(f"{storm.days:,} of these days were lived before; {book} has them.")
     began = time.monotonic()
-    book.parent.mkdir(parents=True, exist_ok=True)
-    with book.open("ab") as pages:
+    try:
+        book.parent.mkdir(parents=True, exist_ok=True)
+        pages = book.open("ab")
+    except OSError as error:
+        parser.error(f"{book} can't be written: {error.strerror}")
+    with pages:
         shown = Progress(len(wanted), storm)
-        for day in brew((seed for seed in wanted if seed not in before), options, cores=asked.cores):
-            storm.add(day)
-            pages.write(msgspec.json.encode(day) + b"\n")
-            pages.flush()
-            shown.show()
-            if day.violation and asked.first:
-                break
+        days = brew((seed for seed in wanted if seed not in before), options, cores=asked.cores)
+        try:
+            for day in days:
+                storm.add(day)
+                pages.write(msgspec.json.encode(day) + b"\n")
+                pages.flush()
+                shown.show()
+                if day.violation and asked.first:
+                    break
+        except KeyboardInterrupt:
+            again = (
+                "begins anew, because the tree has changes" if _is_changed(commit) else "goes on from there"
+            )
+            say(f"\nStopped: {storm.days:,} of {len(wanted):,} days are kept. The same command {again}.")
+            return 130
         shown.end()
     if asked.untold:
         say(f"{storm.days} {' '.join(storm.failed[0].violation.split()) if storm.failed else ''}")
         return 1 if storm.failed else 0
     say(_report(storm, time.monotonic() - began, commit))
-    for day in sorted(storm.failed, key=lambda one: one.seed)[:5]:
+    failed = sorted(storm.failed, key=lambda one: one.seed)
+    if len(failed) > TOLD_MAX:
+        say(f"seeds {', '.join(str(day.seed) for day in failed)}; the first {TOLD_MAX} are made small:")
+    for day in failed[:TOLD_MAX]:
         _tell(day, options, commit, asked.folder)
     return 1 if storm.failed else 0
 
@@ -171,10 +201,22 @@ def commit_of() -> str:
         return "unknown"
 
 
+def _is_changed(commit: str) -> bool:
+    """What was lived may have been another code's."""
+    return "-changed" in commit or "unknown" in commit
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
 def _read(book: Path) -> dict[int, Lived]:
     """A line that was cut off in the middle is a day to be lived again."""
     found: dict[int, Lived] = {}
-    if not book.exists() or "-changed" in book.name or "unknown" in book.name:
+    if not book.exists() or _is_changed(book.name):
         book.unlink(missing_ok=True)
         return found
     for line in book.read_bytes().splitlines():
@@ -231,7 +273,7 @@ def _tell(day: Lived, options: Options, commit: str, folder: Path) -> None:
     say(
         f"  smallest: {smallest.calls} calls, {len(smallest.options.agents)} agents, "
         f"{len(smallest.entries)} entries, faults: {kinds}\n  {smallest.violation[:600]}\n"
-        f"  step by step: python -m callcenter simulate --replay {path}"
+        f'  step by step: make simulate ARGS="--replay {path}"'
     )
 
 
