@@ -136,9 +136,8 @@ class _Chain:
             done: list[f.Fact] = []
             try:
                 for decision in self._rules(live, fact, at):
-                    out.append(
-                        decision
-                    )  # first: what breaks half applied, recovery has to apply by half as well
+                    # First into the row: what breaks half applied, recovery has to apply by half as well.
+                    out.append(decision)
                     apply(live, decision, at)
                     done.append(decision)
             except Exception as fault:  # any bug of ours: it must cost one contact, not the centre
@@ -154,9 +153,7 @@ class _Chain:
         met = _would_meet(live, fact)
         if met is None:
             cost = self.broke(fault, fact)
-            return (
-                pending if cost is None else [other for other in pending if contact_of(live, other) != cost]
-            )
+            return [other for other in pending if cost is None or contact_of(live, other) != cost]
         self.fault = self.fault or fault
         if fact is self._tried or self._quarantine(met, fault) is None:
             self._set_aside(getattr(fact, "agent", 0))

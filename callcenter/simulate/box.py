@@ -14,7 +14,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from callcenter import facts as f
 from callcenter.cti.simulator.transport import SimulatorProvider
@@ -121,6 +121,7 @@ class Box:
 
     async def run(self, seconds: float) -> None:
         """The day, its healing, and what must be so afterwards. Raises what is a bug of the simulation."""
+        self.loop.set_exception_handler(self._raised)
         day = asyncio.create_task(self._day(seconds), name="day")
         wrong = asyncio.create_task(self._wrong.wait(), name="something is wrong")
         try:
@@ -148,6 +149,10 @@ class Box:
         """Something should not be. The first one counts."""
         self.violation = self.violation or what
         self._wrong.set()
+
+    def _raised(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Beside all tasks that somebody waits for: in a callback, or in one that serves a screen."""
+        self.found(f"raised beside all tasks: {context.get('exception', context['message'])!r}")
 
     # --- The day ---
 
@@ -186,7 +191,7 @@ class Box:
 
     def _answered(self, source: str, refused: str) -> None:
         if refused != "busy":
-            self._watch.acknowledged(source)
+            self._watch.witness.answered(source, refused)
 
     def _import(self, setup: f.CentreSetup) -> f.Received:
         version = self._next("version")

@@ -107,6 +107,7 @@ class Life(Mortal):
         self._served[serving] = None
         serving.add_done_callback(self._served.pop)
         serving.add_done_callback(lambda _: socket.drop())
+        serving.add_done_callback(_raise)
         return True
 
     async def run(self) -> None:
@@ -179,6 +180,12 @@ class Life(Mortal):
         return SteadyClock(
             last_at, begin_at=self._wall_ms(), monotonic_ns=lambda: round(self._loop.time() * 1_000_000_000)
         )
+
+
+def _raise(task: asyncio.Task[None]) -> None:
+    """To whoever hears of exceptions in callbacks: nobody waits for this task."""
+    if not task.cancelled():
+        task.result()
 
 
 def _tell(source: str, answered: Callable[[str, str], None], answer: asyncio.Task[str]) -> None:

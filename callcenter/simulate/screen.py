@@ -50,7 +50,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, wire.Row]] = {}
-        self._numbers: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
 
     def hear(self, message: bytes) -> wire.Told:
         """Raises ValueError at a gap: on one connection there never is one."""
@@ -58,15 +58,15 @@ class Memory:
         match told:
             case wire.Snapshot():
                 self.rows[told.topic] = dict(told.rows)
-                self._numbers[told.topic] = told.n
+                self.numbers[told.topic] = told.n
             case wire.Change():
-                if told.n != self._numbers[told.topic] + 1:
-                    raise ValueError(f"change {told.n} of {told.topic} follows {self._numbers[told.topic]}")
+                if told.n != self.numbers[told.topic] + 1:
+                    raise ValueError(f"change {told.n} of {told.topic} follows {self.numbers[told.topic]}")
                 rows = self.rows[told.topic]
                 for key in told.gone:
                     del rows[key]
                 rows.update(told.set)
-                self._numbers[told.topic] = told.n
+                self.numbers[told.topic] = told.n
             case _:
                 pass
         return told

@@ -48,6 +48,8 @@ class Witness:
         self._told: set[Why] = set()
         self._rung: set[f.LegId] = set()
         self._refused: set[str] = set()
+        self._refusals: dict[str, str] = {}
+        """of what people asked, by its source"""
         self._alive_at: dict[str, int] = {}
         """by the name of who comes next: when the last owner was last seen"""
 
@@ -67,6 +69,8 @@ class Witness:
             match one:
                 case f.ContactQuarantined() | f.Refused(reason="our_fault") if not broken:
                     self._found(f"I1: a rule of ours broke; at {entry}")
+                case f.Refused(reason):
+                    self._refusals[entry.source] = reason
                 case f.LookUpWanted():
                     self._asked_of[one.look_up] = one.customer or 0
                 case f.PlayStarted():
@@ -100,6 +104,13 @@ class Witness:
     def acknowledged(self, source: str) -> None:
         if source not in self._disk.sources:
             self._found(f"I5: {source} was acknowledged and is not durable")
+
+    def answered(self, source: str, refused: str) -> None:
+        """To a person who asked: what the journal says."""
+        self.acknowledged(source)
+        so = self._refusals.get(source, "")
+        if refused != so:
+            self._found(f"I5: {source} is told {refused!r}, and {so!r} is so")
 
     def refused(self, source: str) -> None:
         self._refused.add(source)
