@@ -159,7 +159,7 @@ class _Chain:
             self._set_aside(getattr(fact, "agent", 0))
             return pending
         self._tried = fact  # the agent is as free as before, and others stand behind that contact
-        return [*pending, fact]
+        return [*(other for other in pending if contact_of(live, other) != met), fact]
 
     def _set_aside(self, number: int) -> None:
         """Where it breaks with another contact as well it is the agent whom our fault is about: nobody else in line

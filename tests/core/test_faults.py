@@ -13,7 +13,7 @@ from callcenter import facts as f
 from callcenter.decisions import offers
 from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, Routing, step
 from callcenter.state import Contact, Live
-from tests.core.centre import Centre
+from tests.core.centre import Centre, agent, setup
 from tests.core.controls import Talk, staffed
 
 
@@ -248,3 +248,27 @@ def test_what_was_applied_by_half_is_recovered_as_it_was(monkeypatch: pytest.Mon
     assert isinstance(centre.fault, KeyError)
     assert any(isinstance(one, f.EngagementOpened) for one in centre.entries[-1].decisions)
     assert centre.is_recoverable()
+
+
+def test_nothing_is_decided_any_more_for_whom_a_freed_agent_broke_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A transfer frees the agent, who meets the very contact that was let go: it is lost, and hears no music."""
+    centre = Centre(setup(agent(1), wrap_up_seconds=0))
+    centre.ready(1)
+    contact = centre.call("phone:1")
+    centre.answer()
+    rule, broken = center._RULES[f.AgentStateChanged], []
+
+    def breaks_once(live: Live, fact: f.AgentStateChanged, at: int) -> list[f.Decision]:
+        following = rule(live, fact, at)
+        if following and not broken:
+            broken.append(fact)
+            raise RuntimeError("a bug")
+        return following
+
+    monkeypatch.setitem(center._RULES, f.AgentStateChanged, breaks_once)
+    told = centre.do(f.TransferAsked(contact, f.ToQueue("accounts"), "agent1"))
+    assert broken
+    assert f.ContactEnded(contact, Outcome.LOST_BY_SYSTEM) in told
+    assert not any(isinstance(one, f.PlayStarted) for one in told)
