@@ -24,6 +24,7 @@ from callcenter.simulate.loop import VirtualLoop
 
 BACK_OFF_MS, BACK_OFF_MS_MAX = 300, 3_000
 RELOAD_MS = (100, 3_000)
+HEARD_MS = 1
 ASLEEP_MS = (500, round(2_500 * OUTBOX_SECONDS_MAX))
 """about half of those who stop reading are cut off for it"""
 
@@ -183,11 +184,20 @@ class Screen:
         if self._socket is not None and self._socket.readable.is_set():
             self._socket.readable.clear()
             self._slept_at = self._loop.now_ms()
-            self._loop.after(self._random.randint(*ASLEEP_MS), self._socket.readable.set)
+            self._loop.after(self._random.randint(*ASLEEP_MS), self._wakes, self._socket)
 
     def wake(self) -> None:
         if self._socket is not None:
-            self._socket.readable.set()
+            self._wakes(self._socket)
+
+    def _wakes(self, socket: Socket) -> None:
+        """Hears at once all that was said meanwhile: from then on it is no excuse that it slept."""
+        socket.readable.set()
+        self._loop.after(HEARD_MS, self._has_heard, self._slept_at)
+
+    def _has_heard(self, slept_at: int) -> None:
+        if self._slept_at == slept_at:
+            self._slept_at = 0
 
     # --- The socket tells ---
 

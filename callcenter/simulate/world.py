@@ -183,7 +183,7 @@ def worse(seed: int, plan: Plan) -> Plan:
     if kind not in plan:
         return plan
     usual = plan[kind]
-    chance = min(CHANCE_MAX, usual.chance * WORSE)
+    chance = max(usual.chance, min(CHANCE_MAX, usual.chance * WORSE))
     return {**plan, kind: replace(usual, chance=chance, per_hour=usual.per_hour * WORSE)}
 
 
