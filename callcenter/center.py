@@ -103,6 +103,7 @@ class _Chain:
         self._at = at
         self._rules = rules
         self._contact = contact_of(live, input)
+        self._quarantined: set[int] = set()
         self._tried: f.Fact | None = None
         """an agent was made ready by it, and it broke with whoever was first in line"""
 
@@ -172,9 +173,11 @@ class _Chain:
             apply(self._live, aside, self._at)
 
     def _quarantine(self, number: int, fault: Exception) -> int | None:
-        """None: it was before."""
-        if self._live.state.contacts[number].quarantined:
+        """None: it was before in this chain. One that was by an earlier input is so again: what broke now may have
+        been what would end it."""
+        if number in self._quarantined:
             return None
+        self._quarantined.add(number)
         quarantined = f.ContactQuarantined(number, type(fault).__name__)
         self.out.append(quarantined)
         # Should its data break the way out as well, it stays flagged, and the ends of its legs still count.

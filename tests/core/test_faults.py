@@ -207,7 +207,23 @@ def test_a_contact_that_breaks_rules_again_is_told_each_time(poisoned: Centre) -
     poisoned.answer()
     first = poisoned.do(f.KeysEntered("phone:1", 1, choice="1"))
     assert first == (f.ContactQuarantined(1, "RuntimeError"),)
-    assert poisoned.do(f.KeysEntered("phone:1", 1, choice="1")) == (f.Refused("our_fault"),)
+    assert poisoned.do(f.KeysEntered("phone:1", 1, choice="1")) == first
+
+
+def test_a_set_aside_talk_ends_though_the_rule_for_its_end_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the agent would sit in it for ever, with nobody."""
+    centre = Centre()
+    centre.ready(1)
+    contact = centre.call("phone:1")
+    centre.answer()
+    monkeypatch.setitem(center._RULES, f.HoldAsked, _raises)
+    centre.do(f.HoldAsked(contact, "agent1"))
+    assert centre.last(f.ContactQuarantined) is not None
+    monkeypatch.setitem(center._RULES, f.LegEnded, _raises)
+    assert f.ContactEnded(contact, Outcome.LOST_BY_SYSTEM) in centre.do(
+        f.LegEnded("phone:1", f.LegCause.HUNG_UP)
+    )
+    assert centre.is_recoverable()
 
 
 def test_an_agent_with_whom_a_rule_always_breaks_costs_one_caller_and_is_offered_nothing(
