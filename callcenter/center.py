@@ -5,8 +5,8 @@ chain, from one input, is one row of the journal (`settle`). `decide` only reads
 What raises quarantines the contact it was about and no other; an agent with whom it raises again gets no offer.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -47,10 +47,10 @@ Rules = Callable[[Live, f.Fact, int], list[f.Decision]]
 
 
 class Settled(Struct, frozen=True):
-    """All that followed from one input. `fault`: what a rule of ours raised, for the log."""
+    """All that followed from one input. `faults`: what rules of ours raised, for the log."""
 
     decisions: tuple[f.Decision, ...]
-    fault: Exception | None = None
+    faults: tuple[Exception, ...] = ()
 
 
 def decide(live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
@@ -72,7 +72,7 @@ def settle(live: Live, input: f.Input, at: int, rules: Rules = decide) -> Settle
         chain.go()
     except Exception as fault:  # it broke a way in, and nothing of it can be relied upon
         chain.broke(fault)
-    return Settled(tuple(chain.out), chain.fault)
+    return Settled(tuple(chain.out), tuple(chain.faults))
 
 
 def contact_of(live: Live, fact: f.Fact) -> int | None:
@@ -96,8 +96,8 @@ class _Chain:
 
     def __init__(self, live: Live, input: f.Input, at: int, rules: Rules) -> None:
         self.out: list[f.Decision] = []
-        self.fault: Exception | None = None
-        """the first thing that a rule of ours raised"""
+        self.faults: list[Exception] = []
+        """whatever rules of ours raised"""
         self._live = live
         self._input = input
         self._at = at
@@ -114,7 +114,7 @@ class _Chain:
     def broke(self, fault: Exception, fact: f.Fact | None = None) -> int | None:
         """A fault costs the contact that it was about, which is returned, or nothing but this input; in any case it
         is told that something broke."""
-        self.fault = self.fault or fault
+        self.faults.append(fault)
         live = self._live
         number = contact_of(live, fact) if fact is not None else None
         number = number or self._contact
@@ -155,7 +155,7 @@ class _Chain:
         if met is None:
             cost = self.broke(fault, fact)
             return [other for other in pending if cost is None or contact_of(live, other) != cost]
-        self.fault = self.fault or fault
+        self.faults.append(fault)
         if fact is self._tried or self._quarantine(met, fault) is None:
             self._set_aside(getattr(fact, "agent", 0))
             return pending
@@ -169,7 +169,7 @@ class _Chain:
         agent = self._live.state.agents[number]
         aside = f.AgentStateChanged(number, agent.presence, OUR_FAULT, Routing.NOT_RESPONDING)
         self.out.append(aside)
-        with suppress(Exception):
+        with self._spared():
             apply(self._live, aside, self._at)
 
     def _quarantine(self, number: int, fault: Exception) -> int | None:
@@ -181,10 +181,18 @@ class _Chain:
         quarantined = f.ContactQuarantined(number, type(fault).__name__)
         self.out.append(quarantined)
         # Should its data break the way out as well, it stays flagged, and the ends of its legs still count.
-        with suppress(Exception):
+        with self._spared():
             apply(self._live, quarantined, self._at)
             self._follow(quarantined)
         return number
+
+    @contextmanager
+    def _spared(self) -> Iterator[None]:
+        """On the way out nothing else may break for it."""
+        try:
+            yield
+        except Exception as fault:
+            self.faults.append(fault)
 
     def _refuse(self) -> None:
         if not any(isinstance(one, f.Refused) for one in self.out):

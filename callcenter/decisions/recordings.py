@@ -2,7 +2,7 @@
 
 The rule: no customer is recorded who was not told. Who calls us was told by the IVR; whom we call, by the agent,
 and until then no talk of theirs is recorded, whoever has it meanwhile. Who refuses is not recorded from then on. A
-pause ends by itself after `PAUSE_SECONDS`, because people forget.
+pause ends by itself after the `pause_seconds` of its queue, because people forget.
 """
 
 from callcenter import facts as f
@@ -11,7 +11,6 @@ from callcenter.decisions.controlling import Refusal, had
 from callcenter.lifecycles import Direction
 from callcenter.state import Contact, Live
 
-PAUSE_SECONDS = 180
 BY_AGENT = "agent"
 BY_TIME = "time"
 REFUSED = "declined_in_talk"
@@ -22,7 +21,7 @@ def on_pause_asked(live: Live, fact: f.RecordingPauseAsked, at: int) -> list[f.D
     recording = _recording(contact)
     if contact.pause is not None:
         raise Refusal("already_paused")
-    until_at = at + PAUSE_SECONDS * 1000
+    until_at = at + live.queue_of(contact).pause_seconds * 1000
     return [
         f.RecordingPaused(contact.contact, recording, contact.pauses + 1, until_at, BY_AGENT),
         arranging.again(live, contact, paused=True),

@@ -275,10 +275,10 @@ class Engine:
         for value in received.values:
             self._values.put(value.ref, value.text)
         outcome = self._settle_by(self.live, received.input, at)
-        if outcome.fault is not None:
-            log.error("engine.fault", source=received.source, exc_info=outcome.fault)
-            if isinstance(received.input, _TIMERS):
-                self._timers.set(at + BROKEN_TIMER_SECONDS * 1000, received.input)
+        for fault in outcome.faults:
+            log.error("engine.fault", source=received.source, exc_info=fault)
+        if outcome.faults and isinstance(received.input, _TIMERS):
+            self._timers.set(at + BROKEN_TIMER_SECONDS * 1000, received.input)
         self.seq += 1
         entry = f.Entry(self.seq, at, received.source, received.input, outcome.decisions)
         effects: list[e.Effect] = []

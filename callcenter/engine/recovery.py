@@ -39,7 +39,7 @@ async def recover(journal: Journal, centre: int) -> Recovered:
     """The centre as its last owner left it."""
     seq, at = await journal.last()
     # Else a later start would begin from one of them, when other entries stand under its number.
-    await journal.forget_snapshots_after(seq)
+    await journal.forget_after(seq)
     live, after = await _live_after(journal, centre, seq)
     recent = Recent(await journal.sources(max(0, seq - SOURCES_READ)))
     values = Values(await journal.values(_refs(live.state)), journal.values)

@@ -29,6 +29,8 @@ class QueueSetup(Struct, frozen=True):
     """what `dispositions` are called in Chinese, in the same order; what is coded is the English one"""
     hours: str = ""
     """when somebody new may join, as `callcenter.hours` reads it in the centre's zone; "": round the clock"""
+    pause_seconds: int = 180
+    """a pause of the recording ends by itself after this"""
 
 
 class AgentSetup(Struct, frozen=True):

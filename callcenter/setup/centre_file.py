@@ -46,6 +46,9 @@ class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
         tuple[Text, ...], Meta(description="one for each of `dispositions`, in their order")
     ] = ()
     hours: Annotated[Hours, Meta(description="when callers may join; left out: round the clock")] = ""
+    pause_seconds: Annotated[
+        int, Meta(ge=10, le=3600, description="a pause of the recording ends by itself after this")
+    ] = 180
 
 
 class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):

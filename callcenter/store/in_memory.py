@@ -17,6 +17,7 @@ import asyncpg
 from msgspec import Struct, field
 
 from callcenter.facts import DECISIONS_DECODER, INPUT_DECODER, Entry, Ref
+from callcenter.store.journal import NO_ROW
 from callcenter.store.statements import statements
 
 SQL = statements("journal")
@@ -71,6 +72,7 @@ class MemoryDatabase:
             SQL.keep_snapshot: self._keep_snapshot,
             SQL.prune_snapshots: self._prune_snapshots,
             SQL.forget_snapshots_after: self._forget_snapshots,
+            SQL.forget_beats_after: self._forget_beats,
             SQL.values_of: lambda _, refs: [
                 {"ref": ref, "text": disk.values[ref]} for ref in refs if ref in disk.values
             ],
@@ -110,10 +112,12 @@ class MemoryDatabase:
     def _last(self, _: int) -> Record | None:
         return self._disk.rows[-1] if self._disk.rows else None
 
-    def _beat(self, _: int, at: int, seq: int) -> None:
+    def _beat(self, _: int, at: int, seq: int) -> str:
         before = self._disk.alive or {"at": 0, "seq": 0}
-        if seq >= before["seq"]:
-            self._disk.alive = {"at": max(at, before["at"]), "seq": seq}
+        if seq < before["seq"]:
+            return NO_ROW
+        self._disk.alive = {"at": max(at, before["at"]), "seq": seq}
+        return "INSERT 0 1"
 
     def _source_of(self, _: int, seq: int) -> str | None:
         return self._disk.rows[seq - 1]["source"] if seq <= len(self._disk.rows) else None
@@ -126,6 +130,10 @@ class MemoryDatabase:
 
     def _forget_snapshots(self, _: int, seq: int) -> None:
         self._disk.snapshots = [one for one in self._disk.snapshots if one["seq"] <= seq]
+
+    def _forget_beats(self, _: int, seq: int) -> None:
+        if self._disk.alive is not None and self._disk.alive["seq"] > seq:
+            self._disk.alive = {**self._disk.alive, "seq": seq}
 
 
 class MemoryConnection:

@@ -26,6 +26,8 @@ SNAPSHOTS_KEPT = 3
 SNAPSHOT_FORMAT = 2
 """rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
 READ_ENTRIES = 5_000
+NO_ROW = "INSERT 0 0"
+"""what PostgreSQL says of a beat that changed nothing"""
 COMMIT_SECONDS_MAX = 30.0
 """longer than a disk stalls; a server whose network is gone would otherwise be waited for until TCP gives up"""
 RETRY_SECONDS_MIN = 0.05
@@ -118,8 +120,12 @@ class Journal:
         return (0, 0) if row is None else (row["seq"], row["at"])
 
     async def beat(self, at: int, seq: int) -> None:
-        """The owner, who has written up to entry `seq`, is alive at `at`."""
-        await self._database.pool.execute(SQL.beat, self._centre, at, seq)
+        """The owner, who has written up to entry `seq`, is alive at `at`.
+
+        Raises Fenced if another one has written more: whoever stood still meanwhile learns it by this, also on a
+        quiet night, and serves no screens of yesterday."""
+        if await self._database.pool.execute(SQL.beat, self._centre, at, seq) == NO_ROW:
+            raise _fenced(seq + 1)
 
     async def alive_at(self) -> int:
         """When the last owner was last seen alive; 0: nobody knows.
@@ -164,9 +170,10 @@ class Journal:
         await self._database.pool.execute(SQL.keep_snapshot, self._centre, seq, at, SNAPSHOT_FORMAT, state)
         await self._database.pool.execute(SQL.prune_snapshots, self._centre, SNAPSHOTS_KEPT)
 
-    async def forget_snapshots_after(self, seq: int) -> None:
-        """Those of entries that the journal doesn't have, e.g. after a backup was restored."""
+    async def forget_after(self, seq: int) -> None:
+        """Snapshots and beats of entries that the journal doesn't have, e.g. after a backup was restored."""
         await self._database.pool.execute(SQL.forget_snapshots_after, self._centre, seq)
+        await self._database.pool.execute(SQL.forget_beats_after, self._centre, seq)
 
     async def values(self, refs: Iterable[Ref]) -> Mapping[Ref, str]:
         """What the references stand for; an erased one is missing."""

@@ -19,7 +19,8 @@ select $1, unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::text[]), unnes
 select seq, at, source from journal where centre = $1 order by seq desc limit 1;
 
 -- name: beat
--- The owner who has written up to this entry is alive at this moment. One who wrote less is no owner any more.
+-- The owner who has written up to this entry is alive at this moment. One who wrote less is no owner any more:
+-- no row changes, by which it knows.
 insert into centre_alive (centre, at, seq) values ($1, $2, $3)
 on conflict (centre) do update set at = greatest(centre_alive.at, excluded.at), seq = excluded.seq
 where centre_alive.seq <= excluded.seq;
@@ -62,6 +63,10 @@ delete from centre_snapshot where centre = $1 and seq not in
 -- name: forget_snapshots_after
 -- States of entries that are not in the journal: other entries will get their numbers.
 delete from centre_snapshot where centre = $1 and seq > $2;
+
+-- name: forget_beats_after
+-- Of who wrote such entries: else nobody who writes less would ever count as alive.
+update centre_alive set seq = $2 where centre = $1 and seq > $2;
 
 -- name: values_of
 -- Personal values by reference.

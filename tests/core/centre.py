@@ -112,7 +112,7 @@ class Centre:
         self.at += after_ms
         seq = len(self.entries) + 1
         settled = settle(self.live, input, self.at, rules)
-        self.fault = settled.fault
+        self.fault = next(iter(settled.faults), None)
         self.entries.append(f.Entry(seq, self.at, f"test:{seq}", input, settled.decisions))
         for decision in settled.decisions:
             self.effects += effects_of(self.live, decision)

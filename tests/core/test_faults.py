@@ -43,6 +43,15 @@ def test_a_raising_rule_quarantines_its_contact_and_no_other(poisoned: Centre) -
     assert poisoned.is_recoverable()
 
 
+def test_what_breaks_on_the_way_out_is_told_as_well(
+    poisoned: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(center._RULES, f.ContactQuarantined, _raises)
+    poisoned.do(f.CallArrived("phone:1", "phone", "ref:1", "100"))
+    settled = center.settle(poisoned.live, f.KeysEntered("phone:1", 1, choice="1"), poisoned.at)
+    assert [str(fault) for fault in settled.faults] == ["a bug", "a bug"]
+
+
 def test_who_asked_for_what_our_fault_prevented_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where it was about a contact, which then is set aside."""
 

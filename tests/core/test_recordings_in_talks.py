@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from callcenter import effects as e
 from callcenter import facts as f
-from callcenter.decisions.recordings import PAUSE_SECONDS, REFUSED
+from callcenter.decisions.recordings import REFUSED
 from callcenter.history.fold import History
 from callcenter.history.records import RecordingPause
 from callcenter.wanted import is_stale, resume
 from tests.core.centre import SECOND
 from tests.core.controls import CALLER, Talk
+
+PAUSE_SECONDS = 180
+"""of queues that say nothing else"""
 
 
 def test_a_paused_recording_goes_on_by_itself() -> None:

@@ -116,7 +116,7 @@ class Day:
         for value in received.values:
             self._values.put(value.ref, value.text)
         settled = settle(self.live, received.input, at)
-        assert settled.fault is None
+        assert not settled.faults
         entry = f.Entry(len(self.entries) + 1, at, received.source, received.input, settled.decisions)
         self.entries.append(entry)
         for decision in settled.decisions:

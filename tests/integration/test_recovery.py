@@ -9,6 +9,7 @@ from callcenter import state as states
 from callcenter.apply import apply_entry
 from callcenter.engine.clock import SteadyClock
 from callcenter.engine.recovery import recover, rewind, takeover
+from callcenter.errors import Fenced
 from callcenter.simulate.world import run_day
 from callcenter.state import Live, State
 from callcenter.store.database import Database
@@ -151,7 +152,8 @@ async def test_who_stood_still_while_another_took_over_keeps_nothing_alive(datab
         entry = f.Entry(seq, seq * 1_000, f"owner:{seq}", f.OwnerStarted(0), ())
         await journal.commit([row_of(entry)], [])
     await journal.beat(3_000, 2)
-    await journal.beat(60_000, 1)  # the first one, awake again
+    with pytest.raises(Fenced):
+        await journal.beat(60_000, 1)  # the first one, awake again
     assert (await recover(journal, 1)).at == 3_000
     entry = f.Entry(
         3, 2_500, "simulator:1", f.LegRestored("l1"), ()

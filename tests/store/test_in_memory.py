@@ -82,8 +82,20 @@ async def test_snapshots_are_the_newest_few_and_none_of_the_future(journals: Cal
     for seq in (1, 2, 3, 4, 5):
         await journal.keep_snapshot(seq, seq, str(seq).encode())
     assert await journal.snapshots(4) == [(4, b"4"), (3, b"3")]
-    await journal.forget_snapshots_after(4)
+    await journal.forget_after(4)
     assert await journal.snapshots(9) == [(4, b"4"), (3, b"3")]
+    await journal.close()
+
+
+async def test_a_beat_of_entries_that_are_not_here_any_more_fences_nobody(
+    journals: Callable[[], Journal],
+) -> None:
+    journal = journals()
+    await commit(journal, entry(1))
+    await journal.beat(5_000, 9)  # from before a backup was restored
+    await journal.forget_after(1)
+    await journal.beat(6_000, 1)
+    assert await journal.alive_at() == 6_000
     await journal.close()
 
 
@@ -93,7 +105,8 @@ async def test_a_beat_counts_for_who_wrote_last(journals: Callable[[], Journal])
     await commit(journal, entry(1), entry(2))
     await journal.beat(9_000, 2)
     await journal.beat(8_000, 2)
-    await journal.beat(60_000, 1)
+    with pytest.raises(Fenced):
+        await journal.beat(60_000, 1)
     assert await journal.alive_at() == 9_000
     await commit(journal, entry(3, "simulator:1"))
     assert await journal.alive_at() == 9_000
