@@ -33,7 +33,7 @@ from callcenter.engine.clock import SteadyClock
 from callcenter.engine.garbage import keep_collector_away
 from callcenter.engine.look_ups import LookUps
 from callcenter.engine.owner import Engine
-from callcenter.engine.recovery import orphans, recover, rewind, takeover
+from callcenter.engine.recovery import beat, orphans, recover, rewind, takeover
 from callcenter.engine.speech import Speech
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
@@ -249,13 +249,9 @@ class Service:
             log.warning("service.not_drained", backlog=engine.backlog, history_lag=projector.lag.entries)
 
     async def _beat(self, engine: Engine, clock: SteadyClock) -> None:
-        """Tells the next owner when this one was last alive: a quiet night is no downtime."""
         await engine.owning.wait()
         while True:
-            try:
-                await self._store.journal.beat(clock.now(), engine.durable_seq)
-            except OUTAGE as error:  # then it counts from the last entry
-                log.debug("service.no_beat", reason=type(error).__name__)
+            await beat(self._store.journal, engine.durable_seq, clock)
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _turn_days(self, figures: Figures, clock: SteadyClock, live: Live) -> None:

@@ -43,6 +43,7 @@ REFUSALS_MAX = 10_000
 """remembered for whoever asks the same again"""
 SNAPSHOT_ENTRIES = 50_000
 RECONCILE_SECONDS = 60
+REWIND_AGAIN_SECONDS = 0.5
 BROKEN_TIMER_SECONDS = 20
 """after which a timer on which a rule of ours broke comes again: nothing is stuck for a fault"""
 
@@ -263,15 +264,22 @@ class Engine:
             return
         if self._recent.add(asked.received.source):
             self._settle(asked)
-        elif isinstance(input, _TIMERS):  # what it would end is still there: the rule broke
-            self._settle(Asked(f.Received(f"{asked.received.source}:{self.seq + 1}", input)))
         else:
-            # Here before. Whoever sent it again may forget it once the first is durable, which is not before now.
-            self._hold(Held(asked.received.source, provider=asked.provider, answer=asked.answer))
+            self._was_here(asked)
 
-    def _settle(self, asked: Asked) -> None:
-        """One input becomes one entry. In a slice of the owner; nothing here waits."""
-        received, at = asked.received, self._clock.now()
+    def _was_here(self, asked: Asked, at: int | None = None) -> None:
+        """Whoever sent it again may forget it once the first is durable, which is not before now. A timer comes again
+        where a rule broke on it: what it would end is still there."""
+        source, input = asked.received.source, asked.received.input
+        if not isinstance(input, _TIMERS):
+            self._hold(Held(source, provider=asked.provider, answer=asked.answer))
+        elif not is_stale(self.live, input):
+            self._settle(Asked(f.Received(f"{source}:{self.seq + 1}", input)), at)
+
+    def _settle(self, asked: Asked, at: int | None = None) -> None:
+        """One input becomes one entry. In a slice of the owner; nothing here waits. `at`: now, unless it was settled
+        before."""
+        received, at = asked.received, self._clock.now() if at is None else at
         for value in received.values:
             self._values.put(value.ref, value.text)
         outcome = self._settle_by(self.live, received.input, at)
@@ -309,7 +317,11 @@ class Engine:
                 except DuplicateSource:
                     if self._rewind is None:
                         raise
-                    await self._start_over(self._rewind)
+                    try:
+                        await self._start_over(self._rewind)
+                    except OUTAGE as error:  # the same batch is refused again
+                        log.warning("engine.not_started_over", reason=type(error).__name__)
+                        await asyncio.sleep(REWIND_AGAIN_SECONDS)
                     continue
                 self.durable_seq = entries[-1].seq
             elif any(held.reconcile is not None for held in batch):
@@ -335,10 +347,10 @@ class Engine:
 
     async def _start_over(self, rewind: Rewind) -> None:
         """An input that memory had forgotten was in the journal before: it never happened a second time, and what
-        was settled since then is settled anew. Nothing of that had gone out."""
+        was settled since then is settled anew, at the time at which it was. Nothing of that had gone out."""
         sources = [held.source for held in self._held if held.entry is not None]
         state, known = await rewind(self.durable_seq, sources)
-        if not known:
+        if not known and len(set(sources)) == len(sources):
             raise DuplicateSource("the journal refuses an input as doubled and does not know it")
         log.warning("engine.started_over", forgotten=len(known), settled_anew=len(sources))
         # From here on without a wait: the owner must not settle between the old state and the new one.
@@ -350,11 +362,13 @@ class Engine:
         for one in held:
             if one.reconcile is not None and one.provider is not None:
                 self._take(ReconcileAsked(one.provider))
-            elif one.entry is None or one.source in known:
+            elif one.entry is None:
                 self._hold(Held(one.source, provider=one.provider, answer=one.answer))
             else:
                 received = f.Received(one.source, one.entry.input, one.values)
-                self._settle(Asked(received, one.provider, one.answer))
+                settle = self._was_here if one.source in known else self._settle
+                settle(Asked(received, one.provider, one.answer), one.entry.at)
+                known.add(one.source)
 
     def _let_out(self, batch: Sequence[Held], entries: Sequence[f.Entry]) -> None:
         for held in batch:

@@ -7,7 +7,8 @@ RECENT_SOURCES_MAX = 200_000
 
 
 class Recent:
-    def __init__(self, sources: Iterable[str] = ()) -> None:
+    def __init__(self, sources: Iterable[str] = (), sources_max: int = RECENT_SOURCES_MAX) -> None:
+        self._max = sources_max
         self._order: deque[str] = deque()
         self._known: set[str] = set()
         for source in sources:
@@ -22,6 +23,6 @@ class Recent:
             return False
         self._known.add(source)
         self._order.append(source)
-        if len(self._order) > RECENT_SOURCES_MAX:
+        if len(self._order) > self._max:
             self._known.discard(self._order.popleft())
         return True

@@ -19,6 +19,7 @@ from callcenter.engine.values import Values
 from callcenter.lifecycles import LegState
 from callcenter.state import Live, State
 from callcenter.store.journal import OWNER, Journal
+from callcenter.store.outage import OUTAGE
 
 SOURCES_READ = 100_000
 """of the newest entries: what a provider may still repeat after a restart"""
@@ -63,6 +64,15 @@ def orphans(recovered: Recovered, providers: Collection[str]) -> Iterator[f.Rece
         if leg.provider not in providers and leg.state is not LegState.ENDED:
             source = f"owner:{recovered.seq + 1}:{leg.leg}"
             yield f.Received(source, f.LegEnded(leg.leg, f.LegCause.SYSTEM))
+
+
+async def beat(journal: Journal, seq: int, clock: Clock) -> None:
+    """The owner, who has written up to entry `seq`, tells whoever comes next that it is alive: a quiet night is no
+    downtime. Raises Fenced when another has taken over; an outage is met by counting from the last entry."""
+    try:
+        await journal.beat(clock.now(), seq)
+    except OUTAGE as error:
+        log.debug("owner.no_beat", reason=type(error).__name__)
 
 
 async def rewind(journal: Journal, centre: int, seq: int, sources: Sequence[str]) -> tuple[State, set[str]]:

@@ -20,6 +20,7 @@ from callcenter import facts as f
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.engine.owner import Follower
 from callcenter.screens.reader import Visitor
+from callcenter.simulate.commits import Outage
 from callcenter.simulate.customers import Proving
 from callcenter.simulate.exchange import Exchange
 from callcenter.simulate.faults import MISFORTUNES, Dice, Plan
@@ -35,6 +36,8 @@ from callcenter.store.in_memory import Disk
 SECOND = 1_000
 RESTART_MS = (50, 800, 4_000, 20_000)
 FROZEN_SECONDS = (0.2, 3.0, 30.0)
+CARRIER_AWAY_SECONDS = (0.0, 0.5, 3.0)
+DATABASE_AWAY_SECONDS = (0.2, 2.0, 8.0)
 CLOCK_OFF_MS_MAX = 3_600 * SECOND
 
 
@@ -98,6 +101,7 @@ class Box:
         self._watch = Watch(
             self.disk, self._customers, self._exchange.name, self._owner, self.found, self._random
         )
+        self._outage = Outage(over=self._database_back)
         looked_at = any(self.dice.plans(kind) for kind in SCREENS)
         people = inhabitants.at_screens if looked_at else ()
         self._screens = Screens(seed, people, self._serve, self.found, loop)
@@ -215,6 +219,7 @@ class Box:
             self._exchange,
             self._customers,
             self.dice,
+            self._outage,
             followers=[*self._followers, self._watch],
             setup=self._first,
             wall_ms=lambda: self.loop.now_ms() + self._clock_off_ms,
@@ -239,7 +244,8 @@ class Box:
             self.found(f"I5: {life.name} stopped, and nobody else had taken the centre over")
         if life is not self._owner() or self._over:
             return
-        down_ms = RESTART_MS[0] if self._calm else self.dice.of("crash").choice(RESTART_MS)
+        at_once = self._calm or life.now() is None  # nothing to die of: there was no database
+        down_ms = RESTART_MS[0] if at_once else self.dice.of("restarts").choice(RESTART_MS)
         await asyncio.sleep(down_ms / SECOND)
         if life is self._owner():
             self._start()
@@ -276,8 +282,17 @@ class Box:
 
     def _carrier_dies(self) -> None:
         """With all its legs; what it had not told, nobody will ever hear."""
-        self._tasks.create_task(self._exchange.replace(), name="next carrier")
+        away = self.dice.of("carrier_dies").choice(CARRIER_AWAY_SECONDS)
+        self._tasks.create_task(self._exchange.replace(away), name="next carrier")
         self._inhabitants.reconnect()
+
+    def _database_away(self) -> None:
+        self._outage.begin(self.dice.of("database_away").choice(DATABASE_AWAY_SECONDS))
+
+    def _database_back(self) -> None:
+        clocks = [now for life in self.lives if (now := life.now()) is not None]
+        if clocks:
+            self._watch.database_is_back(clocks[-1])
 
     def _setup_changes(self) -> None:
         version = self._numbers["version"] + 1

@@ -23,6 +23,12 @@ from callcenter.simulate.loop import VirtualLoop
 from callcenter.simulate.mortal import Mortal
 
 LATE_MS = 12_000
+MAY_BE_LATE = (
+    f.LegAnswered | f.LegEnded | f.LegFailed | f.PlayFinished | f.KeysEntered | f.KeysTimedOut | f.RecordingClosed
+)
+"""what no provider tells out of turn: who is away and who is back, which phones are there"""
+ANSWERS_LATE = 3
+"""times as often as other events"""
 AGAIN_MS = 6_000
 TURNS_MS = 4_000
 WAY_MS = 30
@@ -118,9 +124,9 @@ class CarrierLine:
             self._lost.add(key)
             return
         # Never at the same moment as the one before: timers of one moment come in any order.
-        due = max(now + dice.of("event_late").randrange(1, WAY_MS), self._not_before.get(key, 0) + 1)
-        if isinstance(item.input, f.LegAnswered) and dice.strikes("event_late"):
-            # Late enough to find its offer closed, and perhaps another one open for the same caller.
+        due = max(now + dice.of("way").randrange(1, WAY_MS), self._not_before.get(key, 0) + 1)
+        if isinstance(item.input, MAY_BE_LATE) and self._is_late(item):
+            # An answer late enough to find its offer closed, and perhaps another one open for the same caller.
             self._arrive_at(due + dice.of("event_late").randrange(LATE_MS), item)
             return
         swaps = isinstance(item.input, f.LegEnded | f.PlayFinished | f.KeysEntered)
@@ -135,6 +141,9 @@ class CarrierLine:
                 # Under another name, by a carrier that has forgotten that it told us.
                 again = f.Received(f"{item.source}:again", item.input, item.values)
             self._arrive_at(due + dice.of("event_doubled").randrange(AGAIN_MS), again)
+
+    def _is_late(self, item: f.Received) -> bool:
+        return self._dice.strikes("event_late", ANSWERS_LATE if isinstance(item.input, f.LegAnswered) else 1)
 
     def _arrive_at(self, at_ms: int, item: Item) -> None:
         self._loop.at(at_ms, self._arrive, item)
@@ -167,13 +176,16 @@ class CarrierLine:
         dice, process = self._dice, self._process
         if dice.plans("command_slow"):
             slow = dice.strikes("command_slow")
-            await asyncio.sleep(dice.of("command_slow").randrange(1, SLOW_MS if slow else USUAL_MS) / 1_000)
+            random = dice.of("command_slow" if slow else "command")
+            await asyncio.sleep(random.randrange(1, SLOW_MS if slow else USUAL_MS) / 1_000)
         await process.awake()
         self._listener.commanded(command, reconciles=False)
         if dice.strikes("crash_before_command"):
             await process.die()
         if isinstance(command, RingAgent | Dial):
             await self._ring(command)
+        elif dice.strikes("command_failed"):
+            raise ProviderError(self.name, "it can't be done now", retry=True)
         elif not self._loses(command):
             await self._carrier.perform(command)
         if dice.strikes("command_doubled"):
@@ -206,6 +218,8 @@ class CarrierLine:
         await self._process.awake()
         for command in (command for want in wanted for command in want.commands):
             self._listener.commanded(command, reconciles=True)
+        if self._dice.strikes("command_failed"):
+            raise ProviderError(self.name, "it can't be done now", retry=True)
         await self._carrier.reconcile(wanted)
 
     def prepare(self, says: Sequence[Say]) -> None:

@@ -27,6 +27,7 @@ def _queue(name: str, **more: int) -> f.QueueSetup:
         dispositions=("done", "complaint"),
         offer_seconds=8,
         wrap_up_seconds=more.get("wrap_up_seconds", 12),
+        pause_seconds=10,
     )
 
 

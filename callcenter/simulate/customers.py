@@ -37,7 +37,7 @@ class Townspeople:
     def __init__(self, dice: Dice, mood: Mood) -> None:
         self._dice = dice
         self._mood = mood
-        self._random = dice.of("look_up_failed")
+        self._random = dice.of("customers")
         self.proven: Counter[int] = Counter()
 
     async def by_number(self, number: str) -> Found | Unknown:
@@ -119,7 +119,8 @@ async def _look_up(dice: Dice, usual_ms_max: int) -> None:
     if dice.strikes("look_up_lost"):
         await asyncio.Future()
     slow = dice.strikes("look_up_slow")
-    wait_ms = dice.of("look_up_slow").randint(*(SLOW_MS if slow else (1, usual_ms_max)))
+    random = dice.of("look_up_slow" if slow else "look-up")
+    wait_ms = random.randint(*(SLOW_MS if slow else (1, usual_ms_max)))
     await asyncio.sleep(wait_ms / 1_000)
     if dice.strikes("look_up_failed"):
         raise ConnectionResetError("the customer base is away")

@@ -1,7 +1,8 @@
 """What goes wrong: each fault with its rate, when it may happen, and a chance of its own.
 
-The rule: every kind draws from a stream of its own, so a day in which one kind is left out has the others where
-they were, as long as nothing else moves them; that is what makes a failure small enough to be read.
+The rule: every kind draws from streams of its own (whether, and how), and so does everything that is no fault; a
+day in which one kind is left out has the others where they were, as long as nothing else moves them. That is what
+makes a failure small enough to be read.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ CHANCES: Mapping[str, str] = {
     "commit_slow": "a commit takes 0.5 to 3 s",
     "commit_failed": "the connection is lost before a commit, which never happened",
     "commit_unknown": "the connection is lost after a commit: it happened, and nobody was told",
+    "commit_late": "the connection is lost in a commit, which happens while it is tried again",
+    "read_failed": "a question to the database, or a beat, is not answered",
+    "memory_short": "a new owner remembers next to nothing of what it had heard before, and forgets soon",
     "crash_before_commit": "kill -9 with the batch settled and not written",
     "crash_after_commit": "kill -9 with the batch written and nobody told",
     "crash_before_acknowledgement": "kill -9 with an event durable and the carrier not told so",
@@ -51,6 +55,7 @@ CHANCES: Mapping[str, str] = {
     "command_doubled": "the carrier has a command twice",
     "command_slow": "a command takes up to 1 s",
     "command_refused": "the carrier can't ring or dial",
+    "command_failed": "the carrier can't do anything else that it is told, or make true all that is wanted",
     "reply_lost": "the carrier rings or dials, and its reply is lost",
     "phone_silent": "a phone that should answer by itself only rings",
     "rule_raises": "a rule of ours raises on a fact",
@@ -62,7 +67,8 @@ MISFORTUNES: Mapping[str, str] = {
     "crash": "kill -9 at any moment",
     "freeze": "the owner stands still, another takes over, and the first goes on as if nothing had been",
     "cut": "the connection to the carrier is cut and mended",
-    "carrier_dies": "the media process is killed with all its calls",
+    "carrier_dies": "the media process is killed with all its calls, and back within 3 s",
+    "database_away": "no connection to the database, for up to 8 s",
     "setup_changes": "somebody applies another configuration",
     "clock_jumps": "the wall clock is up to an hour off when the next process starts",
     "snapshot": "a snapshot is taken, from which the next process begins",
@@ -84,6 +90,8 @@ BAD_LUCK: Plan = {
     "event_late": Fault(chance=0.04),
     "event_doubled": Fault(chance=0.06),
     "reply_lost": Fault(chance=0.02),
+    "read_failed": Fault(chance=0.02),
+    "memory_short": Fault(chance=0.3),
     "phone_silent": Fault(chance=0.1),
     "rule_raises": Fault(chance=0.002),
     **{kind: Fault(per_hour=20) for kind in MISFORTUNES},
@@ -102,7 +110,8 @@ class Dice:
         self._plan = plan
         self._since_ms = since_ms
         self._calm = False
-        self._streams = {kind: Random(f"{seed}:{kind}") for kind in (*CHANCES, *MISFORTUNES)}
+        self._whether = {kind: Random(f"{seed}:{kind}") for kind in (*CHANCES, *MISFORTUNES)}
+        self._how: dict[str, Random] = {}
 
     def heal(self) -> None:
         """Nothing strikes from now on."""
@@ -115,7 +124,7 @@ class Dice:
     def strikes(self, kind: str, times: int = 1) -> bool:
         """Whether this one goes wrong in this way; `times` as likely as any."""
         fault = self._plan.get(kind)
-        if fault is None or not self._may(fault) or self._streams[kind].random() >= fault.chance * times:
+        if fault is None or not self._may(fault) or self._whether[kind].random() >= fault.chance * times:
             return False
         self.struck[kind] += 1
         return True
@@ -125,7 +134,7 @@ class Dice:
         fault = self._plan.get(kind)
         if fault is None or fault.per_hour <= 0:
             return None
-        return 1 + round(self._streams[kind].expovariate(fault.per_hour / HOUR_MS))
+        return 1 + round(self._whether[kind].expovariate(fault.per_hour / HOUR_MS))
 
     def befalls(self, kind: str) -> bool:
         """Whether a misfortune that is due may strike at this moment."""
@@ -138,9 +147,11 @@ class Dice:
         """What goes wrong in this way all day."""
         return Random(f"{self._seed}:{kind} of").choice(things)
 
-    def of(self, kind: str) -> Random:
-        """How it goes wrong."""
-        return self._streams[kind]
+    def of(self, what: str) -> Random:
+        """How it goes wrong, or how it usually is."""
+        if what not in self._how:
+            self._how[what] = Random(f"{self._seed}:how {what}")
+        return self._how[what]
 
     def _may(self, fault: Fault) -> bool:
         if self._calm:

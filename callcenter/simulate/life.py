@@ -18,14 +18,15 @@ from callcenter.cti.secrets import SecretVault
 from callcenter.engine.clock import SteadyClock
 from callcenter.engine.look_ups import Customers, LookUps
 from callcenter.engine.owner import Engine, Follower
-from callcenter.engine.recovery import orphans, recover, rewind, takeover
+from callcenter.engine.recent import Recent
+from callcenter.engine.recovery import beat, orphans, recover, rewind, takeover
 from callcenter.errors import Fenced
 from callcenter.followers import Screens
 from callcenter.screens.feed import Feed
 from callcenter.screens.reader import Visitor
 from callcenter.simulate.broken_rules import KIND, Broke, BrokenRules
 from callcenter.simulate.carrier_line import CarrierLine, Listener
-from callcenter.simulate.commits import Commits
+from callcenter.simulate.commits import Commits, Outage
 from callcenter.simulate.faults import Dice
 from callcenter.simulate.feed import feed_before
 from callcenter.simulate.loop import VirtualLoop
@@ -33,15 +34,18 @@ from callcenter.simulate.mortal import Mortal
 from callcenter.simulate.screen import Socket
 from callcenter.store.in_memory import Disk, MemoryDatabase
 from callcenter.store.journal import Journal
+from callcenter.store.outage import OUTAGE
 
 CENTRE = 1
+SOURCES_MAX = (0, 3, 20)
+"""that an owner of a short memory knows"""
 BEAT_SECONDS = 10
 """a fifth of production's beats: they are most of what a quiet hour costs"""
 
 
 class Life(Mortal):
-    """The process of this `number`; `engine` is there once it has recovered. A centre without a setup is given
-    `setup` first."""
+    """The process of this `number`; `engine` is there once it has recovered, which no outage of the database lets
+    it. A centre without a setup is given `setup` first."""
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Life(Mortal):
         carrier: Provider,
         customers: Customers,
         dice: Dice,
+        outage: Outage,
         *,
         setup: f.Received,
         followers: Sequence[Follower] = (),
@@ -79,13 +84,18 @@ class Life(Mortal):
         self._outbox_max = outbox_max
         self._has_screens = has_screens
         self._feed: Feed | None = None
-        self._journal = Journal(MemoryDatabase(disk, Commits(dice, self)), CENTRE)  # type: ignore[arg-type]
+        self._steady: SteadyClock | None = None
+        self._journal = Journal(MemoryDatabase(disk, Commits(dice, self, outage)), CENTRE)  # type: ignore[arg-type]
         self._rules = BrokenRules(dice, broke)
         self._line = CarrierLine(carrier, dice, self, loop, listener)
 
     @property
     def name(self) -> str:
         return f"life{self.number}"
+
+    def now(self) -> int | None:
+        """Its clock; None: it has not recovered yet."""
+        return self._steady.now() if self._steady is not None else None
 
     def cut_off(self) -> None:
         """Another process has the carrier's ear now."""
@@ -130,12 +140,12 @@ class Life(Mortal):
         assert error is not None, "an engine never ends by itself"
         if isinstance(error, ExceptionGroup) and error.subgroup(Fenced) is not None:
             self.fenced = True
-            return
-        raise error
+        elif self.engine is not None or not isinstance(error, OUTAGE):  # else whoever watches over it starts it anew
+            raise error
 
     async def _live(self) -> None:
         recovered = await recover(self._journal, CENTRE)
-        clock = self._clock(recovered.at)
+        self._steady = clock = self._clock(recovered.at)
         feed = feed_before(self._submit, clock.now, self.name) if self._has_screens else None
         self.engine = engine = Engine(
             recovered.live,
@@ -145,7 +155,7 @@ class Life(Mortal):
             providers=[self._line],
             look_ups=LookUps(self._customers, self.vault),
             values=recovered.values,
-            recent=recovered.recent,
+            recent=self._remembered(recovered.recent),
             rewind=partial(rewind, self._journal, CENTRE),
             settle=self._rules.settle if self._dice.plans(KIND) else settle,
             followers=[*([] if feed is None else [Screens(feed)]), *self._followers],
@@ -165,6 +175,12 @@ class Life(Mortal):
             if feed is not None:
                 tasks.create_task(feed.run(), name="feed")
 
+    def _remembered(self, recent: Recent) -> Recent:
+        """Of what was heard before; where it is too little, the journal itself must tell doubles."""
+        if not self._dice.strikes("memory_short"):
+            return recent
+        return Recent(sources_max=self._dice.of("memory_short").choice(SOURCES_MAX))
+
     async def _submit(self, received: f.Received) -> str:
         assert self.engine is not None
         return await self.engine.submit(received)
@@ -173,7 +189,7 @@ class Life(Mortal):
         await engine.owning.wait()
         while True:
             await self.awake()
-            await self._journal.beat(clock.now(), engine.durable_seq)
+            await beat(self._journal, engine.durable_seq, clock)
             await asyncio.sleep(BEAT_SECONDS)
 
     def _clock(self, last_at: int) -> SteadyClock:

@@ -145,6 +145,8 @@ class Screen:
         self.connected_at = 0
         self.process = ""
         """that it is connected to"""
+        self.shown: set[str] = set()
+        """topics of which this connection has brought a snapshot"""
         self._number = number
         self._connect = connect
         self._found = found
@@ -193,7 +195,8 @@ class Screen:
     def _wakes(self, socket: Socket) -> None:
         """Hears at once all that was said meanwhile: from then on it is no excuse that it slept."""
         socket.readable.set()
-        self._loop.after(HEARD_MS, self._has_heard, self._slept_at)
+        if socket is self._socket:
+            self._loop.after(HEARD_MS, self._has_heard, self._slept_at)
 
     def _has_heard(self, slept_at: int) -> None:
         if self._slept_at == slept_at:
@@ -207,7 +210,9 @@ class Screen:
         except (ValueError, KeyError) as error:
             self._found(f"I9: {self}: {error!r}; {message.decode()}")
             return
-        if isinstance(told, wire.Hello):
+        if isinstance(told, wire.Snapshot):
+            self.shown.add(told.topic)
+        elif isinstance(told, wire.Hello):
             self._failures = 0
             self.connected_at = self._loop.now_ms()
             assert self._socket is not None
@@ -235,6 +240,7 @@ class Screen:
             return
         self._socket = socket = Socket(self)
         self.connection += 1
+        self.shown.clear()
         self.process = self._connect(socket, self.person)
         if not self.process:
             socket.drop()

@@ -109,7 +109,8 @@ class Screens:
     async def _look(self, screen: Screen, durable: Live, owner: Callable[[], Owner]) -> None:
         connection = screen.connection
         for topic in screen.topics:
-            is_desk = topic.startswith(DESK) and topic in screen.memory.rows
+            # A first snapshot shows what was settled: until that is on the disk, the page shows what it knows.
+            is_desk = topic.startswith(DESK) and topic in screen.shown
             for wait_ms in (*(DESK_MS if is_desk else CROWD_MS), 0):
                 long = self._loop.now_ms() - screen.connected_at >= CONNECTED_MS
                 if screen.connection != connection or not (screen.reads and long):

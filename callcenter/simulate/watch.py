@@ -81,6 +81,10 @@ class Watch:
         except Violated as violated:
             self._found(str(violated))
 
+    def database_is_back(self, now: int) -> None:
+        """What was due meanwhile may be late."""
+        self._invariants.seen.database_back_at = now
+
     # --- A `Follower` of the owner ---
 
     def observe(self, live: Live, entry: f.Entry) -> None:

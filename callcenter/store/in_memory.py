@@ -26,14 +26,23 @@ Record = dict[str, Any]
 
 
 class Weather(Protocol):
-    """What becomes of a commit: it may wait, raise OSError before `write` or after it, or never end."""
+    """What becomes of what is asked of the database: it may wait, raise OSError, or never end."""
 
-    async def commit(self, write: Callable[[], None]) -> None: ...
+    async def commit(self, write: Callable[[], None]) -> None:
+        """It may raise before `write` or after it."""
+        ...
+
+    async def answer(self) -> None:
+        """A question, or anything that is no commit of entries."""
+        ...
 
 
 class FairWeather:
     async def commit(self, write: Callable[[], None]) -> None:
         write()
+
+    async def answer(self) -> None:
+        """At once."""
 
 
 class Disk(Struct):
@@ -82,6 +91,7 @@ class MemoryDatabase:
         return MemoryConnection(self)
 
     async def fetch(self, statement: str, *args: object) -> Any:
+        await self._weather.answer()
         return self._answers[statement](*args)
 
     fetchrow = fetchval = execute = fetch

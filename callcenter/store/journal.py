@@ -75,21 +75,20 @@ class Journal:
 
         Raises Fenced if another owner has written here, DuplicateSource if an input was here before."""
         delay, doubt = RETRY_SECONDS_MIN, False
+        refused: asyncpg.UniqueViolationError | None = None
         while True:
             try:
                 connection = await self._connected()
                 # Only after doubt: else a stranger's entry with our number would count as ours.
                 if doubt and await self._is_there(connection, rows[0]):
                     return
+                if refused is not None:
+                    raise _refusal(refused, rows[0].seq) from refused
                 await self._append(connection, rows, values)
                 return
             except asyncpg.UniqueViolationError as error:
-                # A backend whose client was cut off may commit after we have looked.
-                if doubt and await self._is_there(connection, rows[0]):
-                    return
-                if error.constraint_name == "journal_source":
-                    raise DuplicateSource(str(error.detail)) from error
-                raise _fenced(rows[0].seq) from error
+                # A backend whose client was cut off may commit after we have looked: then we look again.
+                refused = error
             except _LOST as error:
                 doubt = True
                 log.warning("journal.commit_in_doubt", reason=type(error).__name__, first_seq=rows[0].seq)
@@ -234,6 +233,11 @@ class Journal:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+def _refusal(error: asyncpg.UniqueViolationError, seq: int) -> DuplicateSource | Fenced:
+    """What it means that a batch beginning with entry `seq` breaks a key."""
+    return DuplicateSource(str(error.detail)) if error.constraint_name == "journal_source" else _fenced(seq)
 
 
 def _fenced(seq: int) -> Fenced:

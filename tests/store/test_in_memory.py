@@ -9,7 +9,7 @@ import pytest
 from callcenter import facts as f
 from callcenter.errors import DuplicateSource, Fenced
 from callcenter.store.database import Database
-from callcenter.store.in_memory import Disk, MemoryDatabase
+from callcenter.store.in_memory import Disk, FairWeather, MemoryDatabase
 from callcenter.store.journal import Journal, row_of
 
 
@@ -118,7 +118,7 @@ async def test_a_beat_counts_for_who_wrote_last(journals: Callable[[], Journal])
 async def test_a_commit_in_doubt_is_looked_for_and_sent_again_only_if_it_is_not_there() -> None:
     disk, failures = Disk(), ["before", "after", ""]
 
-    class Storm:
+    class Storm(FairWeather):
         async def commit(self, write: Callable[[], None]) -> None:
             when = failures.pop(0)
             if when != "before":
@@ -131,3 +131,33 @@ async def test_a_commit_in_doubt_is_looked_for_and_sent_again_only_if_it_is_not_
     assert failures == [""]
     assert [one["seq"] for one in disk.rows] == [1]
     await journal.close()
+
+
+class LandsLate:
+    """The first commit is lost and happens after we have looked; the next look is not answered."""
+
+    def __init__(self) -> None:
+        self.commits = 0
+        self.looks = 0
+        self._lands: Callable[[], None] | None = None
+
+    async def commit(self, write: Callable[[], None]) -> None:
+        self.commits += 1
+        if self._lands is None:
+            self._lands = write
+            raise ConnectionResetError("the connection was lost in the commit")
+        if self.commits == 2:
+            self._lands()
+        write()
+
+    async def answer(self) -> None:
+        self.looks += 1
+        if self.looks == 2:
+            raise ConnectionResetError("the connection was lost before the answer")
+
+
+async def test_a_look_after_doubt_that_is_not_answered_is_made_again() -> None:
+    disk, weather = Disk(), LandsLate()
+    await commit(Journal(MemoryDatabase(disk, weather), 1), entry(1))  # type: ignore[arg-type]
+    assert [row["source"] for row in disk.rows] == ["owner:1"]
+    assert (weather.commits, weather.looks) == (2, 3)

@@ -73,8 +73,7 @@ def contact_ended(seen: Seen, fact: f.ContactEnded) -> None:
     if contact.talking:
         _no_fault_ended_it(seen, fact.contact, contact)
     contact.outcome, contact.waiting, contact.dialling = fact.outcome, False, False
-    no_talk(seen, contact)
-    seen.due.drop_pauses(fact.contact)
+    no_talk(seen, fact.contact)
     seen.live.discard(fact.contact)
     seen.to_settle.add(fact.contact)
     for look_up in [number for number, asker in seen.look_ups.items() if asker == fact.contact]:

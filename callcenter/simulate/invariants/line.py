@@ -27,7 +27,7 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
         )
     contact.priority, contact.since_at = fact.priority, fact.since_at
     contact.waiting = contact.queued = True
-    no_talk(seen, contact)
+    no_talk(seen, fact.contact)
     seen.to_settle.add(fact.contact)
 
 
@@ -39,7 +39,7 @@ def contact_returned(seen: Seen, fact: f.ContactReturned) -> None:
     contact.since_at = contact.since_at or seen.entry.at
     contact.waiting = contact.queued = True
     contact.spoken = _is_asked_for_language(seen, contact)
-    no_talk(seen, contact)
+    no_talk(seen, fact.contact)
     seen.to_settle.add(fact.contact)
 
 

@@ -46,6 +46,8 @@ class Seen:
         self.at_work: set[int] = set()
         """and agents: whose work was changed"""
         self.applied: Centre | None = None
+        self.database_back_at = 0
+        """when it was there again"""
         self._counted: set[Key] = set()
 
     @property

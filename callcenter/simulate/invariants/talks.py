@@ -12,13 +12,15 @@ def contact_transferred(seen: Seen, fact: f.ContactTransferred) -> None:
     again = fact.target == f.ToAgent(fact.by)
     if contact.talking == again:
         raise seen.violated("I2", f"contact {fact.contact} is not there to be sent")
-    no_talk(seen, contact)
+    no_talk(seen, fact.contact)
     contact.sent = True
     seen.to_settle.add(fact.contact)
 
 
-def no_talk(seen: Seen, contact: Contact) -> None:
+def no_talk(seen: Seen, number: int) -> None:
     """From now on it is in none."""
+    contact = seen.contacts[number]
+    seen.due.drop_pauses(number)
     contact.talking = contact.sent = contact.asks = contact.held = False
     contact.members, contact.recording, contact.consult = (), None, None
     for leg in contact.watchers:
@@ -86,6 +88,7 @@ def notice_given(seen: Seen, fact: f.NoticeGiven) -> None:
 
 def recording_declined(seen: Seen, fact: f.RecordingDeclined) -> None:
     seen.contacts[fact.contact].unrecorded = True
+    seen.due.drop_pauses(fact.contact)
 
 
 def recording_paused(seen: Seen, fact: f.RecordingPaused) -> None:
