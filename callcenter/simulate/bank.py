@@ -6,7 +6,7 @@ their shifts and have habits, look-ups find the customers who are given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time
 from random import Random
 from zoneinfo import ZoneInfo
@@ -44,12 +44,11 @@ class Bank:
     def __init__(
         self,
         planned: Planned,
-        centre: f.CentreSetup,
         customers: Sequence[CustomerSetup],
         known: Sequence[Known],
     ) -> None:
         self.planned = planned
-        self.setup = staffed(centre, planned.scenario)
+        self.setup = staffed(planned.centre, planned.scenario)
         self.heal_seconds = AFTER_SECONDS
         self.outbox_max = OUTBOX_MAX
         self.at_screens: Sequence[Person] = [
@@ -101,11 +100,11 @@ class Bank:
 
 def staffed(centre: f.CentreSetup, scenario: Scenario) -> f.CentreSetup:
     """Everybody who has a queue sits at a simulated desk and keeps a shift; who is ill does not come."""
-    chance = Random(f"{scenario.seed}:ill")
+    ill = _ill([agent.login for agent in centre.agents if agent.queues], scenario)
     agents = tuple(
         replace(
             agent,
-            station="ill" if chance.random() < scenario.agents.ill else NAME,
+            station="ill" if agent.login in ill else NAME,
             shift=agent.shift or SHIFT,
         )
         if agent.queues
@@ -115,6 +114,16 @@ def staffed(centre: f.CentreSetup, scenario: Scenario) -> f.CentreSetup:
     serves = tuple(pair for pair in centre.serves if pair[0] != NAME)
     setup = replace(centre, agents=agents, serves=(*serves, (NAME, (NAME,))))
     return with_simulated_agents(setup, scenario.agents.more)
+
+
+def _ill(logins: Sequence[str], scenario: Scenario) -> Collection[str]:
+    """Of these; by a share each has that chance."""
+    ill, chance = scenario.agents.ill, Random(f"{scenario.seed}:ill")
+    if isinstance(ill, tuple):
+        return ill
+    if isinstance(ill, int):
+        return chance.sample(logins, ill)
+    return [login for login in logins if chance.random() < ill]
 
 
 def begin_ms(planned: Planned, zone: ZoneInfo) -> int:

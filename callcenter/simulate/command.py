@@ -21,7 +21,6 @@ from msgspec.structs import replace
 from callcenter import facts as f
 from callcenter.cti.simulator.people import Known
 from callcenter.errors import UserError
-from callcenter.setup.centre_toml import read_centre
 from callcenter.simulate import failure
 from callcenter.simulate.bank import Bank, begin_ms
 from callcenter.simulate.loop import VirtualLoop
@@ -92,13 +91,10 @@ def simulate(options: Namespace, public: Public) -> int:
 
 
 def run(planned: Planned, public: Public = STRANGERS) -> Report:
-    """Lives a scenario's day. Raises ConfigError when its centre is wrong."""
-    centre = read_centre(planned.centre).setup
-    began = time.perf_counter()
-    with asyncio.Runner(
-        loop_factory=VirtualLoop.beginning_at(begin_ms(planned, ZoneInfo(centre.time_zone)))
-    ) as runner:
-        bank = runner.run(_live(planned, centre, public))
+    """Lives a scenario's day."""
+    began, begin_at = time.perf_counter(), begin_ms(planned, ZoneInfo(planned.centre.time_zone))
+    with asyncio.Runner(loop_factory=VirtualLoop.beginning_at(begin_at)) as runner:
+        bank = runner.run(_live(planned, public))
     took, box, scenario = time.perf_counter() - began, bank.box, planned.scenario
     day = Day(
         scenario.title, scenario.about, scenario.seed, len(box.lives), box.dice.struck, box.violation, took
@@ -106,8 +102,8 @@ def run(planned: Planned, public: Public = STRANGERS) -> Report:
     return report_of(day, bank.setup, box.disk.entries())
 
 
-async def _live(planned: Planned, centre: f.CentreSetup, public: Public) -> Bank:
-    bank = Bank(planned, centre, public.customers, public.known)
+async def _live(planned: Planned, public: Public) -> Bank:
+    bank = Bank(planned, public.customers, public.known)
     await bank.box.run(planned.seconds)
     return bank
 

@@ -8,6 +8,7 @@ or less of: callers, agents, faults. Everything it does not say is as always.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -16,18 +17,27 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from callcenter.errors import ConfigError, Problem, UserError
+from callcenter.facts import CentreSetup
 from callcenter.resources import demo, scenarios
+from callcenter.setup.centre_toml import read_centre
+from callcenter.setup.toml_check import nearest
+from callcenter.setup.toml_lines import KeyPath
 from callcenter.setup.toml_source import Source, read, validate
 from callcenter.simulate.faults import CHANCES, MISFORTUNES, Fault, Plan
 
 DEMO = "demo"
 HOUR_MINUTES = 60
 
-Clock = Annotated[
-    str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM in the centre's zone")
-]
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+CLOCK_IN_WORDS = '"HH:MM" in quotes, like "07:30"'
+DAY_IN_WORDS = "a day without quotes, like 2026-11-25"
+SHOWN_AS = {"from": CLOCK_IN_WORDS, "to": CLOCK_IN_WORDS, "day": DAY_IN_WORDS}
+"""what people write in ways that TOML can't read"""
+
+Clock = Annotated[str, Meta(pattern=CLOCK, description="HH:MM in the centre's zone")]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Factor = Annotated[float, Meta(ge=0, le=100)]
 
@@ -44,13 +54,13 @@ class CallersTable(Struct, frozen=True, forbid_unknown_fields=True):
     factor: Factor = 1.0
     """times the curve of that day of the week"""
     per_hour: Annotated[float, Meta(ge=0, le=100_000)] | None = None
-    """the same at any hour, instead of the curve"""
+    """the same at any hour, instead of the curve and its factor"""
     surges: tuple[Surge, ...] = ()
 
 
 class AgentsTable(Struct, frozen=True, forbid_unknown_fields=True):
-    ill: Share = 0.0
-    """of the agents, who don't come"""
+    ill: Share | Annotated[int, Meta(ge=0)] | tuple[str, ...] = 0.0
+    """who don't come: a share of the agents (0.05; 1.0 is all of them), so many of them (3), or their logins"""
     more: Annotated[int, Meta(ge=0, le=500)] = 0
     """made-up ones beside the centre's own"""
 
@@ -80,10 +90,10 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_":
 
 
 class Planned(Struct, frozen=True):
-    """A scenario that makes sense, and where its centre is."""
+    """A scenario that makes sense in its centre."""
 
     scenario: Scenario
-    centre: Path
+    centre: CentreSetup
     name: str
 
     @property
@@ -122,7 +132,11 @@ def find(name: str) -> Path:
         return path
     ours = scenarios() / f"{name}.toml"
     if not ours.exists():
-        raise UserError(f"There is no scenario {name!r}.", f"A file, or one of: {', '.join(names())}.")
+        close = nearest(name, names())
+        meant = f"Did you mean {close!r}? " if close else ""
+        raise UserError(
+            f"There is no scenario {name!r}.", f"{meant}Name a TOML file, or one of: {', '.join(names())}."
+        )
     return ours
 
 
@@ -132,23 +146,62 @@ def names() -> list[str]:
 
 
 def read_scenario(path: Path) -> Planned:
-    """Raises ConfigError with every problem of the file; its centre is read elsewhere."""
-    source = read(path)
-    scenario = validate(source, Scenario)
-    if problems := [*_contradictions(source, scenario)]:
-        raise ConfigError(problems)
+    """Raises ConfigError with every problem of the file; one of its centre's when that is wrong."""
+    try:
+        source = read(path)
+        scenario = validate(source, Scenario)
+    except ConfigError as error:
+        raise ConfigError([_in_words(problem, path) for problem in error.problems]) from None
+    problems = [*_contradictions(source, scenario)]
     centre = demo() / "centre.toml" if scenario.centre == DEMO else path.parent / scenario.centre
-    return Planned(scenario, centre, path.stem)
+    if not centre.exists():
+        beside = f'"{DEMO}", or a TOML beside this one'
+        problems.append(source.problem(("centre",), f"there is no file {centre}", expected=beside))
+        raise ConfigError(problems)
+    setup = read_centre(centre).setup
+    problems += _ill_problems(source, scenario, setup)
+    if problems:
+        raise ConfigError(problems)
+    return Planned(scenario, setup, path.stem)
+
+
+def _in_words(problem: Problem, path: Path) -> Problem:
+    """Times and days are told as people write them, not as a pattern; unquoted ones are no TOML at all."""
+    key = problem.where.rpartition(".")[2]
+    if not problem.where and problem.line:
+        line = path.read_text(encoding="utf-8").splitlines()[problem.line - 1]
+        written = re.search(r"\b(from|to|day)\s*=\s*[0-9]", line)
+        key = written[1] if written else ""
+    return replace(problem, expected=SHOWN_AS[key]) if key in SHOWN_AS else problem
 
 
 def _contradictions(source: Source, scenario: Scenario) -> Iterator[Problem]:
     if minute(scenario.to) <= minute(scenario.from_):
         yield source.problem(("to",), "the day ends before it begins", expected=f"after {scenario.from_}")
+        return  # no window can lie in it
+    if {"per_hour", "factor"} <= source.data.get("callers", {}).keys():
+        what = "per_hour takes the place of the curve, and factor is times the curve"
+        yield source.problem(("callers", "factor"), what, expected="one of them")
     for index, surge in enumerate(scenario.callers.surges):
-        if minute(surge.to) <= minute(surge.from_):
-            yield source.problem(("callers", "surges", index, "to"), "it ends before it begins")
+        yield from _window_problems(source, ("callers", "surges", index), surge.from_, surge.to, scenario)
     for kind, table in scenario.faults.items():
         yield from _fault_problems(source, kind, table)
+        yield from _window_problems(source, ("faults", kind), table.from_, table.to, scenario)
+
+
+def _window_problems(
+    source: Source, where: KeyPath, from_: str | None, to: str | None, scenario: Scenario
+) -> Iterator[Problem]:
+    """Part of a day, from its beginning or to its end where nothing is said."""
+    day = f"a time from {scenario.from_} to {scenario.to}, as the day is"
+    from_is_outside = from_ is not None and not scenario.from_ <= from_ < scenario.to
+    to_is_outside = to is not None and not scenario.from_ < to <= scenario.to
+    if from_is_outside:
+        yield source.problem((*where, "from"), f"{from_} is outside the day", expected=day)
+    if to_is_outside:
+        yield source.problem((*where, "to"), f"{to} is outside the day", expected=day)
+    if from_ and to and to <= from_ and not (from_is_outside or to_is_outside):
+        yield source.problem((*where, "to"), "it ends before it begins", expected=f"after {from_}")
 
 
 def _fault_problems(source: Source, kind: str, table: FaultTable) -> Iterator[Problem]:
@@ -159,6 +212,18 @@ def _fault_problems(source: Source, kind: str, table: FaultTable) -> Iterator[Pr
     wanted, other = ("chance", "per_hour") if kind in CHANCES else ("per_hour", "chance")
     if getattr(table, wanted) is None or getattr(table, other) is not None:
         yield source.problem(where, f'"{kind}" is told by its {wanted}', expected=f"{wanted} = a number")
+
+
+def _ill_problems(source: Source, scenario: Scenario, centre: CentreSetup) -> Iterator[Problem]:
+    where, ill = ("agents", "ill"), scenario.agents.ill
+    logins = [agent.login for agent in centre.agents if agent.queues]
+    if isinstance(ill, int) and ill > len(logins):
+        noun = "agent" if len(logins) == 1 else "agents"
+        yield source.problem(where, f"the centre has {len(logins)} {noun} with a queue", expected="no more")
+    if isinstance(ill, tuple):
+        for index, login in enumerate(ill):
+            if login not in logins:
+                yield source.unknown((*where, index), "agent with a queue", login, logins)
 
 
 def json_schema() -> bytes:

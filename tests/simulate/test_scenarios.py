@@ -11,6 +11,7 @@ from callcenter import resources
 from callcenter.demo_show import known, show_of
 from callcenter.errors import ConfigError, UserError
 from callcenter.simulate import scenario as scenarios
+from callcenter.simulate.bank import staffed
 from callcenter.simulate.command import Public, run
 from callcenter.simulate.page import page
 from callcenter.simulate.report import Report, in_words
@@ -40,7 +41,7 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.mark.parametrize("name", names())
 def test_every_scenario_of_ours_can_be_read(name: str) -> None:
-    assert read_scenario(find(name)).centre.exists()
+    assert read_scenario(find(name)).centre.name == "Harbour Bank"
 
 
 def test_an_hour_of_the_bank_holds_every_invariant(hour: Report) -> None:
@@ -93,9 +94,25 @@ def test_a_surge_brings_more_callers_and_ill_agents_answer_fewer(tmp_path: Path)
         ("[faults]\nevent_lost = { per_hour = 3 }", "told by its chance"),
         ("[faults]\ncrash = { chance = 0.3 }", "told by its per_hour"),
         ("[faults]\nevent_lost = { chance = 3 }", "chance"),
-        ('[callers]\nsurges = [{ from = "12:00", to = "11:00", factor = 2 }]', "ends before it begins"),
+        ('[callers]\nsurges = [{ from = "10:40", to = "10:30", factor = 2 }]', "ends before it begins"),
         ("[agents]\nsick = 0.3", "sick"),
-        ('from = "7 o\'clock"', "from"),
+        ('from = "7 o\'clock"', 'expected "HH:MM" in quotes, like "07:30"'),
+        ("from = 10:00", 'expected "HH:MM" in quotes, like "07:30"'),
+        ('day = "25.11.2026"', "expected a day without quotes, like 2026-11-25"),
+        ("day = 25.11.2026", "expected a day without quotes, like 2026-11-25"),
+        ('[faults]\nevent_lost = { chance = 0.1, from = "9:30" }', 'like "07:30"'),
+        ('[faults]\nevent_lost = { chance = 0.1, from = "09:30" }', "09:30 is outside the day"),
+        ('[faults]\nevent_lost = { chance = 0.1, to = "11:30" }', "a time from 10:00 to 11:00"),
+        (
+            '[faults]\nevent_lost = { chance = 0.1, from = "10:30", to = "10:20" }',
+            "faults.event_lost.to: it ends before it begins; expected after 10:30",
+        ),
+        ('[callers]\nsurges = [{ from = "09:00", to = "10:30", factor = 2 }]', "09:00 is outside the day"),
+        ("[callers]\nper_hour = 60\nfactor = 2", "callers.factor: per_hour takes the place of the curve"),
+        ("[agents]\nill = 1.5", "a number from 0 to 1 or a whole number from 0 or an array"),
+        ("[agents]\nill = 99", "the centre has 30 agents with a queue"),
+        ('[agents]\nill = ["ana"]', "did you mean 'anna'?"),
+        ('centre = "nowhere.toml"', "there is no file"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
@@ -107,9 +124,19 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, said: st
     assert "hour.toml:" in str(caught.value)
 
 
-def test_a_name_that_is_no_scenario_is_told_with_those_that_are() -> None:
-    with pytest.raises(UserError, match="no scenario"):
-        find("monday")
+def test_a_name_that_is_no_scenario_is_told_with_the_nearest_one() -> None:
+    with pytest.raises(UserError, match="Did you mean 'monday-morning'"):
+        find("monday-mornin")
+
+
+@pytest.mark.parametrize(
+    ("ill", "count"), [("0.0", 0), ("1.0", 30), ("1", 1), ("3", 3), ('["anna", "wei"]', 2)]
+)
+def test_who_is_ill_is_told_by_a_share_a_number_or_by_name(tmp_path: Path, ill: str, count: int) -> None:
+    day = planned(tmp_path, f"{HOUR}[agents]\nill = {ill}\n")
+    absent = {one.login for one in staffed(day.centre, day.scenario).agents if one.station == "ill"}
+    assert len(absent) == count
+    assert absent == {"anna", "wei"} or "[" not in ill
 
 
 def test_the_schema_is_the_one_that_is_kept() -> None:
