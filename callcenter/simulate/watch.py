@@ -20,7 +20,7 @@ from callcenter.simulate.customers import Proving
 from callcenter.simulate.invariants import Invariants, Violated
 from callcenter.simulate.life import Life
 from callcenter.simulate.screens import Owner
-from callcenter.simulate.witness import Witness
+from callcenter.simulate.witness import Why, Witness
 from callcenter.state import Live, State
 from callcenter.store.in_memory import Disk
 
@@ -142,9 +142,8 @@ class Watch:
         if isinstance(entry.input, f.CallArrived) and f.Refused in map(type, entry.decisions):
             later(KNOWN_SECONDS, self._is_turned_away, owner, entry)
         for one in entry.decisions:
-            if isinstance(one, f.OfferMade | f.LegRung | f.DialStarted | f.PlayStarted):
-                play = one.play if isinstance(one, f.PlayStarted) else 0
-                later(KNOWN_SECONDS, self._is_told, owner, one.leg, play)
+            if (why := _wants(one)) is not None:
+                later(KNOWN_SECONDS, self._is_told, owner, why)
 
     def _is_known(self, life: Life, leg: f.LegId) -> None:
         if (engine := self._at_work(life)) is None:
@@ -153,21 +152,33 @@ class Watch:
         if record is not None and record.state is LegState.RINGING:
             self._found(f"I7: {leg} can't be rung, and nobody was told")
 
-    def _is_told(self, life: Life, leg: f.LegId, play: int, waited: bool = True) -> None:
+    def _is_told(self, life: Life, why: Why, waited: bool = True) -> None:
         """`waited`: a second ago something stood in line."""
-        if (engine := self._at_work(life)) is None or self.witness.was_told(leg, play):
+        if (engine := self._at_work(life)) is None or self.witness.was_told(why):
             return
-        record = engine.live.state.legs.get(leg)
-        if record is None or record.provider != self._carrier:  # some have a phone of another carrier
-            return
-        is_wanted = record.play and record.play.play == play if play else record.state is LegState.RINGING
-        if not is_wanted:
+        if not self._is_wanted(engine.live.state, why):
             return
         waits = any(engine.outboxes.values())
         if waits or waited:
-            self._loop.call_later(1, self._is_told, life, leg, play, waits)
+            self._loop.call_later(1, self._is_told, life, why, waits)
         else:
-            self._found(f"I7: the carrier was never told what is wanted of {leg}")
+            self._found(f"I7: the carrier was never told what is wanted: {why}")
+
+    def _is_wanted(self, state: State, why: Why) -> bool:
+        """Still, and of this carrier: some have a phone of another one."""
+        kind, what = why
+        if kind == "bridge":
+            return any(
+                one.talk is not None and one.talk.bridge == what and one.provider == self._carrier
+                for one in state.contacts.values()
+            )
+        leg, play = what if isinstance(what, tuple) else (what, 0)
+        record = state.legs.get(leg)
+        if record is None or record.provider != self._carrier:
+            return False
+        if kind == "play":
+            return record.play is not None and record.play.play == play
+        return record.state is (LegState.ENDING if kind == "hang up" else LegState.RINGING)
 
     def _is_turned_away(self, life: Life, arrived: f.Entry) -> None:
         if self._at_work(life) is not None and not self.witness.was_refused(arrived.source):
@@ -176,3 +187,20 @@ class Watch:
     def _at_work(self, life: Life) -> Engine | None:
         """The engine of this process, if it still owns the centre."""
         return None if life is not self._owner() or life.is_dead or life.is_frozen else life.engine
+
+
+def _wants(fact: f.Decision) -> Why | None:
+    """What the carrier must be told of by it."""
+    match fact:
+        case f.OfferMade() | f.LegRung():
+            return "ring", fact.leg
+        case f.DialStarted():
+            return "dial", fact.leg
+        case f.PlayStarted():
+            return "play", (fact.leg, fact.play)
+        case f.LegReleased():
+            return "hang up", fact.leg
+        case f.Bridged():
+            return "bridge", fact.bridge
+        case _:
+            return None

@@ -27,7 +27,7 @@ AWAY_MS = 12_000
 SHORTER_MS = 1_000
 
 Why = tuple[str, object]
-"""the fact by which a command is wanted, and of what"""
+"""the kind of fact by which a command is wanted, and of what"""
 
 
 class Witness:
@@ -44,8 +44,11 @@ class Witness:
         self._broken: set[tuple[int, str]] = set()
         """(moment, input) of entries in which a rule was made to raise"""
         self._quarantined: set[int] = set()
-        self._wanted: set[Why] = set()
+        self._wanted: dict[Why, object] = {}
+        """what the journal says that the command must hold"""
         self._told: set[Why] = set()
+        self._over: set[f.LegId] = set()
+        """legs"""
         self._rung: set[f.LegId] = set()
         self._refused: set[str] = set()
         self._refusals: dict[str, str] = {}
@@ -74,17 +77,21 @@ class Witness:
                 case f.LookUpWanted():
                     self._asked_of[one.look_up] = one.customer or 0
                 case f.PlayStarted():
-                    self._wanted.add(("play", (one.leg, one.play)))
-                case f.OfferMade() | f.LegRung():
-                    self._wanted.add(("ring", one.leg))
+                    self._wanted["play", (one.leg, one.play)] = len(one.prompts), one.listen, one.loop
+                case f.OfferMade():
+                    self._wanted["ring", one.leg] = one.agent, one.offer
+                case f.LegRung():
+                    self._wanted["ring", one.leg] = one.agent, 0
                 case f.DialStarted():
-                    self._wanted.add(("dial", one.leg))
+                    self._wanted["dial", one.leg] = self._disk.values.get(one.number, "")
                 case f.LegReleased():
-                    self._wanted.add(("hang up", one.leg))
+                    self._wanted["hang up", one.leg] = None
                 case f.Bridged():
-                    self._wanted.add(("bridge", one.bridge))
+                    self._wanted["bridge", one.bridge] = one.members, one.recording, one.paused
                 case _:
                     pass
+        if isinstance(entry.input, f.LegEnded | f.LegFailed | f.LegExpired):
+            self._over.add(entry.input.leg)
         if isinstance(entry.input, f.PinChecked) and entry.input.result is f.PinResult.RIGHT:
             customer = self._asked_of.get(entry.input.look_up, 0)
             self._proven[customer] += 1
@@ -119,31 +126,50 @@ class Witness:
         """The caller of this arrival was told that nobody takes the call."""
         return source in self._refused
 
-    def was_told(self, leg: f.LegId, play: int = 0) -> bool:
-        """The carrier: to play this, or, of a leg that nothing is played to, that it shall ring."""
-        whys: set[Why] = {("play", (leg, play))} if play else {("ring", leg), ("dial", leg)}
-        return not whys.isdisjoint(self._told)
+    def was_told(self, why: Why) -> bool:
+        """The carrier was."""
+        return why in self._told
 
     def commanded(self, command: Command, *, reconciles: bool) -> None:
         """Every durable entry was heard before. `reconciles`: it is one of a reconciliation, which repeats."""
-        if _why(command).isdisjoint(self._wanted):
+        why, holds = _what(command)
+        if why not in self._wanted:
             self._found(f"I5: the carrier is told of what is not durable: {command}")
-        self._told |= _why(command)
+        elif not self._agree(holds, self._wanted[why], reconciles):
+            self._found(f"I5: the carrier is told {command}, and {self._wanted[why]} is so")
+        self._told.add(why)
         if isinstance(command, RingAgent | Dial) and not reconciles:
             if command.leg in self._rung:
                 self._found(f"I6: the carrier is told twice to ring: {command}")
             self._rung.add(command.leg)
 
+    def _agree(self, holds: object, so: object, reconciles: bool) -> bool:
+        """A reconciliation need not know any more what rang, or which number is called; and whose leg is over is in
+        no talk, whatever was arranged before."""
+        match holds, so:
+            case (str(), str()):
+                return holds == so or (reconciles and not holds)
+            case (int() as agent, int() as offer), (int() as its_agent, int() as its_offer):
+                return agent == its_agent and (offer == its_offer or (reconciles and not offer))
+            case (tuple() as members, *recorded), (tuple() as its_members, *its_recorded):
+                return recorded == its_recorded and self._there(members) == self._there(its_members)
+            case _:
+                return holds == so
 
-def _why(command: Command) -> set[Why]:
+    def _there(self, members: tuple[f.Member, ...]) -> list[f.Member]:
+        return [one for one in members if one.leg not in self._over]
+
+
+def _what(command: Command) -> tuple[Why, object]:
+    """Why it is wanted, and what it holds."""
     match command:
-        case RingAgent(leg=leg):
-            return {("ring", leg)}
-        case Dial(leg=leg):
-            return {("dial", leg)}
-        case Play(leg=leg, play=play):
-            return {("play", (leg, play))}
+        case RingAgent(leg=leg, agent=agent, offer=offer):
+            return ("ring", leg), (agent, offer)
+        case Dial(leg=leg, number=number):
+            return ("dial", leg), number
+        case Play(leg=leg, play=play, says=says, listen=listen, loop=loop):
+            return ("play", (leg, play)), (len(says), listen, loop)
         case HangUp(leg=leg):
-            return {("hang up", leg)}
-        case Bridge(bridge=bridge):
-            return {("bridge", bridge)}
+            return ("hang up", leg), None
+        case Bridge(bridge=bridge, members=members, recording=recording, paused=paused):
+            return ("bridge", bridge), (members, recording, paused)

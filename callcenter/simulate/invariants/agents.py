@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from callcenter import facts as f
 from callcenter.lifecycles import EngagementKind, Presence, Routing
-from callcenter.simulate.invariants.deadlines import not_early
+from callcenter.simulate.invariants.deadlines import is_so_long, not_early
 from callcenter.simulate.invariants.records import Agent, Centre, Engagement
 from callcenter.simulate.invariants.seen import Seen
 from callcenter.simulate.invariants.talks import stops_watching
@@ -98,6 +98,7 @@ def engagement_promoted(seen: Seen, fact: f.EngagementPromoted) -> None:
 def wrap_up_started(seen: Seen, fact: f.WrapUpStarted) -> None:
     work = seen.engagements[fact.engagement]
     work.wrapping = True
+    is_so_long(seen, "wrap-up", fact.deadline_at, seen.centre.queues[work.queue].wrap_up_seconds * 1_000)
     seen.agent(work.agent)
     seen.due["wrap-up", fact.engagement] = fact.deadline_at
 

@@ -11,6 +11,7 @@ from callcenter.simulate.invariants.seen import Seen
 
 LATE_MS = 5_000
 LEG_END_MS = 30_000
+DIAL_MS, OWN_PHONE_MS, COLLEAGUE_MS, LOOK_UP_MS = 45_000, 10_000, 15_000, 5_000
 BROKEN_TIMER_MS = 20_000
 
 
@@ -24,7 +25,13 @@ def owner_started(seen: Seen, fact: f.OwnerStarted) -> None:
         agent.stations.clear()  # providers tell a new owner anew
 
 
-def not_early(seen: Seen, kind: str, number: int | f.LegId) -> None:
+def is_so_long(seen: Seen, kind: str, at: int, ms: int) -> None:
+    """What begins in this entry has just so much time."""
+    if at - seen.entry.at != ms:
+        raise seen.violated("I7", f"{kind} has {at - seen.entry.at} ms, not {ms}")
+
+
+def not_early(seen: Seen, kind: str, number: object) -> None:
     if (kind, number) in seen.again:
         return  # or at once, by the next owner
     early = seen.due[kind, number] - seen.entry.at

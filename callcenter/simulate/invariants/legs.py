@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from callcenter import facts as f
-from callcenter.simulate.invariants.deadlines import LEG_END_MS, not_early
+from callcenter.simulate.invariants.deadlines import (
+    DIAL_MS,
+    LEG_END_MS,
+    OWN_PHONE_MS,
+    is_so_long,
+    not_early,
+)
 from callcenter.simulate.invariants.records import Contact
 from callcenter.simulate.invariants.seen import Seen
 
@@ -12,12 +18,14 @@ NO_STATION = "no_station"
 
 
 def leg_rung(seen: Seen, fact: f.LegRung) -> None:
+    is_so_long(seen, "an own phone", fact.deadline_at, OWN_PHONE_MS)
     seen.add_leg(fact.contact, fact.leg, fact.agent)
     seen.due["dial", fact.leg] = fact.deadline_at
     seen.to_settle.add(fact.contact)
 
 
 def dial_started(seen: Seen, fact: f.DialStarted) -> None:
+    is_so_long(seen, "a number", fact.deadline_at, DIAL_MS)
     seen.add_leg(fact.contact, fact.leg, None)
     seen.due["dial", fact.leg] = fact.deadline_at
     seen.to_settle.add(fact.contact)
@@ -60,6 +68,8 @@ def leg_over(seen: Seen, fact: f.LegEnded | f.LegFailed | f.LegExpired) -> None:
         # A carrier that died with the leg and is told to ring it again may say that nobody is there.
         if fact.reason not in (f.FORGOTTEN, NO_STATION):
             raise seen.violated("I8", f"{fact.leg} has answered")
+    if isinstance(fact, f.LegExpired) and ("leg", fact.leg) in seen.due:
+        not_early(seen, "leg", fact.leg)
     leg.over = True
     seen.due.drop(("leg", fact.leg))
     seen.due.drop(("dial", fact.leg))

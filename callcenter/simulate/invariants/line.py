@@ -35,6 +35,8 @@ def contact_returned(seen: Seen, fact: f.ContactReturned) -> None:
     contact = seen.contacts[fact.contact]
     if contact.offer is not None:
         raise seen.violated("I2", f"contact {fact.contact} waits and is offered")
+    if fact.lift != _lift(seen, contact):
+        raise seen.violated("I3", f"contact {fact.contact} rises by {fact.lift}, not {_lift(seen, contact)}")
     contact.lift += fact.lift
     contact.since_at = contact.since_at or seen.entry.at
     contact.waiting = contact.queued = True
@@ -43,8 +45,20 @@ def contact_returned(seen: Seen, fact: f.ContactReturned) -> None:
     seen.to_settle.add(fact.contact)
 
 
+def _lift(seen: Seen, contact: Contact) -> int:
+    """Who was in a talk, or on the way to one, goes to the front; who was let pass three times rises."""
+    if contact.talking or contact.sent:
+        return FRONT_LIFT
+    if contact.passed == PASSED_MAX and contact.passed_in == seen.entry.seq:
+        return PASSED_LIFT
+    return 0
+
+
 def contact_raised(seen: Seen, fact: f.ContactRaised) -> None:
     seen.contacts[fact.contact].lift += fact.lift
+
+
+FRONT_LIFT, PASSED_LIFT, PASSED_MAX = 1_000, 50, 3
 
 
 # --- Who is the best for whom ---
@@ -81,6 +95,20 @@ def best_agent(seen: Seen, contact: Contact, number: int) -> None:
     best = [one[2] for one in (ranked if _may_ask(seen, contact) else sorted(ranked)[:1])]
     if number not in best:
         raise seen.violated("I3", f"agent {number} is not first of {ranked}")
+
+
+def best_to_ask(seen: Seen, contact: Contact, queue: str, number: int) -> None:
+    """Of those of that queue, perhaps of those who speak the customer's language."""
+    queue_skills = seen.centre.queues[queue].skills
+    for asked in (_asked_in_consult(seen, contact, queue), Asked(queue, queue_skills, _stations(seen, contact))):
+        ranked = [
+            (rank, agent.idle_since, other)
+            for other, agent in seen.ready()
+            if (rank := _rank(agent, asked)) is not None
+        ]
+        if ranked and min(ranked)[2] == number:
+            return
+    raise seen.violated("I3", f"agent {number} is not the first to be asked")
 
 
 def _rank(agent: Agent, asked: Asked) -> int | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from callcenter import facts as f
 from callcenter.lifecycles import OfferKind, OfferState, Routing
-from callcenter.simulate.invariants.deadlines import not_early
-from callcenter.simulate.invariants.line import best_agent, best_contact
+from callcenter.simulate.invariants.deadlines import COLLEAGUE_MS, is_so_long, not_early
+from callcenter.simulate.invariants.line import best_agent, best_contact, best_to_ask
 from callcenter.simulate.invariants.records import Agent, Contact, Offer
 from callcenter.simulate.invariants.seen import Seen
 
@@ -19,6 +19,7 @@ def offer_made(seen: Seen, fact: f.OfferMade) -> None:
     if not (agent.is_ready() or recalled):
         raise seen.violated("I2", f"agent {fact.agent} is not ready")
     _may_be_offered(seen, fact, contact, agent)
+    is_so_long(seen, f"a {fact.kind} offer", fact.deadline_at, _rings_ms(seen, fact.kind, contact))
     agent.offer = fact.offer
     if fact.kind is OfferKind.CONSULT:
         contact.consult, contact.consult_offer = None, fact.offer
@@ -44,9 +45,21 @@ def _may_be_offered(seen: Seen, fact: f.OfferMade, contact: Contact, agent: Agen
         case OfferKind.CONSULT:
             if not contact.talking or contact.consult_offer is not None:
                 raise seen.violated("I2", f"contact {fact.contact} has nobody who asks")
+            if contact.consult is not None and contact.consult in seen.centre.queues:
+                best_to_ask(seen, contact, contact.consult, fact.agent)
         case OfferKind.INTERNAL:
             if not contact.dialling:
                 raise seen.violated("I2", f"contact {fact.contact} calls nobody")
+
+
+def _rings_ms(seen: Seen, kind: OfferKind, contact: Contact) -> int:
+    """By the rule of the queue for which a desk rings; the first one where that is gone."""
+    if kind is OfferKind.INTERNAL:
+        return COLLEAGUE_MS
+    queues = seen.centre.queues
+    asked = contact.consults if kind is OfferKind.CONSULT else None
+    queue = queues.get(asked or "") or queues.get(contact.queue, seen.centre.setup.queues[0])
+    return queue.offer_seconds * 1_000
 
 
 def offer_closed(seen: Seen, fact: f.OfferClosed) -> None:
@@ -63,6 +76,8 @@ def offer_closed(seen: Seen, fact: f.OfferClosed) -> None:
     blamed = (passed or broke) and offer.kind is not OfferKind.INTERNAL
     # Who said meanwhile what comes afterwards is there.
     agent.silent = seen.entry.seq if blamed and agent.chosen is None else 0
+    if passed and offer.kind is OfferKind.CONTACT:
+        contact.passed, contact.passed_in = contact.passed + 1, seen.entry.seq
     if offer.kind is OfferKind.CONSULT:
         contact.consult_offer = None
     else:

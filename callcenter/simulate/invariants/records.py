@@ -49,6 +49,12 @@ class Contact(Struct):
     recording: int | None = None
     unrecorded: bool = False
     """refused, or called by us and not told yet"""
+    paused: bool = False
+    """by the agent"""
+    passed: int = 0
+    """offers of it that somebody let pass,"""
+    passed_in: int = 0
+    """and the entry by which the last one was"""
     watchers: set[f.LegId] = field(default_factory=set)
     language: str = ""
     spoken: bool = False

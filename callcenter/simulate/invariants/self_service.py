@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcenter import facts as f
-from callcenter.simulate.invariants.deadlines import not_early
+from callcenter.simulate.invariants.deadlines import LOOK_UP_MS, is_so_long, not_early
 from callcenter.simulate.invariants.seen import Seen
 
 ASKED_AGAIN_MAX = 2
@@ -32,6 +32,7 @@ def look_up_wanted(seen: Seen, fact: f.LookUpWanted) -> None:
     seen.once("look-up", fact.look_up)
     if fact.contact in seen.look_ups.values():
         raise seen.violated("I2", f"contact {fact.contact} has another question open")
+    is_so_long(seen, "a look-up", fact.deadline_at, LOOK_UP_MS)
     seen.look_ups[fact.look_up] = fact.contact
     seen.due["look-up", fact.look_up] = fact.deadline_at
 

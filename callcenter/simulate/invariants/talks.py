@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from callcenter import facts as f
+from callcenter.lifecycles import Direction
+from callcenter.simulate.invariants.deadlines import is_so_long, not_early
 from callcenter.simulate.invariants.records import Contact
 from callcenter.simulate.invariants.seen import Seen
 
@@ -21,7 +23,7 @@ def no_talk(seen: Seen, number: int) -> None:
     """From now on it is in none."""
     contact = seen.contacts[number]
     seen.due.drop_pauses(number)
-    contact.talking = contact.sent = contact.asks = contact.held = False
+    contact.talking = contact.sent = contact.asks = contact.held = contact.paused = False
     contact.members, contact.recording, contact.consult = (), None, None
     for leg in contact.watchers:
         stops_watching(seen, leg)
@@ -88,16 +90,28 @@ def notice_given(seen: Seen, fact: f.NoticeGiven) -> None:
 
 def recording_declined(seen: Seen, fact: f.RecordingDeclined) -> None:
     seen.contacts[fact.contact].unrecorded = True
-    seen.due.drop_pauses(fact.contact)
+    _no_pause(seen, fact.contact)
 
 
 def recording_paused(seen: Seen, fact: f.RecordingPaused) -> None:
+    contact = seen.contacts[fact.contact]
+    contact.paused = True
     if fact.until_at is not None:
+        queue = seen.centre.queues.get(contact.queue, seen.centre.setup.queues[0])
+        is_so_long(seen, "a pause", fact.until_at, queue.pause_seconds * 1_000)
         seen.due["pause", (fact.contact, fact.pause)] = fact.until_at
 
 
 def recording_resumed(seen: Seen, fact: f.RecordingResumed) -> None:
-    seen.due.drop_pauses(fact.contact)
+    input = seen.entry.input
+    if isinstance(input, f.PauseExpired):
+        not_early(seen, "pause", (input.contact, input.pause))
+    _no_pause(seen, fact.contact)
+
+
+def _no_pause(seen: Seen, number: int) -> None:
+    seen.contacts[number].paused = False
+    seen.due.drop_pauses(number)
 
 
 # --- Who hears whom ---
@@ -107,6 +121,7 @@ def bridged(seen: Seen, fact: f.Bridged) -> None:
     seen.once("bridge", fact.bridge)
     contact = seen.contacts[fact.contact]
     _may_be_recorded(seen, contact, fact)
+    _must_be_recorded(seen, contact, fact)
     contact.recording, contact.members = fact.recording, fact.members
     held = any(one.leg == contact.leg and one.part is f.Part.HELD for one in fact.members)
     put = contact.held or contact.asks or isinstance(seen.entry.input, f.HoldAsked)
@@ -138,6 +153,21 @@ def _may_be_recorded(seen: Seen, contact: Contact, fact: f.Bridged) -> None:
                 raise seen.violated("I10", "recorded while the customer is on hold")
         elif member.part is f.Part.TALKS and not member.staff:
             raise seen.violated("I10", f"{member.leg} is recorded and was not told")
+
+
+def _must_be_recorded(seen: Seen, contact: Contact, fact: f.Bridged) -> None:
+    """What one of ours and the customer say to each other, unless somebody said or asked otherwise."""
+    if contact.unrecorded or contact.direction is Direction.INTERNAL:
+        return
+    with_us = any(one.staff and one.part is f.Part.TALKS for one in fact.members)
+    private = any(
+        one.part is not f.Part.TALKS if one.leg == contact.leg else one.part is f.Part.TALKS and not one.staff
+        for one in fact.members
+    )
+    if with_us and not private and fact.recording is None:
+        raise seen.violated("I10", f"nothing of contact {fact.contact} is recorded")
+    if fact.recording is not None and fact.paused != (contact.paused or private):
+        raise seen.violated("I10", f"recording {fact.recording} pauses, and should not, or goes on")
 
 
 # --- What must be true when an entry is over ---
