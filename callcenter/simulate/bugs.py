@@ -1,15 +1,17 @@
 """The bench of bugs: one realistic bug at a time is planted in a copy of this package; random days must find it.
 
 The rule: a bug is a small file that names a place and what stands there instead; where the place has moved, the
-bench says so. A bug that no day finds shows an invariant or a fault that is missing.
+bench says so. A bug that no day finds shows an invariant or a fault that is missing. Caught is what a day tells, an
+invariant or what it raised; when no day could be lived at all, the bench is broken, and proves nothing.
 
-    python -m callcenter.simulate.bugs [NAME ...] [--seeds 500] [--cores N]
+    make bugs ARGS="[NAME ...] [--seeds 500] [--cores N]"
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,11 +26,17 @@ from msgspec import Struct
 
 from callcenter.errors import UserError
 from callcenter.resources import scenarios, schemas
+from callcenter.setup.toml_check import nearest
+from callcenter.simulate.failure import RAISED
 
 PACKAGE = Path(__file__).parent.parent
 SEEDS = 500
+BROKE_MAX = 1_000
+"""signs of it, the last ones"""
 MINUTES_MAX = 15
-"""for one bug: a bug that makes days endless is found as well"""
+"""for one bug"""
+OUTCOME = re.compile(rf"([0-9]+) ((?:I[0-9]+: |{RAISED}).*)?")
+"""what a storm says untold: its days, and what the last one came to if that was wrong"""
 
 
 class Bug(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +58,8 @@ class Caught(Struct, frozen=True):
     """lived until the first that went wrong"""
     violation: str
     """ "" when none did"""
+    broke: str = ""
+    """why the bench could not live these days"""
 
 
 def bugs(folder: Path | None = None) -> dict[str, Bug]:
@@ -82,7 +92,10 @@ def bench(name: str, bug: Bug, seeds: int) -> Caught:
         for folder in (schemas(), scenarios()):
             shutil.copytree(folder, Path(where) / folder.name, dirs_exist_ok=True)
         module = copy / bug.file
-        module.write_text(planted(module.read_text(encoding="utf-8"), bug), encoding="utf-8")
+        try:
+            module.write_text(planted(module.read_text(encoding="utf-8"), bug), encoding="utf-8")
+        except UserError as error:
+            return Caught(name, bug, 0, "", broke=error.what)
         out = Path(where) / "days"
         run = [
             sys.executable,
@@ -95,26 +108,22 @@ def bench(name: str, bug: Bug, seeds: int) -> Caught:
             "1",
         ]
         said = _run([*run, "--folder", str(out), "--untold"], where)
-    if said is None:
-        return Caught(name, bug, 1, "a day that never ends")
-    days, _, violation = said.partition(" ")
-    return (
-        Caught(name, bug, int(days), violation.strip())
-        if days.isdigit()
-        else Caught(name, bug, 1, said[-300:])
-    )
+    found = OUTCOME.fullmatch(said)
+    if found is None:
+        return Caught(name, bug, 0, "", broke=said[-BROKE_MAX:] or "nothing was said")
+    return Caught(name, bug, int(found[1]), found[2] or "")
 
 
-def _run(run: list[str], where: str) -> str | None:
-    """What it said last; None when it went on for ever."""
+def _run(run: list[str], where: str) -> str:
+    """What the storm says; if that is nothing, what went wrong with it."""
     environment = {**os.environ, "PYTHONPATH": where, "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
             run, cwd=where, env=environment, capture_output=True, text=True, timeout=MINUTES_MAX * 60
         )
     except subprocess.TimeoutExpired:
-        return None
-    return done.stdout.strip() or done.stderr.strip() or "nothing was said"
+        return f"no end after {MINUTES_MAX} minutes"
+    return done.stdout.removesuffix("\n") or done.stderr.strip()
 
 
 def bench_all(wanted: dict[str, Bug], seeds: int, cores: int) -> Iterator[Caught]:
@@ -133,17 +142,27 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args(argv)
     known = bugs()
-    if unknown := [name for name in asked.names if name not in known]:
-        parser.error(f"no such bug: {', '.join(unknown)}; there are {', '.join(known)}")
+    for name in asked.names:
+        if name not in known:
+            close = nearest(name, known)
+            meant = f"did you mean {close!r}?" if close else "their files are in scenarios/bugs/"
+            parser.error(f"there is no bug {name!r}; {meant}")
     wanted = {name: bug for name, bug in known.items() if not asked.names or name in asked.names}
-    began, caught = time.monotonic(), 0
+    began, caught, broke = time.monotonic(), 0, 0
     for one in bench_all(wanted, asked.seeds, asked.cores):
         caught += bool(one.violation)
-        told = f"day {one.days:>3}  {one.violation.splitlines()[0][:90]}" if one.violation else "NOT CAUGHT"
-        sys.stdout.write(f"{one.name:<34} {told}\n")
+        broke += bool(one.broke)
+        sys.stdout.write(f"{one.name:<34} {_told(one)}\n")
         sys.stdout.flush()
-    sys.stdout.write(f"caught {caught} of {len(wanted)} in {time.monotonic() - began:.0f} s\n")
+    broken = f"; the bench broke on {broke}" if broke else ""
+    sys.stdout.write(f"caught {caught} of {len(wanted)} in {time.monotonic() - began:.0f} s{broken}\n")
     return 0 if caught == len(wanted) else 1
+
+
+def _told(one: Caught) -> str:
+    if one.broke:
+        return f"THE BENCH BROKE: {one.broke.splitlines()[-1]}"
+    return f"day {one.days:>3}  {one.violation[:90]}" if one.violation else "NOT CAUGHT"
 
 
 if __name__ == "__main__":

@@ -28,7 +28,6 @@ from callcenter.simulate.page import page
 from callcenter.simulate.report import Day, Report, in_words, report_of
 from callcenter.simulate.scenario import DEMO, Planned, find, names, read_scenario
 from callcenter.simulate.storm import commit_of, quiet, say
-from callcenter.simulate.world import run_day
 from callcenter.store.customer_import import CustomerSetup
 
 CONTEXT_STEPS = 12
@@ -120,13 +119,14 @@ def _replay(path: Path, step: int | None) -> int:
         ) from error
     if (now := commit_of()) != kept.commit:
         say(f"It was found by commit {kept.commit}; this is {now}, under which the day may be another one.")
-    again = run_day(kept.seed, kept.options)
+    say(f"seed {kept.seed}: {failure.in_words(kept.seed, kept.options)}")
+    again = failure.lived(kept.seed, kept.options)
     last = step or len(again.entries)
     first = max(1, last - CONTEXT_STEPS + 1) if step is None else 1
     for one in failure.steps(again.entries[:last]):
         if one.entry.seq >= first:
             _tell(one)
-    say(again.violation or "Nothing is wrong with this day now.")
+    say(f"\n{again.violation or 'Nothing is wrong with this day now.'}")
     return 1 if again.violation else 0
 
 
@@ -135,10 +135,16 @@ def _tell(step: failure.Step) -> None:
     say(f"\n{entry.seq}  {entry.at / 1_000:.3f} s  {entry.source}\n  {_fact(entry.input)}")
     for decision in entry.decisions:
         say(f"    → {_fact(decision)}")
-    for name, (before, after) in step.changed.items():
-        say(f"      {name}")
-        say(f"        - {before}" if before else "        - (not there)")
-        say(f"        + {after}" if after else "        + (gone)")
+    for change in step.changes:
+        if change.what == "new":
+            fields = ", ".join(f"{name} {now}" for name, (_, now) in change.fields.items())
+            say(f"      {change.part} new: {fields}")
+        elif change.what == "gone":
+            say(f"      {change.part} gone")
+        else:
+            say(f"      {change.part}")
+            for name, (was, now) in change.fields.items():
+                say(f"        {name}: {was or '–'} → {now or '–'}")
 
 
 def _fact(fact: f.Fact) -> str:

@@ -27,6 +27,7 @@ from callcenter.setup.toml_check import nearest
 from callcenter.setup.toml_lines import KeyPath
 from callcenter.setup.toml_source import Source, read, validate
 from callcenter.simulate.faults import CHANCES, MISFORTUNES, Fault, Plan
+from callcenter.simulate.words import counted
 
 DEMO = "demo"
 HOUR_MINUTES = 60
@@ -218,8 +219,8 @@ def _ill_problems(source: Source, scenario: Scenario, centre: CentreSetup) -> It
     where, ill = ("agents", "ill"), scenario.agents.ill
     logins = [agent.login for agent in centre.agents if agent.queues]
     if isinstance(ill, int) and ill > len(logins):
-        noun = "agent" if len(logins) == 1 else "agents"
-        yield source.problem(where, f"the centre has {len(logins)} {noun} with a queue", expected="no more")
+        some = counted(len(logins), "agent")
+        yield source.problem(where, f"the centre has {some} with a queue", expected="no more")
     if isinstance(ill, tuple):
         for index, login in enumerate(ill):
             if login not in logins:

@@ -3,7 +3,7 @@
 The rule: what has been lived is written down at once, so a storm that was stopped goes on where it was; a day that
 went wrong is made small and kept as a file that `callcenter simulate --replay` lives again.
 
-    python -m callcenter.simulate.storm --seeds 1000 [--from 1] [--seconds 120] [--folder .data/storm] [--first]
+    make storm ARGS="--seeds 1000 [--from 1] [--seconds 120] [--folder .data/storm] [--first]"
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -25,17 +24,20 @@ import structlog
 from msgspec import Struct, field
 
 from callcenter.simulate import failure
-from callcenter.simulate.world import Options, run_day
+from callcenter.simulate.words import counted
+from callcenter.simulate.world import Options
 
 TOGETHER = 4
 """days handed to a core at once"""
 TOLD_MAX = 5
 """failures that are made small, each of which takes a while"""
 SHOWN_SECONDS = 0.5
+SHOWN_MAX = 600
+"""signs of what went wrong"""
 
 
 class Lived(Struct, frozen=True):
-    """A day as the storm remembers it. `raised`: it broke the simulation itself, by an exception."""
+    """A day as the storm remembers it."""
 
     seed: int
     entries: int
@@ -43,7 +45,6 @@ class Lived(Struct, frozen=True):
     lives: int
     struck: dict[str, int] = field(default_factory=dict)
     violation: str = ""
-    raised: bool = False
 
 
 class Storm(Struct):
@@ -69,18 +70,8 @@ class Storm(Struct):
 def live(seed: int, options: Options) -> Lived:
     """One day in this process, whatever it raises."""
     quiet()
-    try:
-        result = run_day(seed, options)
-    except Exception as raised:
-        error: BaseException = raised
-        while isinstance(error, BaseExceptionGroup):  # the tasks of a group tell all that ended them
-            error = error.exceptions[0]
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        said = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
-        return Lived(seed, 0, 0, 0, {}, said[:2_000], raised=True)
-    return Lived(
-        seed, len(result.entries), result.calls, result.lives, dict(result.struck), result.violation[:2_000]
-    )
+    day = failure.lived(seed, options)
+    return Lived(seed, len(day.entries), day.calls, day.lives, dict(day.struck), day.violation[:2_000])
 
 
 def brew(seeds: Iterable[int], options: Options, *, cores: int | None = None) -> Iterator[Lived]:
@@ -145,7 +136,9 @@ def main(argv: list[str] | None = None) -> int:
         if day.seed in wanted:
             storm.add(day)
     if storm.days and not asked.untold:
-        say(f"{storm.days:,} of these days were lived before; {book} has them.")
+        say(
+            f"{storm.days:,} of these days {'was' if storm.days == 1 else 'were'} lived before; {book} has them."
+        )
     began = time.monotonic()
     try:
         book.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +160,8 @@ def main(argv: list[str] | None = None) -> int:
             again = (
                 "begins anew, because the tree has changes" if _is_changed(commit) else "goes on from there"
             )
-            say(f"\nStopped: {storm.days:,} of {len(wanted):,} days are kept. The same command {again}.")
+            kept = f"{storm.days:,} of {counted(len(wanted), 'day')} {'is' if storm.days == 1 else 'are'}"
+            say(f"\nStopped: {kept} kept. The same command {again}.")
             return 130
         shown.end()
     if asked.untold:
@@ -258,21 +252,24 @@ class Progress:
 def _report(storm: Storm, took: float, commit: str) -> str:
     struck = ", ".join(f"{kind} {count:,}" for kind, count in storm.struck.most_common())
     return (
-        f"{storm.days:,} days of commit {commit} in {took:.1f} s: {storm.calls:,} calls, {storm.entries:,} "
-        f"entries, {storm.lives:,} processes\nfaults: {struck or 'none'}\nviolations: {len(storm.failed)}"
+        f"{counted(storm.days, 'day')} of commit {commit} in {took:.1f} s: {counted(storm.calls, 'call')}, "
+        f"{counted(storm.entries, 'entry', 'entries')}, {counted(storm.lives, 'process', 'processes')}\n"
+        f"faults: {struck or 'none'}\nviolations: {len(storm.failed)}"
     )
 
 
 def _tell(day: Lived, options: Options, commit: str, folder: Path) -> None:
-    say(f"\nseed {day.seed}: {day.violation[:600]}")
-    if day.raised:
+    say(f"\nseed {day.seed}: {day.violation[:SHOWN_MAX]}\n  {failure.in_words(day.seed, options)}")
+    again = failure.lived(day.seed, options)
+    if not again.violation:
+        say("  Nothing is wrong with this day now: it does not follow from its seed alone.")
         return
-    smallest = failure.minimised(run_day(day.seed, options))
+    smallest = failure.minimised(again)
     path = failure.write(smallest, commit, folder)
-    kinds = ", ".join(smallest.options.faults) or "none"
+    calls, entries = counted(smallest.calls, "call"), counted(len(smallest.entries), "entry", "entries")
     say(
-        f"  smallest: {smallest.calls} calls, {len(smallest.options.agents)} agents, "
-        f"{len(smallest.entries)} entries, faults: {kinds}\n  {smallest.violation[:600]}\n"
+        f"  made smaller, to {calls} and {entries}: {failure.in_words(day.seed, smallest.options)}\n"
+        f"  {smallest.violation[:SHOWN_MAX]}\n"
         f'  step by step: make simulate ARGS="--replay {path}"'
     )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from callcenter.simulate import failure
+from callcenter.simulate import bugs as bench_of_bugs
+from callcenter.simulate import command, failure, storm
 from callcenter.simulate.bugs import PACKAGE, Bug, bench, bugs, planted
 from callcenter.simulate.world import Options, Result, run_day
 
 BUGS = bugs()
-SURE = ("acknowledges_before_commit", "no_dedupe")
+SURE = ("acknowledges_before_commit", "requeued_at_the_tail")
 """found within few days: what the others need is told by `make bugs`"""
 
 
@@ -26,6 +29,34 @@ def test_every_bug_still_has_its_place(name: str) -> None:
 def test_a_planted_bug_is_found_by_random_days(name: str) -> None:
     caught = bench(name, BUGS[name], 60)
     assert caught.violation, f"{name} was not found in 60 days"
+    assert not caught.broke
+
+
+def test_a_bug_with_which_no_day_can_be_lived_is_not_caught(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = Bug("half a line", "center.py", "DECIDED_UPON = frozenset(_RULES)", "DECIDED_UPON = (")
+    moved = Bug("it was here once", "center.py", "there is no such line", "")
+    monkeypatch.setattr(bench_of_bugs, "bugs", lambda: {"half": half, "moved": moved})
+    assert bench_of_bugs.main(["--seeds", "2", "--cores", "1"]) == 1
+    half_told, moved_told, sum_told = capsys.readouterr().out.splitlines()
+    assert "THE BENCH BROKE: SyntaxError" in half_told
+    assert "THE BENCH BROKE: center.py has the place of this bug 0 times" in moved_told
+    assert sum_told.startswith("caught 0 of 2")
+    assert sum_told.endswith("the bench broke on 2")
+
+
+def test_what_a_day_raises_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    raises = Bug("a name that is not there", "simulate/world.py", "self.setup = BASE\n", "self.setup = BAS\n")
+    caught = bench("a_name", raises, 2)
+    assert caught.violation.startswith("raised NameError: name 'BAS' is not defined (world.py:")
+    assert (caught.days, caught.broke) == (1, "")
+
+
+def test_a_bug_that_is_not_there_is_told_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench_of_bugs.main(["no_dedup"])
+    assert "there is no bug 'no_dedup'; did you mean 'no_dedupe'?" in capsys.readouterr().err
 
 
 def test_a_place_that_has_moved_is_told() -> None:
@@ -46,13 +77,72 @@ def _wrong_when_it_crashes(self) -> None:  # type: ignore[no-untyped-def]
         self._found("I99: it was started again")
 
 
-def test_the_smallest_day_still_breaks_the_same_rule(wrong: Result, tmp_path: Path) -> None:
+def test_the_smallest_day_fails_alike(wrong: Result, tmp_path: Path) -> None:
     small = failure.minimised(wrong)
-    assert failure.rule_of(small.violation) == failure.rule_of(wrong.violation) == "I99"
+    assert failure.kind_of(small.violation) == failure.kind_of(wrong.violation) == "I99: it was started again"
     assert len(small.options.faults) < len(wrong.options.faults)
     assert len(small.entries) < len(wrong.entries)
     kept = failure.read(failure.write(small, "abc", tmp_path))
     assert run_day(kept.seed, kept.options).violation == small.violation == kept.violation
+
+
+@pytest.mark.parametrize(
+    ("violation", "kind"),
+    [
+        ("I3: agent 4 is not first of [4, 17, 5]; at Entry(seq=7)", "I3: agent # is not first of [#]"),
+        ("I7: ('dial', 'c1-l3') was due 5078 ms ago; at Entry()", "I7: ('dial', 'c#-l#') was due # ms ago"),
+        ("I7: still here long after all is well: ({4: Contact()})", "I7: still here long after all is well"),
+        ("raised KeyError: 17 (owner.py:112)", "raised KeyError: # (owner.py:#)"),
+    ],
+)
+def test_days_fail_alike_when_the_same_is_said_of_other_numbers(violation: str, kind: str) -> None:
+    assert failure.kind_of(violation) == kind
+
+
+def test_a_day_that_breaks_the_same_rule_otherwise_is_not_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lived(seed: int, options: Options) -> Result:
+        return Result(seed, options, 9, [], 1, Counter(), "I7: leg c1-l3 never ends")
+
+    monkeypatch.setattr(failure, "lived", lived)
+    day = Result(1, Options(), 9, [], 1, Counter(), "I7: agent 2 was due 6 ms ago")
+    assert failure.minimised(day) is day
+
+
+def test_who_can_serve_some_caller_alone_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the agents only 1 and 5 speak Chinese and know both queues: one of them is enough, and none too few."""
+
+    def always(seed: int, options: Options) -> Result:
+        return Result(seed, options, 1, [], 1, Counter(), "I7: somebody waits")
+
+    monkeypatch.setattr(failure, "lived", always)
+    assert failure.minimised(always(1, Options())).options.agents == (5,)
+
+
+def test_a_world_of_one_able_agent_is_well_without_faults() -> None:
+    for seed in range(1, 6):
+        assert not run_day(seed, Options(seconds=60, agents=(5,), faults={})).violation, f"seed {seed}"
+
+
+def test_a_day_that_raises_is_kept_and_lived_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def raises(self: object) -> None:
+        raise KeyError(17)
+
+    monkeypatch.setattr("callcenter.simulate.watch.Watch._recovers", raises)
+    monkeypatch.setattr(failure, "TRIES_MAX", 3)
+    day = ["--seeds", "1", "--seconds", "30", "--cores", "1", "--folder", str(tmp_path)]
+    assert storm.main(day) == 1
+    told = capsys.readouterr().out
+    assert "seed 1: raised KeyError: 17 (test_failures.py:" in told
+    assert "30 seconds, agents 1, 2, 3, 4, 5, 6, faults:\n    0.2 %: commit_slow" in told
+    assert "1 day of commit" in told
+    kept = tmp_path / "seed-1.json"
+    assert f"--replay {kept}" in told
+    assert command.simulate(Namespace(replay=kept, scenario=None, step=None), command.STRANGERS) == 1
+    again = capsys.readouterr().out
+    assert "→" in again
+    assert "raised KeyError: 17" in again.splitlines()[-1]
 
 
 def test_a_journal_is_read_aloud_with_what_each_entry_changed() -> None:
@@ -60,6 +150,17 @@ def test_a_journal_is_read_aloud_with_what_each_entry_changed() -> None:
     steps = [*failure.steps(entries)]
     assert [step.entry for step in steps] == entries
     arrived = next(step for step in steps if type(step.entry.input).__name__ == "CallArrived")
-    (contact,) = [name for name in arrived.changed if name.startswith("contacts[")]
-    assert arrived.changed[contact][0] == ""
-    assert arrived.changed[contact][1]
+    (contact,) = [change for change in arrived.changes if change.part.startswith("contacts[")]
+    assert contact.what == "new"
+    assert contact.fields["state"] == ("", '"ivr"')
+    changed = [change for step in steps for change in step.changes if change.what == "changed"]
+    states = [
+        change.fields["state"]
+        for change in changed
+        if change.part == contact.part and "state" in change.fields
+    ]
+    assert states[0][0] == '"ivr"'
+    assert all(was != now for change in changed for was, now in change.fields.values())
+    assert any(
+        change == failure.Change(contact.part, "gone", {}) for step in steps for change in step.changes
+    )
