@@ -82,7 +82,9 @@ def _owner_started(live: Live, fact: f.OwnerStarted) -> tuple[e.Effect, ...]:
 
 
 def _offer_made(live: Live, fact: f.OfferMade) -> tuple[e.Effect, ...]:
-    leg = live.state.legs[fact.leg]
+    leg = live.state.legs.get(fact.leg)
+    if leg is None or leg.state is not LegState.RINGING:
+        return ()
     return _ring(leg), e.SetTimer(fact.deadline_at, f.OfferExpired(fact.offer))
 
 

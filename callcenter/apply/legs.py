@@ -49,14 +49,6 @@ def leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int)
     if isinstance(fact, f.LegFailed) and leg.state is LegState.UP and fact.reason == f.IN_DOUBT:
         return  # the phone did ring: whoever talks goes on talking
     leg.state = step(LEG, leg.state, LegState.ENDED)
-    # A leg that the carrier does not have any more says nothing of a phone, which may have come back before.
-    lost = isinstance(fact, f.LegFailed) or (
-        isinstance(fact, f.LegEnded) and fact.cause is f.LegCause.VANISHED
-    )
-    if lost and leg.agent is not None:
-        agent = live.state.agents[leg.agent]
-        agent.stations.discard(leg.provider)
-        live.set_readiness(agent)
     contact = live.state.contacts[leg.contact]
     if (talk := contact.talk) is not None and talk.part_of(leg.leg) is not None:
         contact.talk = replace(talk, members=tuple(one for one in talk.members if one.leg != leg.leg))

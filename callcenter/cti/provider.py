@@ -59,7 +59,9 @@ class Dial(Struct, frozen=True, tag="dial"):
 class Reconnected(Struct, frozen=True):
     """The provider lost sight of its legs (or starts): the engine answers with `reconcile`.
 
-    To an owner that is new it also reports StationConnected for every phone that can be rung."""
+    To an owner that is new it also reports StationConnected for every phone that can be rung. A phone is there
+    until StationLost says otherwise, which comes before the legs that fail or vanish with it: the end of a leg says
+    nothing of a phone, which may have come back before."""
 
 
 Command = Play | RingAgent | Dial | Bridge | HangUp

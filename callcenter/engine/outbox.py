@@ -18,6 +18,9 @@ from callcenter.effects import RingAgent
 from callcenter.errors import ProviderError
 from callcenter.facts import IN_DOUBT, LegFailed, Received
 
+RECONCILE_AGAIN_SECONDS = 2
+"""after one that failed"""
+
 log = structlog.get_logger(__name__)
 
 
@@ -112,7 +115,7 @@ class Outbox:
         elif isinstance(item, Dial):
             failed = LegFailed(item.leg, IN_DOUBT if in_doubt else "unreachable")
             self._put(Received(f"outbox:dial:{item.leg}", failed))
-        elif not isinstance(
-            item, Reconcile
-        ):  # that is asked for again by the clock, and by who is connected anew
+        elif isinstance(item, Reconcile):
+            asyncio.get_running_loop().call_later(RECONCILE_AGAIN_SECONDS, self._ask_reconcile)
+        else:
             self._is_behind = True

@@ -268,8 +268,8 @@ class Engine:
             self._was_here(asked)
 
     def _was_here(self, asked: Asked, at: int | None = None) -> None:
-        """Whoever sent it again may forget it once the first is durable, which is not before now. A timer comes again
-        where a rule broke on it: what it would end is still there."""
+        """Whoever sent it again may forget it once the first is durable, which is not before now. A timer comes
+        again where a rule broke on it: what it would end is still there."""
         source, input = asked.received.source, asked.received.input
         if not isinstance(input, _TIMERS):
             self._hold(Held(source, provider=asked.provider, answer=asked.answer))
@@ -277,8 +277,8 @@ class Engine:
             self._settle(Asked(f.Received(f"{source}:{self.seq + 1}", input)), at)
 
     def _settle(self, asked: Asked, at: int | None = None) -> None:
-        """One input becomes one entry. In a slice of the owner; nothing here waits. `at`: now, unless it was settled
-        before."""
+        """One input becomes one entry. In a slice of the owner; nothing here waits. `at`: now, unless it was
+        settled before."""
         received, at = asked.received, self._clock.now() if at is None else at
         for value in received.values:
             self._values.put(value.ref, value.text)

@@ -167,9 +167,9 @@ class Wanted:
         elif self._is_robot(command.agent):
             leg.robot = self._robot(command.agent, 0 if command.auto else soon())
         elif not exchange.desks.known(command.agent):
-            exchange.fail(leg, "station-not-connected")
-            # The service believed in a station that an earlier life of ours had reported.
+            # The service believes in a station that an earlier life of ours had reported.
             exchange.report(StationLost(command.agent, PROVIDER))
+            exchange.fail(leg, "station-not-connected")
 
     def _dial(self, command: Dial) -> None:
         exchange = self._exchange

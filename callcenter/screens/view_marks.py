@@ -70,7 +70,6 @@ def _leg_rung(marker: Marker, live: Live, fact: f.LegRung, marks: Marks) -> None
 
 def _leg_over(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
     _leg(marker, live, fact, marks)
-    # An agent whose phone could not be rung has lost the station.
     if (agent := marker.legs.pop(fact.leg, None)) is not None:
         marks.agents.add(agent)
 

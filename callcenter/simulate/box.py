@@ -99,7 +99,13 @@ class Box:
         self._numbers: Counter[str] = Counter()
         self._exchange = Exchange(self._new_carrier)
         self._watch = Watch(
-            self.disk, self._customers, self._exchange.name, self._owner, self.found, self._random
+            self.disk,
+            self._customers,
+            self._exchange.name,
+            self.lives,
+            lambda: self._exchange.carrier.carrier.stations,
+            self.found,
+            self._random,
         )
         self._outage = Outage(over=self._database_back)
         looked_at = any(self.dice.plans(kind) for kind in SCREENS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -24,7 +24,13 @@ from callcenter.simulate.mortal import Mortal
 
 LATE_MS = 12_000
 MAY_BE_LATE = (
-    f.LegAnswered | f.LegEnded | f.LegFailed | f.PlayFinished | f.KeysEntered | f.KeysTimedOut | f.RecordingClosed
+    f.LegAnswered
+    | f.LegEnded
+    | f.LegFailed
+    | f.PlayFinished
+    | f.KeysEntered
+    | f.KeysTimedOut
+    | f.RecordingClosed
 )
 """what no provider tells out of turn: who is away and who is back, which phones are there"""
 ANSWERS_LATE = 3
@@ -55,6 +61,10 @@ class Listener(Protocol):
 
     def commanded(self, command: Command, *, reconciles: bool) -> None:
         """`reconciles`: it is one of a reconciliation."""
+        ...
+
+    def reconciled(self, legs: Collection[f.LegId]) -> None:
+        """All others were told to end by it."""
         ...
 
     def not_rung(self, leg: f.LegId) -> None:
@@ -221,6 +231,7 @@ class CarrierLine:
         if self._dice.strikes("command_failed"):
             raise ProviderError(self.name, "it can't be done now", retry=True)
         await self._carrier.reconcile(wanted)
+        self._listener.reconciled({want.leg for want in wanted})
 
     def prepare(self, says: Sequence[Say]) -> None:
         """Nothing is rendered here."""

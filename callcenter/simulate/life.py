@@ -140,7 +140,7 @@ class Life(Mortal):
         assert error is not None, "an engine never ends by itself"
         if isinstance(error, ExceptionGroup) and error.subgroup(Fenced) is not None:
             self.fenced = True
-        elif self.engine is not None or not isinstance(error, OUTAGE):  # else whoever watches over it starts it anew
+        elif self.engine is not None or not isinstance(error, OUTAGE):  # else it is started anew
             raise error
 
     async def _live(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter import facts as f
 from callcenter.cti.provider import Play
+from callcenter.cti.simulator.carrier import VANISH_MS
 from callcenter.cti.simulator.legs import NAME
 from callcenter.lifecycles import Direction, EngagementState, Presence, Routing
 from callcenter.simulate.town import SECOND, Town
@@ -99,6 +100,8 @@ class Supervisor:
         self._town.agenda.after(SECOND, self._gets_out)
 
 
+NOTICED_MS = VANISH_MS - 1
+"""a phone whose network is lost is known to be gone, just before its leg is"""
 PARTS = (f.Part.LISTENS, f.Part.COACHES, f.Part.TALKS)
 QUEUES = (("accounts",), ("accounts", "cards"), ())
 
@@ -112,6 +115,8 @@ class Agent:
         self._login = setup.login
         self._station = setup.station
         self.is_connected = False
+        self._away_for: f.LegId | None = None
+        """the leg on which the network was lost"""
 
     def begin(self) -> None:
         self.connect()
@@ -119,6 +124,7 @@ class Agent:
 
     def connect(self) -> None:
         """The phone is there."""
+        self._away_for = None
         self._town.carrier.stations[self._number] = self
         self.is_connected = True
         self._town.report(f.StationConnected(self._number, self._station))
@@ -144,7 +150,7 @@ class Agent:
         elif chance < 0.8:
             town.agenda.after(town.random.randrange(8 * SECOND), self._declines, leg)
         elif chance < 0.9:
-            town.agenda.after(town.random.randrange(4 * SECOND), town.carrier.lose, leg)
+            town.agenda.after(town.random.randrange(4 * SECOND), self._loses_the_network, leg)
 
     def _calls_by(self, leg: f.LegId) -> bool:
         """This is the own leg of a call that this agent makes."""
@@ -162,10 +168,33 @@ class Agent:
         elif chance < 0.4:
             town.agenda.after(town.random.randrange(30 * SECOND), self._hangs_up_at_the_desk)
         elif chance < 0.55:
-            town.agenda.after(town.random.randrange(20 * SECOND), town.carrier.lose, leg)
+            town.agenda.after(town.random.randrange(20 * SECOND), self._loses_the_network, leg)
 
     def ended(self, leg: f.LegId) -> None:
         """The desk shows what is next."""
+
+    def _loses_the_network(self, leg: f.LegId) -> None:
+        """Whoever is back in time has the call again; else it is over, and the phone was told to be gone before."""
+        town = self._town
+        if self._away_for is not None:
+            return
+        self._away_for = leg
+        town.carrier.lose(leg)
+        town.agenda.after(NOTICED_MS, self._is_missed, leg)
+        town.agenda.after(town.random.randrange(SECOND, 2 * NOTICED_MS), self._has_network)
+
+    def _is_missed(self, leg: f.LegId) -> None:
+        if self._away_for == leg and self.is_connected:
+            self._town.carrier.stations.pop(self._number, None)
+            self._town.report(f.StationLost(self._number, self._station))
+
+    def _has_network(self) -> None:
+        leg, self._away_for = self._away_for, None
+        if leg is None or not self.is_connected:
+            return
+        self._town.carrier.come_back(leg)
+        if self._number not in self._town.carrier.stations:
+            self.connect()
 
     # --- The desk ---
 

@@ -7,7 +7,7 @@ the line; what should be so soon it looks at some seconds later, if the same own
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from random import Random
 
 from callcenter import facts as f
@@ -26,19 +26,25 @@ from callcenter.store.in_memory import Disk
 
 CHECK_SECONDS = (10, 60)
 """between two looks at the whole state, on a day of an hour at most; on longer days by so much more"""
+UNKNOWN_SECONDS = 90
+"""for which a phone may be there and nobody knows: it takes a carrier so long to tell whom it has lost"""
+FENCED_SECONDS = 30
+"""three beats"""
 KNOWN_SECONDS = 5
 """after which everybody knows that a leg can't be rung"""
 
 
 class Watch:
-    """`owner`: the process that took the centre over last; `found` is told what should not be."""
+    """`lives`: the processes, the last of which took the centre over; `phones`: of which agents can be rung;
+    `found` is told what should not be."""
 
     def __init__(
         self,
         disk: Disk,
         customers: Proving,
         carrier: str,
-        owner: Callable[[], Life],
+        lives: Sequence[Life],
+        phones: Callable[[], Iterable[int]],
         found: Callable[[str], None],
         random: Random,
     ) -> None:
@@ -47,7 +53,12 @@ class Watch:
         """what applying the journal gives"""
         self._disk = disk
         self._carrier = carrier
-        self._owner = owner
+        self._lives = lives
+        self._phones = phones
+        self._unknown: dict[int, float] = {}
+        """agents whose phone nobody knows, and since when that was seen"""
+        self._stale: dict[str, float] = {}
+        """processes that work beside the owner, likewise"""
         self._found = found
         self._random = random
         self._loop = asyncio.get_running_loop()
@@ -60,6 +71,8 @@ class Watch:
         while True:
             await asyncio.sleep(self._random.randint(*CHECK_SECONDS) * times)
             self._recovers()
+            self._phones_are_known()
+            self._nobody_serves_on()
 
     def serving(self) -> Owner:
         """Who serves the screens."""
@@ -76,6 +89,8 @@ class Watch:
         if any(left):
             self._found(f"I7: still here long after all is well: {left}")
         self._recovers()
+        self._unknown = dict.fromkeys(self._phones(), -UNKNOWN_SECONDS)
+        self._phones_are_known()
         try:
             self._invariants.over()
         except Violated as violated:
@@ -110,6 +125,9 @@ class Watch:
         self._check_journal()
         self.witness.commanded(command, reconciles=reconciles)
 
+    def reconciled(self, legs: Collection[f.LegId]) -> None:
+        self.witness.reconciled(legs)
+
     def not_rung(self, leg: f.LegId) -> None:
         self._loop.call_later(KNOWN_SECONDS, self._is_known, self._owner(), leg)
 
@@ -135,6 +153,30 @@ class Watch:
         self._check_journal()
         if states.encode(self.durable_live.state) != states.encode(engine.live.state):
             self._found(f"I4: after entry {engine.seq} applying the journal gives another state")
+
+    def _phones_are_known(self) -> None:
+        """I11: whoever sits by a phone that can be rung is known to, or nothing is ever offered to them."""
+        engine = self._at_work(self._owner())
+        if engine is None:
+            self._unknown.clear()
+            return
+        agents, now = engine.live.state.agents, self._loop.time()
+        unknown = [one for one in self._phones() if one in agents and not agents[one].has_station]
+        self._unknown = {one: self._unknown.get(one, now) for one in unknown}
+        for agent, since in self._unknown.items():
+            if now - since > UNKNOWN_SECONDS:
+                self._found(f"I11: the phone of agent {agent} can be rung, and nobody knows")
+
+    def _nobody_serves_on(self) -> None:
+        """I9: who stood still while another took over knows it soon, and shows nobody a state that is over."""
+        owner, now = self._owner(), self._loop.time()
+        if owner.engine is None or not owner.engine.owning.is_set():
+            return
+        stale = [life for life in self._lives if life is not owner and not (life.is_dead or life.is_frozen)]
+        self._stale = {life.name: self._stale.get(life.name, now) for life in stale}
+        for name, since in self._stale.items():
+            if now - since > FENCED_SECONDS:
+                self._found(f"I9: {name} serves on, and {owner.name} has taken over")
 
     def _wanted(self, entry: f.Entry) -> None:
         """Of the owner's providers, by an entry that is durable."""
@@ -183,6 +225,9 @@ class Watch:
     def _is_turned_away(self, life: Life, arrived: f.Entry) -> None:
         if self._at_work(life) is not None and not self.witness.was_refused(arrived.source):
             self._found(f"I7: a caller with whom nobody will talk hears nothing; at {arrived}")
+
+    def _owner(self) -> Life:
+        return self._lives[-1]
 
     def _at_work(self, life: Life) -> Engine | None:
         """The engine of this process, if it still owns the centre."""

@@ -13,7 +13,7 @@ owner with the journal as it is on the disk at that moment.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from callcenter import facts as f
 from callcenter.center import Settled
@@ -142,6 +142,10 @@ class Witness:
             if command.leg in self._rung:
                 self._found(f"I6: the carrier is told twice to ring: {command}")
             self._rung.add(command.leg)
+
+    def reconciled(self, legs: Collection[f.LegId]) -> None:
+        """Whatever is not among these was told to end."""
+        self._told |= {why for why in self._wanted if why[0] == "hang up" and why[1] not in legs}
 
     def _agree(self, holds: object, so: object, reconciles: bool) -> bool:
         """A reconciliation need not know any more what rang, or which number is called; and whose leg is over is in

@@ -141,16 +141,43 @@ def test_the_caller_of_a_vanished_agent_goes_to_the_front_with_the_old_age() -> 
     assert routing(centre, 1) is Routing.WRAP_UP
 
 
-def test_a_phone_that_fails_is_not_offered_again_until_it_is_connected() -> None:
+def test_a_phone_that_is_gone_is_not_offered_again_until_it_is_connected() -> None:
     centre = Centre()
     centre.ready(1)
     contact = centre.call()
     offer = centre.made()
+    centre.do(f.StationLost(1, "phone"))
     centre.do(f.LegFailed(offer.leg, "no socket"))
     assert centre.made() == offer, "no endless offers to a dead phone"
     assert centre.live.state.contacts[contact].state is ContactState.WAITING
+    assert routing(centre, 1) is Routing.IDLE, "nobody is to blame"
     centre.do(f.StationConnected(1, "phone"))
     assert centre.made().offer == offer.offer + 1
+
+
+def test_a_phone_that_is_there_and_fails_rings_again_when_its_agent_says_so() -> None:
+    """A reply that was lost, or a full outbox, says nothing of a phone: else nobody would ever ring it again."""
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    offer = centre.made()
+    centre.do(f.LegFailed(offer.leg, "its outbox is full"))
+    assert centre.made() == offer
+    assert routing(centre, 1) is Routing.NOT_RESPONDING
+    assert centre.live.state.agents[1].has_station
+    centre.do(f.PresenceChosen(1, Presence.READY, "", "agent1"))
+    assert centre.made().offer == offer.offer + 1
+
+
+def test_a_phone_that_has_come_back_outlives_the_leg_that_was_lost_before() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call()
+    leg = centre.answer()
+    centre.do(f.StationLost(1, "phone"))
+    centre.do(f.StationConnected(1, "phone"))
+    centre.do(f.LegEnded(leg, f.LegCause.VANISHED))
+    assert centre.live.state.agents[1].has_station
 
 
 def test_a_failing_phone_without_a_station_of_its_own_does_not_ring_for_ever() -> None:

@@ -9,9 +9,19 @@ import pytest
 
 from callcenter import apply as appliers
 from callcenter import center
+from callcenter import effects as e
 from callcenter import facts as f
 from callcenter.decisions import offers
-from callcenter.lifecycles import LEG, ContactState, IllegalTransition, LegState, Outcome, Routing, step
+from callcenter.lifecycles import (
+    LEG,
+    ContactState,
+    IllegalTransition,
+    LegState,
+    OfferState,
+    Outcome,
+    Routing,
+    step,
+)
 from callcenter.state import Contact, Live
 from tests.core.centre import Centre, agent, setup
 from tests.core.controls import Talk, staffed
@@ -41,6 +51,15 @@ def test_a_raising_rule_quarantines_its_contact_and_no_other(poisoned: Centre) -
     poisoned.ready(1)
     assert poisoned.made().contact == other
     assert poisoned.is_recoverable()
+
+
+def test_an_offer_that_a_fault_takes_back_at_once_rings_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk()
+    before = len(talk.centre.effects)
+    monkeypatch.setitem(center._RULES, f.ContactTransferred, _raises)
+    talk.centre.do(f.TransferAsked(1, f.ToAgent(2), "agent1"))
+    assert talk.centre.last(f.OfferClosed).result is OfferState.CANCELED
+    assert not [one for one in talk.centre.effects[before:] if isinstance(one, e.RingAgent)]
 
 
 def test_what_breaks_on_the_way_out_is_told_as_well(

@@ -9,9 +9,10 @@ import pytest
 
 from callcenter.cti.provider import Command, Dial, Reconnected, Say, WantedLeg
 from callcenter.effects import HangUp
-from callcenter.engine.outbox import Outbox, Reconcile
+from callcenter.engine.outbox import RECONCILE_AGAIN_SECONDS, Outbox, Reconcile
 from callcenter.errors import ProviderError
 from callcenter.facts import LegFailed, Received
+from callcenter.simulate.loop import VirtualLoop
 
 DIAL = Dial("c1-l2", "+14155550101")
 
@@ -121,3 +122,24 @@ async def test_a_number_that_can_not_be_called_is_no_reason_to_reconcile() -> No
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert asked == []
+
+
+def test_a_reconciliation_that_fails_is_asked_for_again_soon() -> None:
+    """Not a minute later: somebody may stand in silence."""
+    asked: list[float] = []
+
+    async def test() -> None:
+        loop = asyncio.get_running_loop()
+        carrier = Carrier(ProviderError("carrier", "not now"))
+        outbox = Outbox(carrier, lambda received: None, lambda: asked.append(loop.time()), 10)
+        outbox.put((Reconcile(()),))
+        running = asyncio.create_task(outbox.run())
+        await outbox.drained()
+        began = loop.time()
+        await asyncio.sleep(10)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert [at - began for at in asked] == [RECONCILE_AGAIN_SECONDS]
+
+    with asyncio.Runner(loop_factory=VirtualLoop.beginning_at(0)) as runner:
+        runner.run(test())

@@ -36,6 +36,7 @@ from callcenter.facts import (
     LegId,
     LegInterrupted,
     LegRestored,
+    StationLost,
     Value,
 )
 from callcenter.lifecycles import LEG, LegState, step
@@ -188,6 +189,7 @@ class Carrier:
         person = self.stations.get(ring.agent)
         leg = self._legs[ring.leg] = Leg(ring.leg, person or NOBODY, LegState.RINGING, known=True)
         if person is None:
+            self._reports.add(StationLost(ring.agent, NAME))
             self._fail(leg, "no_station")
         elif ring.auto:
             self.answer(ring.leg)

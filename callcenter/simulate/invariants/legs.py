@@ -73,9 +73,6 @@ def leg_over(seen: Seen, fact: f.LegEnded | f.LegFailed | f.LegExpired) -> None:
     leg.over = True
     seen.due.drop(("leg", fact.leg))
     seen.due.drop(("dial", fact.leg))
-    vanished = isinstance(fact, f.LegEnded) and fact.cause is f.LegCause.VANISHED
-    if leg.agent is not None and (vanished or isinstance(fact, f.LegFailed)):
-        seen.agents[leg.agent].stations.discard(seen.contacts[leg.contact].provider)
     seen.to_settle.add(leg.contact)
 
 

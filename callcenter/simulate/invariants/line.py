@@ -100,7 +100,10 @@ def best_agent(seen: Seen, contact: Contact, number: int) -> None:
 def best_to_ask(seen: Seen, contact: Contact, queue: str, number: int) -> None:
     """Of those of that queue, perhaps of those who speak the customer's language."""
     queue_skills = seen.centre.queues[queue].skills
-    for asked in (_asked_in_consult(seen, contact, queue), Asked(queue, queue_skills, _stations(seen, contact))):
+    for asked in (
+        _asked_in_consult(seen, contact, queue),
+        Asked(queue, queue_skills, _stations(seen, contact)),
+    ):
         ranked = [
             (rank, agent.idle_since, other)
             for other, agent in seen.ready()
