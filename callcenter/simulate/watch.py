@@ -15,7 +15,9 @@ from callcenter import state as states
 from callcenter.apply import apply_entry
 from callcenter.cti.provider import Command
 from callcenter.engine.owner import Engine
-from callcenter.lifecycles import LegState
+from callcenter.history.fold import History
+from callcenter.history.records import Interaction
+from callcenter.lifecycles import LegState, Outcome
 from callcenter.simulate.customers import Proving
 from callcenter.simulate.invariants import Invariants, Violated
 from callcenter.simulate.life import Life
@@ -63,6 +65,9 @@ class Watch:
         self._random = random
         self._loop = asyncio.get_running_loop()
         self._invariants = Invariants()
+        self._history = History()
+        self._ends: dict[int, list[Outcome]] = {}
+        """contact -> with what the history says that it ended"""
         self._checked = 0
 
     async def recoveries(self, times: float) -> None:
@@ -95,6 +100,10 @@ class Watch:
             self._invariants.over()
         except Violated as violated:
             self._found(str(violated))
+        for number, contact in self._invariants.seen.contacts.items():
+            ends = self._ends.get(number, [])
+            if contact.outcome is None or set(ends) != {contact.outcome}:
+                self._found(f"I1: contact {number} ended {contact.outcome}, and {ends} in the history")
 
     def database_is_back(self, now: int) -> None:
         """What was due meanwhile may be late."""
@@ -139,6 +148,9 @@ class Watch:
             self._checked = entry.seq
             apply_entry(self.durable_live, entry)
             self.witness.hear(entry)
+            for row in self._history.fold(entry):
+                if isinstance(row, Interaction) and row.outcome is not None:
+                    self._ends.setdefault(row.contact, []).append(row.outcome)
             try:
                 self._invariants.check(entry)
             except Violated as violated:
