@@ -6,6 +6,7 @@ their shifts and have habits, look-ups find the customers who are given.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time
 from random import Random
@@ -14,9 +15,11 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from callcenter import facts as f
-from callcenter.cti.simulator.curve import Curve, Demand, Flat
+from callcenter.cti.simulator.curve import SLOT_MS, Curve, Demand, Flat
+from callcenter.cti.simulator.directions import Directions
+from callcenter.cti.simulator.drawn import Drawn
 from callcenter.cti.simulator.legs import NAME, Carries
-from callcenter.cti.simulator.people import Known
+from callcenter.cti.simulator.people import Caller, Known
 from callcenter.cti.simulator.simulation import SimulatorSettings
 from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.rights import Role
@@ -36,6 +39,7 @@ AFTER_SECONDS = 3_600
 SHIFT = "mon-fri 08:30-17:00"
 """of an agent of whom the centre says none"""
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 
 
 class Bank:
@@ -56,7 +60,7 @@ class Bank:
             for agent in self.setup.agents
         ]
         self.calls = 0
-        self._known = known
+        self._public = Neighbourhood(planned.scenario.seed, self.setup, known)
         self._settled = False
         self.box = Box(
             planned.scenario.seed,
@@ -65,6 +69,7 @@ class Bank:
             lambda dice: Directory(customers, dice),
             followers=[_Desks(self)],
         )
+        self.struck = self.box.dice.struck = Struck(self.box.loop.now_ms)
 
     def new_carrier(self, run: str, keep_secret: Callable[[str], str]) -> SimulatorProvider:
         demand = Flat(0) if self._settled else _Day(self.planned.scenario, ZoneInfo(self.setup.time_zone))
@@ -72,7 +77,7 @@ class Bank:
             SimulatorSettings(seed=self.planned.scenario.seed, lines_max=LINES_MAX),
             self.setup,
             keep_secret=keep_secret,
-            customers=self._known,
+            population=self._public,
             carries=Carries(recordings=True, adopts=False),
             clock=VirtualClock(),
             run=run,
@@ -96,6 +101,44 @@ class Bank:
             return self.setup
         queues = tuple(replace(one, wrap_up_seconds=one.wrap_up_seconds + 15) for one in self.setup.queues)
         return replace(self.setup, queues=queues)
+
+
+class Neighbourhood(Drawn):
+    """The same people call at the same moments, whatever else happens: a day with faults can be laid beside one
+    without. So each half-hour's calls and each caller have a chance of their own, and a new carrier has the old
+    one's public."""
+
+    def __init__(self, seed: int, setup: f.CentreSetup, customers: Sequence[Known]) -> None:
+        super().__init__(Random(seed), setup, Directions(setup), customers)
+        self._day = seed
+        self._now_ms = VirtualClock().now_ms
+        self._slot, self._gaps, self._came = -1, Random(), 0
+
+    def gap_ms(self, calls_per_hour: float) -> float:
+        self._turn_to(self._now_ms() // SLOT_MS)
+        return self._gaps.expovariate(calls_per_hour / HOUR_MS)
+
+    def caller(self, at: int) -> Caller:
+        self._turn_to(at // SLOT_MS)
+        self._came += 1
+        return self._public.caller(Random(f"{self._day}:{self._slot}:caller {self._came}"), at)
+
+    def _turn_to(self, slot: int) -> None:
+        if slot != self._slot:
+            self._slot, self._gaps, self._came = slot, Random(f"{self._day}:{slot}:gaps"), 0
+
+
+class Struck(Counter[str]):
+    """How often each kind of fault has struck, as the dice count it, and when."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        super().__init__()
+        self.times: list[tuple[int, str]] = []
+        self._now_ms = now_ms
+
+    def __setitem__(self, kind: str, count: int) -> None:
+        super().__setitem__(kind, count)
+        self.times.append((self._now_ms(), kind))
 
 
 def staffed(centre: f.CentreSetup, scenario: Scenario) -> f.CentreSetup:

@@ -1,8 +1,9 @@
 """`callcenter simulate`: a scenario's day, its report; or a day that went wrong, step by step.
 
-callcenter simulate monday-morning --report monday.html
-callcenter simulate my/flu-week.toml --seed 7
-callcenter simulate --replay .data/storm/seed-17.json [--step 212]
+make simulate ARGS="monday-morning --report monday.html"
+make simulate ARGS="outage --compare"
+make simulate ARGS="my/flu-week.toml --seed 7"
+make simulate ARGS="--replay .data/storm/seed-17.json [--step 212]"
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from callcenter import facts as f
 from callcenter.cti.simulator.people import Known
 from callcenter.errors import UserError
 from callcenter.simulate import failure
-from callcenter.simulate.bank import Bank, begin_ms
+from callcenter.simulate.bank import MINUTE_MS, Bank, begin_ms
 from callcenter.simulate.loop import VirtualLoop
 from callcenter.simulate.page import page
-from callcenter.simulate.report import Day, Report, in_words, report_of
+from callcenter.simulate.report import Day, Report, Window, compared_in_words, in_words, report_of
 from callcenter.simulate.scenario import DEMO, Planned, find, names, read_scenario
 from callcenter.simulate.storm import commit_of, quiet, say
 from callcenter.store.customer_import import CustomerSetup
@@ -38,6 +39,11 @@ def add_to(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="another day of the same kind")
     parser.add_argument(
         "--report", type=Path, metavar="FILE.html", help="write the day down as a page as well"
+    )
+    parser.add_argument(
+        "--compare",
+        action="store_true",
+        help="live the day without its faults as well, and show what they cost",
     )
     parser.add_argument(
         "--replay", type=Path, metavar="FILE.json", help="live a day again that a storm has kept"
@@ -76,17 +82,23 @@ def simulate(options: Namespace, public: Public) -> int:
         if options.seed < 0:
             raise UserError(f"{options.seed} is no seed.", "Seeds are 0 or more.")
         planned = replace(planned, scenario=replace(planned.scenario, seed=options.seed))
-    report = run(planned, public if planned.scenario.centre == DEMO else STRANGERS)
+    if options.compare and not planned.scenario.faults:
+        raise UserError(f"{planned.name} has no faults.", "Leave --compare out, or add [faults].")
+    who = public if planned.scenario.centre == DEMO else STRANGERS
+    report, calm = run(planned, who), None
     say(in_words(report))
+    if options.compare:
+        calm = run(replace(planned, scenario=replace(planned.scenario, faults={})), who)
+        say(f"\n{compared_in_words(report, calm)}")
     if options.report is not None:
         try:
-            options.report.write_text(page(report), encoding="utf-8")
+            options.report.write_text(page(report, calm), encoding="utf-8")
         except OSError as error:
             raise UserError(
                 f"{options.report} can't be written: {error.strerror}", "Name another file."
             ) from error
         say(f"\nas a page: {options.report}")
-    return 1 if report.violation else 0
+    return 1 if report.violation or (calm and calm.violation) else 0
 
 
 def run(planned: Planned, public: Public = STRANGERS) -> Report:
@@ -96,9 +108,27 @@ def run(planned: Planned, public: Public = STRANGERS) -> Report:
         bank = runner.run(_live(planned, public))
     took, box, scenario = time.perf_counter() - began, bank.box, planned.scenario
     day = Day(
-        scenario.title, scenario.about, scenario.seed, len(box.lives), box.dice.struck, box.violation, took
+        scenario.title,
+        scenario.about,
+        scenario.seed,
+        len(box.lives),
+        bank.struck.times,
+        _windows(planned, begin_at),
+        box.violation,
+        took,
     )
     return report_of(day, bank.setup, box.disk.entries())
+
+
+def _windows(planned: Planned, begin_at: int) -> list[Window]:
+    """Of the faults that may not strike all day."""
+    kinds: dict[tuple[int, int], list[str]] = {}
+    for kind, fault in planned.plan.items():
+        if fault.from_minute or fault.to_minute is not None:
+            to_at = planned.seconds * 1_000 if fault.to_minute is None else fault.to_minute * MINUTE_MS
+            window = (begin_at + fault.from_minute * MINUTE_MS, begin_at + to_at)
+            kinds.setdefault(window, []).append(kind)
+    return [Window(from_at, to_at, tuple(those)) for (from_at, to_at), those in kinds.items()]
 
 
 async def _live(planned: Planned, public: Public) -> Bank:

@@ -1,14 +1,15 @@
 """What a simulated day came to: figures by queue and by half-hour, faults, and what should not have been.
 
 The rule: every figure is folded from the journal by the history's own fold and formulas, so it is the figure that a
-report of that day would show.
+report of that day would show. Beside the same day without faults it shows what the faults cost.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -18,6 +19,7 @@ from callcenter.history.fold import History
 from callcenter.history.records import AgentInterval, Engagement, Interaction, Offer, QueueVisit, Row
 from callcenter.lifecycles import Direction, EngagementKind, Outcome, Routing
 from callcenter.queue.service_level import (
+    BUSY,
     STAFFED,
     Limits,
     QueueFigures,
@@ -27,6 +29,9 @@ from callcenter.queue.service_level import (
     occupancy,
     service_level,
 )
+from callcenter.simulate.words import counted, duration, percent, spaced
+
+T = TypeVar("T")
 
 SLOT_MS = 1_800_000
 
@@ -46,17 +51,32 @@ class QueueDay(Struct):
 
 
 class Slot(Struct):
-    """A half-hour, by its beginning: visits by their arrival, agents by their time."""
+    """A half-hour, by its beginning: visits by their arrival, offers and faults by theirs, agents by their time."""
 
     from_at: int
     calls: int = 0
     figures: QueueFigures = field(default_factory=QueueFigures)
     longest_ms: int = 0
     staffed_ms: int = 0
+    busy_ms: int = 0
+    offers: Counter[str] = field(default_factory=Counter)
+    struck: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def occupancy(self) -> float | None:
+        return 100 * self.busy_ms / self.staffed_ms if self.staffed_ms else None
+
+
+class Window(Struct, frozen=True):
+    """When some kinds of fault may strike, if that is not all day."""
+
+    from_at: int
+    to_at: int
+    kinds: tuple[str, ...]
 
 
 class Report(Struct):
-    """A day. `slots` lie end to end from the first call to the last."""
+    """A day. `slots` lie end to end from the first call or fault to the last."""
 
     title: str
     about: str
@@ -75,12 +95,17 @@ class Report(Struct):
     entries: int
     lives: int
     struck: Counter[str]
+    windows: Sequence[Window]
     violation: str
     took_seconds: float
 
     @property
     def total(self) -> QueueFigures:
         return _sum(one.figures for one in self.queues.values())
+
+    @property
+    def longest_ms(self) -> int:
+        return max((one.longest_ms for one in self.queues.values()), default=0)
 
     @property
     def calls_per_second(self) -> float:
@@ -95,7 +120,9 @@ class Day(Struct, frozen=True):
     about: str
     seed: int
     lives: int
-    struck: Counter[str]
+    struck: Sequence[tuple[int, str]]
+    """(when, kind) of each fault"""
+    windows: Sequence[Window]
     violation: str
     took_seconds: float
 
@@ -119,13 +146,14 @@ def report_of(day: Day, setup: f.CentreSetup, entries: Sequence[f.Entry]) -> Rep
         calls=len(calls),
         outcomes=Counter(str(row.outcome or Outcome.LOST_BY_SYSTEM) for row in calls),
         queues=_queues(setup, rows),
-        slots=_slots(setup, rows),
+        slots=_slots(setup, rows, day.struck),
         offers=Counter(str(row.result) for row in rows if isinstance(row, Offer)),
         occupancy=occupancy(_times(rows)),
         agents=len({row.agent for row in rows if isinstance(row, Engagement)}),
         entries=len(entries),
         lives=day.lives,
-        struck=day.struck,
+        struck=Counter(kind for _, kind in day.struck),
+        windows=day.windows,
         violation=day.violation,
         took_seconds=day.took_seconds,
     )
@@ -156,7 +184,7 @@ def _queues(setup: f.CentreSetup, rows: Sequence[Row]) -> dict[str, QueueDay]:
     return days
 
 
-def _slots(setup: f.CentreSetup, rows: Sequence[Row]) -> list[Slot]:
+def _slots(setup: f.CentreSetup, rows: Sequence[Row], struck: Iterable[tuple[int, str]]) -> list[Slot]:
     limits = _limits(setup)
     slots: dict[int, Slot] = {}
 
@@ -172,17 +200,21 @@ def _slots(setup: f.CentreSetup, rows: Sequence[Row]) -> list[Slot]:
                 wait_ms, one = row.left_at - row.entered_at, slot(row.entered_at)
                 one.figures.add_visits(row.exit, wait_ms, limits[row.queue])
                 one.longest_ms = max(one.longest_ms, wait_ms)
+            case Offer():
+                slot(row.made_at).offers[str(row.result)] += 1
             case _:
                 pass
+    for at, kind in struck:
+        slot(at).struck[kind] += 1
     if not slots:
         return []
     whole = [slots.get(at) or Slot(at) for at in range(min(slots), max(slots) + SLOT_MS, SLOT_MS)]
     for row in rows:
         if isinstance(row, AgentInterval) and row.routing in STAFFED:
             for one in whole:
-                one.staffed_ms += max(
-                    0, min(row.to_at, one.from_at + SLOT_MS) - max(row.from_at, one.from_at)
-                )
+                ms = max(0, min(row.to_at, one.from_at + SLOT_MS) - max(row.from_at, one.from_at))
+                one.staffed_ms += ms
+                one.busy_ms += ms if row.routing in BUSY else 0
     return whole
 
 
@@ -225,21 +257,21 @@ def in_words(report: Report) -> str:
     lines += [
         _line(day.title, day.figures, day.longest_ms, day.level, day.target_percent) for day in _busy(report)
     ]
-    longest = max((day.longest_ms for day in report.queues.values()), default=0)
-    lines += [_line("all", report.total, longest, service_level(report.total), None), ""]
-    outcomes = ", ".join(f"{_word(name)} {count:,}" for name, count in report.outcomes.most_common())
-    lines.append(f"{report.calls:,} calls: {outcomes or 'none'}")
-    offers = ", ".join(f"{_word(name)} {count:,}" for name, count in report.offers.most_common())
-    busy = "–" if report.occupancy is None else f"{report.occupancy:.0f} %"
-    lines.append(f"{report.agents} agents, occupied {busy}; offers: {offers or 'none'}")
-    struck = ", ".join(f"{_word(kind)} {count:,}" for kind, count in report.struck.most_common())
-    lines.append(f"faults: {struck or 'none'}; processes: {report.lives}")
+    lines += [_line("all", report.total, report.longest_ms, service_level(report.total), None), ""]
+    lines.append(f"{counted(report.calls, 'call')}: {_counts(report.outcomes)}")
+    agents, processes = counted(report.agents, "agent"), counted(report.lives, "process", "processes")
+    lines.append(f"{agents}, occupied {percent(report.occupancy)}; offers: {_counts(report.offers)}")
+    lines.append(f"faults: {_counts(report.struck)}; {processes}")
     lines.append(f"invariants: {'VIOLATED: ' + report.violation if report.violation else 'all hold'}")
+    entries = counted(report.entries, "journal entry", "journal entries")
     lines.append(
-        f"{report.entries:,} journal entries in {report.took_seconds:.1f} s: "
-        f"{report.calls_per_second:,.0f} calls a second"
+        f"{entries} in {report.took_seconds:.1f} s: {counted(round(report.calls_per_second), 'call')} a second"
     )
     return "\n".join(lines)
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{spaced(name)} {count:,}" for name, count in counter.most_common()) or "none"
 
 
 def _busy(report: Report) -> list[QueueDay]:
@@ -247,11 +279,10 @@ def _busy(report: Report) -> list[QueueDay]:
 
 
 def _line(title: str, figures: QueueFigures, longest_ms: int, level: float | None, target: int | None) -> str:
-    level_text = "–" if level is None else f"{level:.0f} %"
     target_text = "" if target is None else f"{target} %"
     return (
-        f"{_cut(title, 18)}{finished(figures):>9,}{figures.answered:>10,}{figures.abandoned:>11,}{level_text:>9}"
-        f"{target_text:>8}{duration(average_answer_ms(figures)):>8}{duration(longest_ms):>9}"
+        f"{_cut(title, 18)}{finished(figures):>9,}{figures.answered:>10,}{figures.abandoned:>11,}"
+        f"{percent(level):>9}{target_text:>8}{duration(average_answer_ms(figures)):>8}{duration(longest_ms):>9}"
         f"{duration(average_handle_ms(figures)):>8}"
     )
 
@@ -267,13 +298,79 @@ def _cut(text: str, columns: int) -> str:
     return shown + " " * (columns - used)
 
 
-def duration(ms: int | None) -> str:
-    """ "1:05", "–" if there is none."""
-    if ms is None:
-        return "–"
-    minutes, seconds = divmod(round(ms / 1_000), 60)
-    return f"{minutes}:{seconds:02}"
+# --- Beside the same day without faults ---
 
 
-def _word(code: str) -> str:
-    return code.replace("_", " ")
+class Compared(Struct, frozen=True):
+    """One figure of both days, as it is shown."""
+
+    name: str
+    with_faults: str
+    without: str
+    difference: str
+    """ "" when it can't be told"""
+    is_worse: bool
+
+
+class _Figure(Struct, frozen=True):
+    name: str
+    values: tuple[float | None, float | None]
+    shown: Callable[[Any], str]
+    better: int
+    """1: more is better, -1: less is, 0: neither"""
+
+
+def compared(report: Report, calm: Report) -> list[Compared]:
+    """What the faults cost. `calm`: the same day without them."""
+    return [_compared(figure) for figure in _figures(report, calm)]
+
+
+def _figures(report: Report, calm: Report) -> Iterator[_Figure]:
+    days, totals = (report, calm), (report.total, calm.total)
+    lost = str(Outcome.LOST_BY_SYSTEM)
+    yield _Figure("Calls", _both(days, lambda day: day.calls), _number, 0)
+    yield _Figure("Answered in the queues", _both(totals, lambda total: total.answered), _number, 1)
+    yield _Figure("Abandoned in the queues", _both(totals, lambda total: total.abandoned), _number, -1)
+    yield _Figure("Calls lost by our fault", _both(days, lambda day: day.outcomes[lost]), _number, -1)
+    yield _Figure("In time", _both(totals, service_level), percent, 1)
+    yield _Figure("Average answer", _both(totals, average_answer_ms), duration, -1)
+    yield _Figure("Longest wait", _both(days, lambda day: day.longest_ms), duration, -1)
+    yield _Figure("Handle time", _both(totals, average_handle_ms), duration, 0)
+    yield _Figure("Occupancy", _both(days, lambda day: day.occupancy), percent, 0)
+    for name, queue in report.queues.items():
+        if finished(queue.figures):
+            level = calm.queues[name].level if name in calm.queues else None
+            yield _Figure(f"In time, {queue.title}", (queue.level, level), percent, 1)
+
+
+def _both(days: tuple[T, T], figure: Callable[[T], float | None]) -> tuple[float | None, float | None]:
+    return figure(days[0]), figure(days[1])
+
+
+def _compared(figure: _Figure) -> Compared:
+    (had, without), shown = figure.values, figure.shown
+    difference = had - without if had is not None and without is not None else 0
+    told = shown(abs(difference)).replace(" %", " points")
+    sign = "" if told.startswith("0 p") or told == shown(0) else "+" if difference > 0 else "−"
+    known = had is not None and without is not None
+    worse = bool(sign) and difference * figure.better < 0
+    return Compared(figure.name, shown(had), shown(without), f"{sign}{told}" if known else "", worse)
+
+
+def _number(value: float) -> str:
+    return f"{value:,}"
+
+
+def compared_in_words(report: Report, calm: Report) -> str:
+    """For a terminal."""
+    lines = [f"{'what the faults cost':<30}{'with':>9}{'without':>9}{'':>9}"]
+    lines += [
+        f"{_cut(one.name, 30)}{one.with_faults:>9}{one.without:>9}{one.difference:>11}"
+        for one in compared(report, calm)
+    ]
+    lines.append(
+        "The callers are the same. Those lost by our fault count in no service level, and leave room."
+    )
+    if calm.violation:
+        lines.append(f"invariants of the day without faults: VIOLATED: {calm.violation}")
+    return "\n".join(lines)
