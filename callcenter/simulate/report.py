@@ -348,13 +348,17 @@ def _both(days: tuple[T, T], figure: Callable[[T], float | None]) -> tuple[float
 
 
 def _compared(figure: _Figure) -> Compared:
+    """The difference is that of what is shown."""
     (had, without), shown = figure.values, figure.shown
-    difference = had - without if had is not None and without is not None else 0
-    told = shown(abs(difference)).replace(" %", " points")
-    sign = "" if told.startswith("0 p") or told == shown(0) else "+" if difference > 0 else "−"
-    known = had is not None and without is not None
-    worse = bool(sign) and difference * figure.better < 0
-    return Compared(figure.name, shown(had), shown(without), f"{sign}{told}" if known else "", worse)
+    if had is None or without is None:
+        return Compared(figure.name, shown(had), shown(without), "", False)
+    unit = 1_000 if shown is duration else 1
+    difference = (round(had / unit) - round(without / unit)) * unit
+    told = counted(abs(difference), "point") if shown is percent else shown(abs(difference))
+    sign = "+" if difference > 0 else "−" if difference else ""
+    return Compared(
+        figure.name, shown(had), shown(without), f"{sign}{told}", is_worse=difference * figure.better < 0
+    )
 
 
 def _number(value: float) -> str:
