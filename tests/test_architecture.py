@@ -87,6 +87,7 @@ ROOMS: dict[str, set[str]] = {
         "history",
         "store",
         "setup",
+        "setup.toml_check",
         "setup.toml_source",
         "resources",
     }

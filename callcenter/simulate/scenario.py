@@ -24,7 +24,6 @@ from callcenter.facts import CentreSetup
 from callcenter.resources import demo, scenarios
 from callcenter.setup.centre_toml import read_centre
 from callcenter.setup.toml_check import nearest
-from callcenter.setup.toml_lines import KeyPath
 from callcenter.setup.toml_source import Source, read, validate
 from callcenter.simulate.faults import CHANCES, MISFORTUNES, Fault, Plan
 from callcenter.simulate.words import counted
@@ -191,7 +190,7 @@ def _contradictions(source: Source, scenario: Scenario) -> Iterator[Problem]:
 
 
 def _window_problems(
-    source: Source, where: KeyPath, from_: str | None, to: str | None, scenario: Scenario
+    source: Source, where: tuple[str | int, ...], from_: str | None, to: str | None, scenario: Scenario
 ) -> Iterator[Problem]:
     """Part of a day, from its beginning or to its end where nothing is said."""
     day = f"a time from {scenario.from_} to {scenario.to}, as the day is"
