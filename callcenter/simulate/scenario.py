@@ -161,7 +161,7 @@ def read_scenario(path: Path) -> Planned:
     setup = read_centre(centre).setup
     problems += _ill_problems(source, scenario, setup)
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(sorted(problems, key=lambda problem: problem.line))
     return Planned(scenario, setup, path.stem)
 
 

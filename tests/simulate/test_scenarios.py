@@ -125,6 +125,13 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, said: st
     assert "hour.toml:" in str(caught.value)
 
 
+def test_all_that_is_wrong_is_told_in_the_order_of_its_lines(tmp_path: Path) -> None:
+    wrong = '[agents]\nill = ["bem"]\n[faults]\ncrahs = { per_hour = 1 }\n'
+    with pytest.raises(ConfigError) as caught:
+        planned(tmp_path, HOUR + wrong)
+    assert [problem.nearest for problem in caught.value.problems] == ["ben", "crash"]
+
+
 def test_a_name_that_is_no_scenario_is_told_with_the_nearest_one() -> None:
     with pytest.raises(UserError, match="Did you mean 'monday-morning'"):
         find("monday-mornin")
