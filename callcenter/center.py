@@ -29,7 +29,6 @@ from callcenter.decisions import (
 )
 from callcenter.decisions.controlling import Refusal
 from callcenter.lifecycles import Routing
-from callcenter.queue.routing import Profile
 from callcenter.state import Live
 
 OUR_FAULT = "our_fault"
@@ -204,7 +203,7 @@ def _would_meet(live: Live, fact: f.Fact) -> int | None:
     changes = f.AgentStateChanged | f.StationConnected | f.AgentReassigned
     if not isinstance(fact, changes) or not live.router.is_ready(fact.agent):
         return None
-    place = live.router.contact_for(Profile.of(live.state.agents[fact.agent].setup))
+    place = live.router.contact_for(fact.agent, live.state.at)
     return None if place is None else abs(place)
 
 

@@ -35,7 +35,9 @@ from callcenter.lifecycles import (
     Presence,
     Routing,
 )
-from callcenter.queue.routing import Profile, Requirement, Router
+from callcenter.queue.order import Rules, Standing
+from callcenter.queue.requirement import Requirement
+from callcenter.queue.routing import Router
 
 RECENT_WAITS_MAX = 50
 CONSULT_LIFT = 100
@@ -296,7 +298,9 @@ class Live:
         self.queues = {queue.name: queue for queue in setup.queues} if setup else {}
         self.staff = frozenset(agent.agent for agent in setup.agents) if setup else frozenset()
         self.staff_changed()
-        self.router = Router(dict(setup.serves) if setup else {})
+        self.router = _router(setup)
+        for agent in self.state.agents.values():
+            self.router.learn(agent.agent, agent.setup)
         for contact in self.state.contacts.values():
             if contact.state is ContactState.WAITING:
                 self.stand_in_line(contact)
@@ -351,6 +355,13 @@ class Live:
         speaks = (SkillLevel(contact.language, 1),) if contact.language in self.skills[name] else ()
         return Requirement(name, (*queue.skills, *speaks), contact.provider)
 
+    def waits_since(self, contact: Contact, queue: str, at: int) -> int:
+        """How old who enters this queue now is there. Its age goes along: who has waited before does not wait
+        behind those who have not."""
+        if contact.since_at:
+            return contact.since_at
+        return contact.arrived_at if self.queues[queue].counts_ivr else at
+
     def priority_of(self, grade: str) -> int:
         """What customers of this grade are worth to a queue; nothing is known of whom nobody knows."""
         return dict(self.state.setup.grades).get(grade, 0) if self.state.setup is not None else 0
@@ -365,7 +376,8 @@ class Live:
         other."""
         if contact.quarantined or contact.sent_by is not None or self.state.legs[contact.leg].interrupted:
             return
-        self.router.wait(contact.contact, self.requirement(contact), contact.standing, contact.since_at)
+        standing = Standing(contact.contact, contact.priority, contact.since_at, contact.lift)
+        self.router.wait(standing, self.requirement(contact))
 
     def consult_in_line(self, contact: Contact) -> None:
         """A consultation waits for an agent of the queue that was asked, as minus the contact's number."""
@@ -373,13 +385,14 @@ class Live:
         if consult is None or consult.requirement is None or consult.offer or consult.engagement:
             return
         if not contact.quarantined:
-            priority = contact.standing + CONSULT_LIFT
-            self.router.wait(-contact.contact, consult.requirement, priority, consult.since_at)
+            lift = contact.lift + CONSULT_LIFT
+            standing = Standing(-contact.contact, contact.priority, consult.since_at, lift)
+            self.router.wait(standing, consult.requirement)
 
     def set_readiness(self, agent: Agent) -> None:
         """Ready agents stand in the router's lines, all others don't."""
         if agent.routing is Routing.IDLE and agent.has_station and agent.watching is None:
-            self.router.ready(agent.agent, Profile.of(agent.setup), agent.idle_since)
+            self.router.ready(agent.agent, agent.setup, agent.idle_since)
         else:
             self.router.busy(agent.agent)
 
@@ -400,6 +413,13 @@ class Live:
     def _skills_in(self, queue: QueueSetup) -> frozenset[str]:
         serving = (agent.setup.skills for agent in self.state.agents.values() if _serves(agent.setup, queue))
         return frozenset(level.skill for skills in serving for level in skills)
+
+
+def _router(setup: CentreSetup | None) -> Router:
+    if setup is None:
+        return Router()
+    rules = {one.name: Rules(one.ageing_per_minute, one.ceiling, one.weight) for one in setup.queues}
+    return Router(dict(setup.serves), rules)
 
 
 def _serves(agent: AgentSetup, queue: QueueSetup) -> bool:

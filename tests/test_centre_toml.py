@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from callcenter.errors import ConfigError
 from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
 from callcenter.hours import is_in, spans
-from callcenter.queue.routing import Profile, Requirement, preference
+from callcenter.queue.requirement import Requirement, preference
 from callcenter.resources import schemas
 from callcenter.rights import Role
 from callcenter.setup.centre_file import json_schemas
@@ -379,7 +379,7 @@ def test_at_every_open_minute_of_the_demo_somebody_is_there_in_each_language(nam
     serving = [
         agent
         for agent in setup.agents
-        if agent.shift and preference(need, Profile.of(agent), dict(setup.serves)) is not None
+        if agent.shift and preference(need, agent, dict(setup.serves)) is not None
     ]
     alone = [
         minute
@@ -410,7 +410,7 @@ def test_simulated_agents_are_always_the_same_and_serve_every_queue():
     assert [agent.agent for agent in simulated] == list(
         range(SIMULATED_AGENTS_FROM, SIMULATED_AGENTS_FROM + 20)
     )
-    assert len({Profile.of(agent) for agent in simulated}) > 3
+    assert len({(agent.queues, agent.skills) for agent in simulated}) > 3
     for queue in setup.queues:
         assert sum(_serves(setup, agent, queue) for agent in simulated) >= 5
     assert [(person.login, person.agent) for person in simulated_people(20)] == [
@@ -420,7 +420,7 @@ def test_simulated_agents_are_always_the_same_and_serve_every_queue():
 
 def _serves(setup: CentreSetup, agent: AgentSetup, queue: QueueSetup) -> bool:
     need = Requirement(queue.name, (*queue.skills, SkillLevel("en", 1)), "browser")
-    return preference(need, Profile.of(agent), dict(setup.serves)) is not None
+    return preference(need, agent, dict(setup.serves)) is not None
 
 
 def test_the_json_schemas_are_current():
@@ -433,3 +433,16 @@ def test_simulated_agents_are_told_from_those_of_the_file():
     setup = read_centre(DEMO).setup
     assert simulated_count(None) == simulated_count(setup) == 0
     assert simulated_count(with_simulated_agents(setup, 6)) == 6
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("ceiling = 30\nageing_per_minute = 5", "grade A has 30 points from its first second on: only age"),
+        ("ceiling = 40", "nobody ever reaches it, because who waits gains no points"),
+    ],
+)
+def test_a_ceiling_can_be_reached_and_is_above_every_grade(folder: Path, lines: str, told: str):
+    (found,) = problems_of(folder, changed('title = "Cards"', f'title = "Cards"\n{lines}'))
+    assert told in found
+    assert "queues.cards.ceiling" in found

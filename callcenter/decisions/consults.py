@@ -47,8 +47,7 @@ def on_consult_waits(live: Live, fact: f.ConsultStarted | f.ConsultReturned, at:
     contact = live.state.contacts[fact.contact]
     if contact.consult is None or not live.router.is_waiting(-fact.contact):
         return []
-    assert contact.consult.requirement is not None
-    choice = live.router.agent_for(contact.consult.requirement)
+    choice = live.router.agent_for(-fact.contact)
     if choice is None:
         return []
     return offers.make(live, contact, choice, at, kind=OfferKind.CONSULT)

@@ -7,8 +7,8 @@ same lines, as minus the number of its contact.
 from callcenter import facts as f
 from callcenter.decisions import endings
 from callcenter.lifecycles import EngagementKind, OfferKind, OfferState, Routing
-from callcenter.queue.routing import Choice, Profile
-from callcenter.state import Agent, Contact, Live, Offer
+from callcenter.queue.routing import Choice
+from callcenter.state import Contact, Live, Offer
 
 COLLEAGUE_SECONDS = 15
 """a colleague's call, which is of no queue, rings for so long"""
@@ -20,7 +20,7 @@ def on_contact_waits(live: Live, contact_number: int, at: int) -> list[f.Decisio
     contact = live.state.contacts[contact_number]
     if not live.router.is_waiting(contact_number):
         return []
-    choice = live.router.agent_for(live.requirement(contact))
+    choice = live.router.agent_for(contact_number)
     if choice is None:
         return []
     return make(live, contact, choice, at)
@@ -30,7 +30,7 @@ def on_agent_may_be_ready(live: Live, agent_number: int, at: int) -> list[f.Deci
     agent = live.state.agents.get(agent_number)
     if agent is None or not live.router.is_ready(agent_number):
         return []
-    meeting = _meeting(live, agent)
+    meeting = _meeting(live, agent.agent, at)
     if meeting is None:
         return []
     place, choice = meeting
@@ -42,7 +42,7 @@ def on_agent_may_be_ready(live: Live, agent_number: int, at: int) -> list[f.Deci
 def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
     """New queues and skills may let several wait no longer."""
     decisions: list[f.Decision] = []
-    for count, (place, agent) in enumerate(live.router.pairs()):
+    for count, (place, agent) in enumerate(live.router.pairs(at)):
         decisions += _from_line(live, place, Choice(agent, None), at, count)
     return decisions
 
@@ -96,14 +96,14 @@ def _seconds(live: Live, contact: Contact, kind: OfferKind) -> int:
     return (queue or live.queue_of(contact)).offer_seconds
 
 
-def _meeting(live: Live, agent: Agent) -> tuple[int, Choice] | None:
+def _meeting(live: Live, agent: int, at: int) -> tuple[int, Choice] | None:
     """Beginning with what this agent should take: who stands first for an agent who is the best for that one."""
-    place = live.router.contact_for(Profile.of(agent.setup))
+    place = live.router.contact_for(agent, at)
     while place is not None:
-        choice = live.router.agent_for_place(place)
+        choice = live.router.agent_for(place)
         if choice is None:
             return None
-        first = live.router.contact_for(Profile.of(live.state.agents[choice.agent].setup))
+        first = live.router.contact_for(choice.agent, at)
         if first == place:
             return place, choice
         place = first  # stands before the last one, so this ends

@@ -228,12 +228,14 @@ def _enqueue(
         # A running call may know a queue that a newer setup has not: somebody must answer it all the same.
         decisions.append(f.AlarmRaised("queue_gone", contact.contact, None))
         name = setup.queues[0].name
-    skills = live.queues[name].skills
+    queue = live.queues[name]
+    skills = queue.skills
     # A language that nobody in this queue speaks can't be asked for: the caller would wait for ever.
     if language in live.skills[name] and language not in {need.skill for need in skills}:
         skills = (*skills, f.SkillLevel(language, LANGUAGE_LEVEL_MIN))
-    line = live.queues[name].business_line
-    return [*decisions, f.ContactQueued(contact.contact, name, skills, live.priority_of(grade), at, line)]
+    points, since_at = live.priority_of(grade), live.waits_since(contact, name, at)
+    queued = f.ContactQueued(contact.contact, name, skills, points, since_at, queue.business_line)
+    return [*decisions, queued]
 
 
 def on_contact_queued(live: Live, fact: f.ContactQueued, at: int) -> list[f.Decision]:

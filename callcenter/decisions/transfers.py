@@ -85,8 +85,7 @@ def _on_its_way(live: Live, contact: Contact, target: f.Target, by: int, at: int
             return [dial(live, contact, next_leg(live), number, at)]
         case f.ToQueue(name):
             needs = live.requirement_in(name, contact)
-            # Its age goes along: who has waited before does not wait behind those who have not.
-            since_at = contact.since_at or at
+            since_at = live.waits_since(contact, name, at)
             line, priority = live.queues[name].business_line, live.priority_of(contact.grade)
             return [f.ContactQueued(contact.contact, name, needs.skills, priority, since_at, line)]
         case _:

@@ -31,6 +31,14 @@ class QueueSetup(Struct, frozen=True):
     """when somebody new may join, as `callcenter.hours` reads it in the centre's zone; "": round the clock"""
     pause_seconds: int = 180
     """a pause of the recording ends by itself after this"""
+    ageing_per_minute: int = 0
+    """points that a contact gains by waiting, beside those of its customer's grade"""
+    ceiling: int | None = None
+    """points from which on only age counts; None: points count for ever"""
+    weight: int = 100
+    """percent by which points count beside those of other queues of an agent"""
+    counts_ivr: bool = False
+    """whether who waits is as old as the call, and not as the wait"""
 
 
 class AgentSetup(Struct, frozen=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.cti.simulator.agenda import Agenda
 from callcenter.cti.simulator.legs import NAME
@@ -16,7 +17,7 @@ from callcenter.cti.simulator.rota import Away, Turn
 from callcenter.facts import AgentSetup, AgentSignedOut, AgentStateChanged, PresenceChosen
 from callcenter.lifecycles import Presence, Routing
 from callcenter.past.ledger import Ledger
-from callcenter.queue.routing import Profile, Router
+from callcenter.queue.routing import Router
 
 FREE = frozenset({Routing.OFF_QUEUE, Routing.IDLE, Routing.NOT_RESPONDING})
 
@@ -31,7 +32,6 @@ class Choice(Struct, frozen=True):
 
 class Desk(Struct):
     setup: AgentSetup
-    profile: Profile
     presence: Presence = Presence.OFFLINE
     reason: str = ""
     routing: Routing = Routing.OFF_QUEUE
@@ -64,7 +64,7 @@ class Desks:
 
     def plan(self, turns: Iterable[tuple[AgentSetup, Turn]]) -> None:
         for setup, turn in turns:
-            desk = self._desks.setdefault(setup.agent, Desk(setup, _profile(setup)))
+            desk = self._desks.setdefault(setup.agent, Desk(replace(setup, station=NAME)))
             self._agenda.at(turn.come_at, self._choose, desk, None)
             for away in turn.aways:
                 self._agenda.at(away.at, self._go_away, desk, away)
@@ -78,7 +78,7 @@ class Desks:
     def settle(self, desk: Desk, choice: Choice | None) -> None:
         """After what `rest` said was put down. `choice`: what was postponed until now."""
         if choice is None:
-            self._router.ready(desk.setup.agent, desk.profile, desk.idle_since)
+            self._router.ready(desk.setup.agent, desk.setup, desk.idle_since)
             self._take(desk)
         elif choice.presence is Presence.AWAY:
             self._agenda.after(choice.for_ms, self._come_back, desk, choice)
@@ -115,8 +115,3 @@ def _input(desk: Desk, choice: Choice | None) -> PresenceChosen | AgentSignedOut
         return AgentSignedOut(desk.setup.agent, desk.setup.login)
     presence, reason = (choice.presence, choice.reason) if choice else (Presence.READY, "")
     return PresenceChosen(desk.setup.agent, presence, reason, desk.setup.login)
-
-
-def _profile(setup: AgentSetup) -> Profile:
-    """On that day every phone could be connected with every call."""
-    return Profile(tuple(sorted(setup.queues)), tuple(sorted(setup.skills)), NAME)

@@ -21,7 +21,9 @@ from callcenter.past.contacts import Arrival, Contact, agent_leg
 from callcenter.past.desks import Desk, Desks
 from callcenter.past.ledger import Ledger
 from callcenter.past.talks import LAST_MS, Talks
-from callcenter.queue.routing import Choice, Requirement, Router
+from callcenter.queue.order import Standing
+from callcenter.queue.requirement import Requirement
+from callcenter.queue.routing import Choice, Router
 
 DECLINED = "caller"
 """why there is no recording: the caller refused it"""
@@ -116,8 +118,8 @@ class Switchboard:
     def _stand_in_line(self, contact: Contact) -> None:
         need = self._requirement(contact)
         priority = self._grades.get(contact.came.grade, 0)
-        self._router.wait(contact.contact, need, priority, contact.since_at)
-        if (choice := self._router.agent_for(need)) is not None:
+        self._router.wait(Standing(contact.contact, priority, contact.since_at), need)
+        if (choice := self._router.agent_for(contact.contact)) is not None:
             self._offer(contact, choice)
 
     def _requirement(self, contact: Contact) -> Requirement:
@@ -129,10 +131,10 @@ class Switchboard:
 
     def _take(self, desk: Desk) -> None:
         """A desk is ready: the first in line that it can serve."""
-        number = self._router.contact_for(desk.profile)
+        number = self._router.contact_for(desk.setup.agent, self._agenda.now)
         if number is not None:
             contact, agent = self._contacts[number], desk.setup.agent
-            best = self._router.agent_for(self._requirement(contact))
+            best = self._router.agent_for(number)
             second = None if best is None else best.agent if best.agent != agent else best.runner_up
             self._offer(contact, Choice(agent, second))
 

@@ -4,10 +4,10 @@ The rule: lowest key first. A heap with lazy deletion: what has left stays in th
 it comes to the top, and the heap is rebuilt when more than half of it is stale. O(log n) a change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 
-Key = tuple[int, int, int]
+Key = tuple[int, ...]
 
 
 class Line:
@@ -23,9 +23,9 @@ class Line:
     def __contains__(self, item: int) -> bool:
         return item in self._keys
 
-    def places(self) -> Iterable[Key]:
-        """Of all that stand here, in no order."""
-        return self._keys.values()
+    def __iter__(self) -> Iterator[int]:
+        """All that stand here, in no order."""
+        return iter(self._keys)
 
     def add(self, key: Key, item: int) -> None:
         """Puts an item at its place, or moves it there."""
@@ -46,16 +46,3 @@ class Line:
                 return heap[0]
             heappop(heap)
         return None
-
-    def second(self) -> tuple[Key, int] | None:
-        top = self.first()
-        if top is None:
-            return None
-        heappop(self._heap)
-        following = self.first()
-        # The same pair may stand twice when an item left and came back with its old key.
-        while following == top:
-            heappop(self._heap)
-            following = self.first()
-        heappush(self._heap, top)
-        return following

@@ -1,42 +1,24 @@
-"""Who meets whom: the first waiting contact of the best class meets the agent who has been idle longest.
+"""Who meets whom: the contact that stands first meets the best of the agents who may serve it.
 
-The rule: a contact asks for a requirement class (queue, skills with minimum levels, provider of its call);
-an agent offers a profile (queues, skills with levels, provider of the phone). Waiting contacts stand in one
-line per class (higher priority first, then longer age), ready agents in one line per profile (longest idle
-first). Which profiles may serve a class is worked out once per pair, so the cost of a decision grows with the
-number of classes and profiles, never with the crowd.
+The rule: an agent takes, of everybody whom they may serve in any of their queues, the first by `order`; a contact
+gets, of all who may serve it, the one at the preferred kind of phone, then who has been idle longest. The cost of a
+decision grows with the number of different requirements, never with the crowd.
 """
 
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-from callcenter.facts import AgentSetup, SkillLevel
-from callcenter.queue.line import Key, Line
+from callcenter.facts import AgentSetup
+from callcenter.queue.order import Rank, Rules, Standing, rank
+from callcenter.queue.ready import Idle, Ready
+from callcenter.queue.requirement import Requirement, Serves
+from callcenter.queue.roster import Roster
+from callcenter.queue.waiting import Class, Waiting
 
 LONGEST_IDLE = "longest_idle"
 PREFERRED_PHONE = "preferred_phone"
 """somebody else had been idle longer, at a phone that this call is less gladly connected to"""
-
-
-class Requirement(Struct, frozen=True):
-    """What an agent needs to serve a contact."""
-
-    queue: str
-    skills: tuple[SkillLevel, ...]
-    provider: str
-
-
-class Profile(Struct, frozen=True):
-    """What an agent can serve."""
-
-    queues: tuple[str, ...]
-    skills: tuple[SkillLevel, ...]
-    station: str
-
-    @classmethod
-    def of(cls, setup: AgentSetup) -> "Profile":
-        return cls(tuple(sorted(setup.queues)), tuple(sorted(setup.skills)), setup.station)
 
 
 class Choice(Struct, frozen=True):
@@ -47,117 +29,97 @@ class Choice(Struct, frozen=True):
     rule: str = LONGEST_IDLE
 
 
-Serves = Mapping[str, tuple[str, ...]]
-"""a call's provider -> providers of the phones that it can be connected to, the preferred first"""
-
-
-def preference(requirement: Requirement, profile: Profile, serves: Serves) -> int | None:
-    """How gladly this profile serves this requirement, 0 best; None: it may not."""
-    if requirement.queue not in profile.queues:
-        return None
-    levels = {skill.skill: skill.level for skill in profile.skills}
-    if any(levels.get(need.skill, 0) < need.level for need in requirement.skills):
-        return None
-    stations = serves.get(requirement.provider, (requirement.provider,))
-    return stations.index(profile.station) if profile.station in stations else None
-
-
 class Router:
-    """The two sets of lines. Holds only what can be rebuilt from contacts and agents; never stored."""
+    """Holds only what can be rebuilt from contacts and agents; never stored. `rules`: of queues that have some."""
 
-    def __init__(self, serves: Serves | None = None) -> None:
-        self._serves: Serves = serves or {}
-        self._waiting: dict[Requirement, Line] = {}
-        self._ready: dict[Profile, Line] = {}
-        self._requirement_of: dict[int, Requirement] = {}
-        self._profile_of: dict[int, Profile] = {}
-        self._preferences: dict[tuple[Requirement, Profile], int | None] = {}
+    def __init__(self, serves: Serves | None = None, rules: Mapping[str, Rules] | None = None) -> None:
+        self._rules = rules or {}
+        self._roster = Roster(serves or {})
+        self._ready = Ready()
+        self._queues: dict[str, Waiting] = {}
+        self._where: dict[int, tuple[Waiting, Class]] = {}
 
-    def wait(self, contact: int, requirement: Requirement, priority: int, since_at: int) -> None:
-        self.leave(contact)
-        line = self._waiting.setdefault(requirement, Line())
-        line.add((-priority, since_at, contact), contact)
-        self._requirement_of[contact] = requirement
+    # --- Who waits, who is ready ---
 
-    def leave(self, contact: int) -> None:
-        requirement = self._requirement_of.pop(contact, None)
-        if requirement is not None:
-            line = self._waiting[requirement]
-            line.discard(contact)
-            if not line:
-                del self._waiting[requirement]
+    def wait(self, standing: Standing, requirement: Requirement) -> None:
+        """Takes its place, or another one."""
+        self.leave(standing.place)
+        queue = self._queues.get(requirement.queue)
+        if queue is None:
+            queue = self._queues[requirement.queue] = Waiting(self._rules.get(requirement.queue, Rules()))
+        self._where[standing.place] = queue, queue.add(standing, requirement)
 
-    def ready(self, agent: int, profile: Profile, idle_since: int) -> None:
-        self.busy(agent)
-        self._ready.setdefault(profile, Line()).add((idle_since, agent, 0), agent)
-        self._profile_of[agent] = profile
+    def leave(self, place: int) -> None:
+        where = self._where.pop(place, None)
+        if where is not None:
+            where[0].discard(place)
+
+    def learn(self, agent: int, setup: AgentSetup) -> None:
+        """What somebody can do who is not ready yet: known ahead, it costs nothing when they are."""
+        self._roster.learn(agent, setup)
+
+    def ready(self, agent: int, setup: AgentSetup, idle_since: int) -> None:
+        self._ready.add(agent, self._roster.learn(agent, setup), idle_since)
 
     def busy(self, agent: int) -> None:
-        profile = self._profile_of.pop(agent, None)
-        if profile is not None:
-            self._ready[profile].discard(agent)
-
-    def agent_for(self, requirement: Requirement) -> Choice | None:
-        """The best ready agent: the preferred kind of phone first, then the longest idle."""
-        candidates: list[tuple[int, Key, int, Line]] = []
-        for profile, line in self._ready.items():
-            rank = self._rank(requirement, profile)
-            if rank is not None and (first := line.first()) is not None:
-                candidates.append((rank, first[0], first[1], line))
-        if not candidates:
-            return None
-        rank, idle, agent, line = min(candidates)
-        longest = min(key for _, key, _, _ in candidates)
-        others = [(r, key, other) for r, key, other, its in candidates if its is not line]
-        if (second := line.second()) is not None:
-            others.append((rank, *second))
-        rule = LONGEST_IDLE if idle[0] == longest[0] else PREFERRED_PHONE
-        return Choice(agent, min(others)[2] if others else None, rule)
-
-    def contact_for(self, profile: Profile) -> int | None:
-        """The contact that this profile should take next."""
-        best: Key | None = None
-        for requirement, line in self._waiting.items():
-            if self._rank(requirement, profile) is None:
-                continue
-            first = line.first()
-            if first is not None and (best is None or first[0] < best):
-                best = first[0]
-        return None if best is None else best[2]
-
-    def agent_for_place(self, contact: int) -> Choice | None:
-        """The best ready agent for one who stands in line."""
-        return self.agent_for(self._requirement_of[contact])
-
-    def pairs(self) -> list[tuple[int, int]]:
-        """Everyone who could be brought together now, (contact, agent) each; after a change of the setup."""
-        waiting = sorted((key, req) for req, line in self._waiting.items() for key in line.places())
-        taken: set[int] = set()
-        found: list[tuple[int, int]] = []
-        for (_, _, contact), requirement in waiting:
-            free = [
-                (rank, key)
-                for profile, line in self._ready.items()
-                if (rank := self._rank(requirement, profile)) is not None
-                for key in line.places()
-                if key[1] not in taken
-            ]
-            if free:
-                agent = min(free)[1][1]
-                taken.add(agent)
-                found.append((contact, agent))
-        return found
+        self._ready.discard(agent)
 
     def is_ready(self, agent: int) -> bool:
-        return agent in self._profile_of
+        return agent in self._ready
 
-    def is_waiting(self, contact: int) -> bool:
-        return contact in self._requirement_of
+    def is_waiting(self, place: int) -> bool:
+        return place in self._where
 
-    def _rank(self, requirement: Requirement, profile: Profile) -> int | None:
-        pair = (requirement, profile)
-        try:
-            return self._preferences[pair]
-        except KeyError:
-            rank = self._preferences[pair] = preference(requirement, profile, self._serves)
-            return rank
+    # --- Who meets whom ---
+
+    def agent_for(self, place: int) -> Choice | None:
+        """The best ready agent for one who stands in line."""
+        its = self._where[place][1]
+        best, runner_up = self._two(its, self._ready.bits)
+        if best is None:
+            return None
+        longest = self._ready.first(its.able(self._roster))
+        assert longest is not None
+        rule = LONGEST_IDLE if best[0] == longest[0] else PREFERRED_PHONE
+        return Choice(best[1], runner_up[1] if runner_up is not None else None, rule)
+
+    def contact_for(self, agent: int, at: int) -> int | None:
+        """The place that this agent should take next."""
+        setup, best = self._roster.setup_of(agent), None
+        bit = self._roster.learn(agent, setup)
+        for name in setup.queues:
+            if (queue := self._queues.get(name)) is not None:
+                for standing in queue.firsts(bit, self._roster, at):
+                    its = rank(standing, queue.rules, at)
+                    if best is None or its < best:
+                        best = its
+        return None if best is None else best[-1]
+
+    def pairs(self, at: int) -> list[tuple[int, int]]:
+        """Everyone who could be brought together now, (place, agent) each; after a change of the setup."""
+        free, order = self._ready.bits, list[tuple[Rank, Class]]()
+        for queue in self._queues.values() if free else ():
+            for standing, its in queue.all_that(free, self._roster):
+                order.append((rank(standing, queue.rules, at), its))
+        found = []
+        for its_rank, its in sorted(order, key=lambda one: one[0]):
+            best, _ = self._two(its, free)
+            if best is not None:
+                free ^= best[2]
+                found.append((its_rank[-1], best[1]))
+            if not free:
+                break
+        return found
+
+    def _two(self, its: Class, free: int) -> tuple[Idle | None, Idle | None]:
+        """The best of these agents for this class, and the best of the others."""
+        best: Idle | None = None
+        for tier in its.tiers(self._roster):
+            able = tier & free
+            if best is None and able:
+                best = self._ready.first(able)
+                assert best is not None
+                able ^= best[2]
+            if able:
+                return best, self._ready.first(able)
+        return best, None

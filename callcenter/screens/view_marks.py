@@ -2,7 +2,7 @@
 
 The rule: a fact marks contacts and agents, never rows; what follows for the rows is one table in the feed. To
 mark too many costs a comparison, to mark too few shows somebody a state that is over. What is closed has left
-the state when its fact is looked at, so offers, engagements and ringing legs are remembered here.
+the state when its fact is looked at, so offers and engagements are remembered here.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,8 +34,10 @@ class Marker:
         state = live.state
         self.offers = {o.offer: (o.contact, o.agent) for o in state.offers.values()}
         self.engagements = {e.engagement: (e.contact, e.agent) for e in state.engagements.values()}
-        self.legs = {leg.leg: leg.agent for leg in state.legs.values() if leg.agent is not None}
         self.todos = {todo.engagement: todo.agent for todo in state.todos.values()}
+        # What was put off for a contact that is offered back may come to the list again.
+        put_off = (contact.put_off for contact in state.contacts.values() if contact.put_off is not None)
+        self.todos |= {todo.engagement: todo.agent for todo in put_off}
 
     def mark(self, live: Live, facts: Iterable[f.Fact]) -> Marks:
         marks = Marks()
@@ -63,20 +65,8 @@ def _leg(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
         marks.contacts.add(leg.contact)
 
 
-def _leg_rung(marker: Marker, live: Live, fact: f.LegRung, marks: Marks) -> None:
-    marker.legs[fact.leg] = fact.agent
-    _both(fact.contact, fact.agent, marks)
-
-
-def _leg_over(marker: Marker, live: Live, fact: Any, marks: Marks) -> None:
-    _leg(marker, live, fact, marks)
-    if (agent := marker.legs.pop(fact.leg, None)) is not None:
-        marks.agents.add(agent)
-
-
 def _offer_made(marker: Marker, live: Live, fact: f.OfferMade, marks: Marks) -> None:
     marker.offers[fact.offer] = fact.contact, fact.agent
-    marker.legs[fact.leg] = fact.agent
     _both(fact.contact, fact.agent, marks)
 
 
@@ -132,9 +122,9 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.LegAnswered: _leg,
     f.LegInterrupted: _leg,
     f.LegRestored: _leg,
-    f.LegEnded: _leg_over,
-    f.LegFailed: _leg_over,
-    f.LegExpired: _leg_over,
+    f.LegEnded: _leg,
+    f.LegFailed: _leg,
+    f.LegExpired: _leg,
     f.StationConnected: _agent,
     f.StationLost: _agent,
     f.ChoiceMade: _contact,
@@ -154,7 +144,6 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.OfferClosed: _offer_closed,
     f.EngagementOpened: _engagement_opened,
     f.Bridged: _contact,
-    f.LegRung: _leg_rung,
     f.LegReleased: _leg,
     f.DialStarted: _contact,
     f.ContactReached: _contact,

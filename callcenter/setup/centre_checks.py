@@ -59,12 +59,26 @@ def _queue_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree])
         )
         if queue.hold_prompt not in prompts:
             yield source.unknown((*where, "hold_prompt"), "prompt of every tree", queue.hold_prompt, prompts)
+        yield from _order_problems(source, where, queue, file)
         serving = [person for person in file.people if _serves(person, name, queue)]
         if not serving:
             what = "nobody serves this queue: callers would wait for ever"
             yield source.problem(where, what, expected="an agent with this queue and its skills")
         else:
             yield from staffing_problem(source, file, name, serving)
+
+
+def _order_problems(source: Source, where: Where, queue: QueueTable, file: CentreFile) -> Iterator[Problem]:
+    """Points that count for nothing, or a ceiling under which somebody waits for ever."""
+    if queue.ceiling is None:
+        return
+    best, points = max(file.grades.items(), key=lambda grade: grade[1], default=("", 0))
+    if points >= queue.ceiling:
+        what = f"grade {best} has {points} points from its first second on: only age would count"
+        yield source.problem((*where, "ceiling"), what, expected=f"more than {points}")
+    elif not queue.ageing_per_minute:
+        what = "nobody ever reaches it, because who waits gains no points"
+        yield source.problem((*where, "ceiling"), what, expected="`ageing_per_minute` with it")
 
 
 def _serves(person: PersonTable, name: str, queue: QueueTable) -> bool:

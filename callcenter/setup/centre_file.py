@@ -49,6 +49,21 @@ class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
     pause_seconds: Annotated[
         int, Meta(ge=10, le=3600, description="a pause of the recording ends by itself after this")
     ] = 180
+    ageing_per_minute: Annotated[
+        int, Meta(ge=0, le=1000, description="points gained by waiting, beside those of the customer's grade")
+    ] = 0
+    ceiling: (
+        Annotated[
+            int, Meta(ge=1, le=100_000, description="points from which on only age counts; left out: none")
+        ]
+        | None
+    ) = None
+    weight: Annotated[
+        int, Meta(ge=1, le=10_000, description="percent by which points count beside an agent's other queues")
+    ] = 100
+    counts_ivr: Annotated[bool, Meta(description="who waits is as old as the call, and not as the wait")] = (
+        False
+    )
 
 
 class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,7 +24,7 @@ OFTEN = 200
 """times as often as another"""
 
 Broke = Callable[[f.Input, int, f.Fact, Settled], None]
-"""hears that on this input at this moment the rule for this fact raised, and what was made of it"""
+"""hears that on this input at this moment rules raised, the first one on this fact, and what was made of it"""
 
 
 class BrokenRules:

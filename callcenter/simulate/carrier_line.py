@@ -189,13 +189,14 @@ class CarrierLine:
             random = dice.of("command_slow" if slow else "command")
             await asyncio.sleep(random.randrange(1, SLOW_MS if slow else USUAL_MS) / 1_000)
         await process.awake()
+        rings = isinstance(command, RingAgent | Dial)
+        if not rings and dice.strikes("command_failed"):
+            raise ProviderError(self.name, "it can't be done now", retry=True)
         self._listener.commanded(command, reconciles=False)
         if dice.strikes("crash_before_command"):
             await process.die()
         if isinstance(command, RingAgent | Dial):
             await self._ring(command)
-        elif dice.strikes("command_failed"):
-            raise ProviderError(self.name, "it can't be done now", retry=True)
         elif not self._loses(command):
             await self._carrier.perform(command)
         if dice.strikes("command_doubled"):
@@ -226,10 +227,10 @@ class CarrierLine:
 
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
         await self._process.awake()
-        for command in (command for want in wanted for command in want.commands):
-            self._listener.commanded(command, reconciles=True)
         if self._dice.strikes("command_failed"):
             raise ProviderError(self.name, "it can't be done now", retry=True)
+        for command in (command for want in wanted for command in want.commands):
+            self._listener.commanded(command, reconciles=True)
         await self._carrier.reconcile(wanted)
         self._listener.reconciled({want.leg for want in wanted})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -19,23 +20,35 @@ def _agent(number: int, station: str, queues: tuple[str, ...], *skills: tuple[st
     return f.AgentSetup(number, f"agent{number}", levels, queues, station, may_reject=number % 2 == 0)
 
 
-def _queue(name: str, **more: int) -> f.QueueSetup:
-    return f.QueueSetup(
+def _queue(name: str, **more: Any) -> f.QueueSetup:
+    queue = f.QueueSetup(
         name=name,
         title=name,
         skills=(f.SkillLevel(name, 2),),
         dispositions=("done", "complaint"),
         offer_seconds=8,
-        wrap_up_seconds=more.get("wrap_up_seconds", 12),
+        wrap_up_seconds=12,
         pause_seconds=10,
     )
+    return replace(queue, **more)
 
 
 BASE = f.CentreSetup(
     name="Test",
     time_zone="UTC",
     entries=(("200", "cards"), ("*", "main")),
-    queues=(_queue("accounts"), _queue("cards", wrap_up_seconds=0)),
+    queues=(
+        _queue("accounts", ageing_per_minute=60, ceiling=60),
+        _queue(
+            "cards",
+            offer_seconds=6,
+            wrap_up_seconds=0,
+            pause_seconds=8,
+            ageing_per_minute=20,
+            weight=150,
+            counts_ivr=True,
+        ),
+    ),
     agents=(
         _agent(1, NAME, ("accounts", "cards"), ("accounts", 5), ("cards", 2), ("en", 5), ("zh", 2)),
         _agent(2, NAME, ("accounts",), ("accounts", 2), ("en", 2)),

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-import asyncpg
-
 from callcenter.simulate.faults import Dice
 from callcenter.simulate.mortal import Mortal
+from callcenter.store.in_memory import Taken
 
 COMMIT_MS_MAX = 8
 """of a usual one, on a day on which any may be slow; else it takes no time"""
@@ -87,5 +86,5 @@ class Commits:
 
 def _land(write: Callable[[], None]) -> None:
     """A backend whose client is gone goes on, unless the client was faster with the same."""
-    with suppress(asyncpg.UniqueViolationError):
+    with suppress(Taken):
         write()

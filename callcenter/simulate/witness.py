@@ -64,6 +64,12 @@ class Witness:
         if contact and contact not in (*cost, *self._quarantined):
             self._found(f"I1: a rule raised on {fact}, and contact {contact} goes on; at {input}")
         self._quarantined.update(cost)
+        changes = [one for one in settled.decisions if isinstance(one, f.AgentStateChanged)]
+        aside = [one.agent for one in changes if one.reason == "our_fault"]
+        if len(set(cost)) + len(aside) > len(settled.faults):
+            self._found(
+                f"I1: {len(settled.faults)} rules raised, and it cost contacts {cost} and agents {aside}"
+            )
 
     def hear(self, entry: f.Entry) -> None:
         """An entry that is on the disk."""

@@ -23,6 +23,8 @@ from callcenter.store.statements import statements
 SQL = statements("journal")
 
 Record = dict[str, Any]
+Taken = asyncpg.UniqueViolationError
+"""a number or a source of an entry is"""
 
 
 class Weather(Protocol):

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import Struct, field
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from callcenter.facts import SkillLevel
+from callcenter.facts import AgentSetup, SkillLevel
 from callcenter.queue.line import Line
-from callcenter.queue.routing import (
-    LONGEST_IDLE,
-    PREFERRED_PHONE,
-    Choice,
-    Profile,
-    Requirement,
-    Router,
-    preference,
-)
+from callcenter.queue.order import MINUTE_MS, Rules, Standing, ceiling_at, rank
+from callcenter.queue.requirement import Requirement
+from callcenter.queue.routing import LONGEST_IDLE, PREFERRED_PHONE, Choice, Router
+from tests.core.plain_scan import Scan
 
 SERVES = {"phone": ("desk", "phone"), "robot": ("robot",)}
+RULES = {"a": Rules(ageing=2, ceiling=5), "b": Rules(ageing=1, weight=300), "c": Rules()}
 
 skill_levels = st.lists(
     st.builds(SkillLevel, st.sampled_from(["cards", "loans", "en"]), st.integers(1, 3)),
@@ -26,195 +23,203 @@ skill_levels = st.lists(
     unique_by=lambda level: level.skill,
 ).map(tuple)
 requirements = st.builds(
-    Requirement, st.sampled_from(["a", "b"]), skill_levels, st.sampled_from(["phone", "robot", "other"])
-)
-profiles = st.builds(
-    Profile,
-    st.sampled_from([("a",), ("b",), ("a", "b")]),
+    Requirement,
+    st.sampled_from(["a", "b", "c"]),
     skill_levels,
-    st.sampled_from(["desk", "phone", "robot", "other"]),
+    st.sampled_from(["phone", "robot", "other"]),
 )
+
+
+def setup(
+    agent: int,
+    queues: tuple[str, ...] = ("a",),
+    skills: tuple[SkillLevel, ...] = (),
+    station: str = "phone",
+) -> AgentSetup:
+    return AgentSetup(agent, f"agent{agent}", skills, queues, station)
+
+
 # Few numbers and few moments: so that equals meet and the same one comes and goes.
-contacts = st.integers(1, 6)
-agents = st.integers(1, 6)
-moments = st.integers(0, 3)
-
-steps = st.one_of(
-    st.tuples(st.just("wait"), contacts, requirements, st.integers(0, 2), moments),
-    st.tuples(st.just("leave"), contacts),
-    st.tuples(st.just("ready"), agents, profiles, moments),
-    st.tuples(st.just("busy"), agents),
+numbers = st.integers(1, 6)
+standings = st.builds(
+    Standing,
+    place=st.one_of(numbers, numbers.map(lambda number: -number)),
+    points=st.integers(0, 6),
+    since_at=st.integers(0, 3).map(lambda minutes: minutes * MINUTE_MS),
+    lift=st.sampled_from([0, 0, 0, 50]),
 )
 
 
-class Scan(Struct):
-    """Looks at everybody, each time."""
+class Beside(RuleBasedStateMachine):
+    """Whatever comes and goes, both say the same."""
 
-    waiting: dict[int, tuple[int, int, Requirement]] = field(default_factory=dict)
-    ready: dict[int, tuple[int, Profile]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        self.router, self.scan = Router(SERVES, RULES), Scan(SERVES, RULES)
+        self.at = 0
 
-    def agents_for(self, requirement: Requirement) -> list[int]:
-        """The best first."""
-        found = [
-            (rank, idle_since, agent)
-            for agent, (idle_since, profile) in self.ready.items()
-            if (rank := preference(requirement, profile, SERVES)) is not None
-        ]
-        return [agent for _, _, agent in sorted(found)]
+    @rule(standing=standings, requirement=requirements)
+    def waits(self, standing: Standing, requirement: Requirement) -> None:
+        for one in (self.router, self.scan):
+            one.wait(standing, requirement)
 
-    def choice(self, requirement: Requirement) -> Choice | None:
-        best = self.agents_for(requirement)
-        if not best:
-            return None
-        is_longest = self.ready[best[0]][0] == min(self.ready[agent][0] for agent in best)
-        rule = LONGEST_IDLE if is_longest else PREFERRED_PHONE
-        return Choice(best[0], best[1] if len(best) > 1 else None, rule)
+    @rule(place=st.one_of(numbers, numbers.map(lambda number: -number)))
+    def leaves(self, place: int) -> None:
+        for one in (self.router, self.scan):
+            one.leave(place)
 
-    def contacts_for(self, profile: Profile) -> list[int]:
-        found = [
-            (-priority, since_at, contact)
-            for contact, (priority, since_at, requirement) in self.waiting.items()
-            if preference(requirement, profile, SERVES) is not None
-        ]
-        return [contact for _, _, contact in sorted(found)]
+    @rule(
+        agent=numbers,
+        queues=st.sampled_from([("a",), ("b",), ("c", "a"), ("a", "b", "c")]),
+        skills=skill_levels,
+        station=st.sampled_from(["desk", "phone", "robot", "other"]),
+        idle_since=st.integers(0, 3),
+    )
+    def becomes_ready(
+        self,
+        agent: int,
+        queues: tuple[str, ...],
+        skills: tuple[SkillLevel, ...],
+        station: str,
+        idle_since: int,
+    ) -> None:
+        for one in (self.router, self.scan):
+            one.ready(agent, setup(agent, queues, skills, station), idle_since)
 
-    def pairs(self) -> list[tuple[int, int]]:
-        """The first in line takes the best who is left, and so on."""
-        free, found = Scan({}, dict(self.ready)), []
-        order = sorted(self.waiting, key=lambda one: (-self.waiting[one][0], self.waiting[one][1], one))
-        for contact in order:
-            best = free.agents_for(self.waiting[contact][2])
-            if best:
-                found.append((contact, best[0]))
-                del free.ready[best[0]]
-        return found
+    @rule(agent=numbers)
+    def is_busy(self, agent: int) -> None:
+        for one in (self.router, self.scan):
+            one.busy(agent)
 
+    @rule(minutes=st.integers(1, 3))
+    def time_passes(self, minutes: int) -> None:
+        self.at += minutes * MINUTE_MS
 
-def both(course: list[tuple]) -> tuple[Router, Scan]:  # type: ignore[type-arg]
-    router, scan = Router(SERVES), Scan()
-    for step in course:
-        match step:
-            case ("wait", contact, requirement, priority, since_at):
-                router.wait(contact, requirement, priority, since_at)
-                scan.waiting[contact] = (priority, since_at, requirement)
-            case ("leave", contact):
-                router.leave(contact)
-                scan.waiting.pop(contact, None)
-            case ("ready", agent, profile, idle_since):
-                router.ready(agent, profile, idle_since)
-                scan.ready[agent] = (idle_since, profile)
-            case ("busy", agent):
-                router.busy(agent)
-                scan.ready.pop(agent, None)
-        assert {one for one in range(1, 7) if router.is_waiting(one)} == scan.waiting.keys()
-        assert {one for one in range(1, 7) if router.is_ready(one)} == scan.ready.keys()
-    return router, scan
-
-
-courses = st.lists(steps, max_size=40)
+    @invariant()
+    def both_say_the_same(self) -> None:
+        router, scan = self.router, self.scan
+        for agent in range(1, 7):
+            assert router.is_ready(agent) == scan.is_ready(agent)
+            if scan.is_ready(agent):
+                assert router.contact_for(agent, self.at) == scan.contact_for(agent, self.at)
+        for place in {*scan.waiting, *range(-6, 7)}:
+            assert router.is_waiting(place) == scan.is_waiting(place)
+        for place in scan.waiting:
+            assert router.agent_for(place) == scan.agent_for(place)
+        pairs = router.pairs(self.at)
+        assert pairs == scan.pairs(self.at)
+        met = {agent for _, agent in pairs}
+        alone = [place for place in scan.waiting if place not in dict(pairs)]
+        assert all(choice is None or choice.agent in met for choice in map(scan.agent_for, alone))
 
 
-@settings(max_examples=300, deadline=None)
-@given(courses, requirements)
-def test_a_contact_gets_the_agent_whom_a_plain_scan_finds_and_knows_the_next(
-    course: list[tuple],  # type: ignore[type-arg]
-    requirement: Requirement,
-) -> None:
-    router, scan = both(course)
-    expected = scan.choice(requirement)
-    assert router.agent_for(requirement) == expected
-    assert router.agent_for(requirement) == expected, "asking changes nothing"
-
-
-@settings(max_examples=300, deadline=None)
-@given(courses, profiles)
-def test_an_agent_gets_the_contact_whom_a_plain_scan_finds(
-    course: list[tuple],  # type: ignore[type-arg]
-    profile: Profile,
-) -> None:
-    router, scan = both(course)
-    best = scan.contacts_for(profile)
-    assert router.contact_for(profile) == (best[0] if best else None)
+TestBeside = Beside.TestCase
+TestBeside.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 
 
 @settings(max_examples=200, deadline=None)
-@given(courses)
-def test_who_stands_in_line_gets_the_best_and_the_runner_up_is_the_best_of_the_others(
-    course: list[tuple],  # type: ignore[type-arg]
-) -> None:
-    router, scan = both(course)
-    for contact, (_, _, requirement) in scan.waiting.items():
-        assert router.agent_for_place(contact) == scan.choice(requirement)
-
-
-@settings(max_examples=200, deadline=None)
-@given(courses)
-def test_pairs_are_those_of_a_plain_scan_and_leave_nobody_who_could_meet(
-    course: list[tuple],  # type: ignore[type-arg]
-) -> None:
-    router, scan = both(course)
-    pairs = router.pairs()
-    assert pairs == scan.pairs()
-    for contact, agent in pairs:
-        del scan.waiting[contact], scan.ready[agent]
-    for _, _, requirement in scan.waiting.values():
-        assert scan.agents_for(requirement) == []
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 2), moments, contacts), max_size=30))
-def test_within_a_class_the_higher_priority_goes_first_and_then_the_longer_wait(
-    arrivals: list[tuple[int, int, int]],
-) -> None:
-    router, last = Router(SERVES), {}
-    requirement, profile = Requirement("a", (), "phone"), Profile(("a",), (), "phone")
-    for priority, since_at, contact in arrivals:
-        router.wait(contact, requirement, priority, since_at)
-        last[contact] = (-priority, since_at, contact)
-    served = []
-    while (first := router.contact_for(profile)) is not None:
-        router.leave(first)
-        served.append(last[first])
-    assert served == sorted(last.values())
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 5), st.one_of(st.none(), moments)), max_size=60))
-def test_a_line_knows_its_first_two_however_often_they_come_and_go(
-    changes: list[tuple[int, int | None]],
-) -> None:
+@given(st.lists(st.tuples(st.integers(1, 5), st.one_of(st.none(), st.integers(0, 3))), max_size=60))
+def test_a_line_knows_its_first_however_often_they_come_and_go(changes: list[tuple[int, int | None]]) -> None:
     line = Line()
-    plain: dict[int, tuple[int, int, int]] = {}
+    plain: dict[int, tuple[int, int]] = {}
     for item, at in changes:
         if at is None:
             line.discard(item)
             plain.pop(item, None)
         else:
-            line.add((at, item, 0), item)
-            plain[item] = (at, item, 0)
-        ordered = sorted((key, item) for item, key in plain.items())
-        assert line.first() == (ordered[0] if ordered else None)
-        assert line.second() == (ordered[1] if len(ordered) > 1 else None)
+            line.add((at, item), item)
+            plain[item] = (at, item)
+        assert line.first() == min(((key, item) for item, key in plain.items()), default=None)
         assert len(line) == len(plain)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.builds(Rules, ageing=st.integers(1, 20), ceiling=st.integers(1, 60), weight=st.integers(1, 500)),
+    st.builds(Standing, place=st.just(1), points=st.integers(0, 50), since_at=st.integers(0, 10**7)),
+    st.builds(Standing, place=st.just(2), points=st.integers(0, 50), since_at=st.integers(0, 10**7)),
+    st.integers(0, 10**8),
+)
+def test_nobody_starves(rules: Rules, one: Standing, other: Standing, later_ms: int) -> None:
+    """From the moment at which it reaches the ceiling only who is older goes before it, of whatever grade."""
+    reached_at = ceiling_at(one, rules)
+    assert reached_at is not None
+    bound_ms = max(0, (rules.ceiling or 0) - one.points) * MINUTE_MS / rules.ageing
+    assert reached_at - one.since_at <= bound_ms + 1
+    at = reached_at + later_ms
+    if other.since_at > one.since_at:
+        assert rank(one, rules, at) < rank(other, rules, at)
+
+
+def test_a_ceiling_lets_an_old_customer_of_no_grade_through_a_stream_of_the_best_ones() -> None:
+    """Without one they wait for ever."""
+    old = 5_000
+    served_in: dict[int | None, int | None] = {}
+    for ceiling in (None, 40):
+        router = Router(rules={"a": Rules(ageing=2, ceiling=ceiling)})
+        requirement = Requirement("a", (), "phone")
+        router.learn(1, setup(1))
+        router.wait(Standing(old, 20, 0), requirement)
+        served_in[ceiling] = None
+        for minute in range(1, 200):
+            for one in (minute, 1_000 + minute):
+                router.wait(Standing(one, 1_000, minute * MINUTE_MS), requirement)
+            place = router.contact_for(1, minute * MINUTE_MS)
+            assert place is not None
+            router.leave(place)
+            if place == old:
+                served_in[ceiling] = minute
+                break
+    assert served_in == {None: None, 40: 10}
+
+
+def test_queues_of_one_agent_count_by_their_weight() -> None:
+    router = Router(rules={"a": Rules(ageing=1), "b": Rules(ageing=1, weight=150)})
+    router.learn(1, setup(1, ("a", "b")))
+    router.wait(Standing(1, 20, 0), Requirement("a", (), "phone"))
+    router.wait(Standing(2, 15, 0), Requirement("b", (), "phone"))
+    assert router.contact_for(1, 0) == 2
+    router.wait(Standing(1, 30, 0), Requirement("a", (), "phone"))
+    assert router.contact_for(1, 0) == 1
+
+
+def test_who_was_put_forward_goes_before_any_points() -> None:
+    router = Router(rules={"a": Rules(ageing=100)})
+    router.learn(1, setup(1))
+    router.wait(Standing(1, 500, 0), Requirement("a", (), "phone"))
+    router.wait(Standing(2, 0, 0, lift=50), Requirement("a", (), "phone"))
+    assert router.contact_for(1, 60 * MINUTE_MS) == 2
 
 
 def test_equals_are_served_in_the_order_of_their_numbers() -> None:
     router, requirement = Router(), Requirement("a", (), "phone")
     for contact in (3, 1, 2):
-        router.wait(contact, requirement, 0, 7)
+        router.wait(Standing(contact, 0, 7), requirement)
     for agent in (9, 8):
-        router.ready(agent, Profile(("a",), (), "phone"), 5)
-    assert router.contact_for(Profile(("a",), (), "phone")) == 1
-    assert router.agent_for(requirement) == Choice(8, 9)
+        router.ready(agent, setup(agent), 5)
+    assert router.contact_for(9, 8) == 1
+    assert router.agent_for(1) == Choice(8, 9)
+
+
+@pytest.mark.parametrize("crowd", [3, 40])
+def test_of_few_and_of_many_the_longest_idle_is_found(crowd: int) -> None:
+    router = Router()
+    router.wait(Standing(1, 0, 0), Requirement("a", (SkillLevel("en", 2),), "phone"))
+    for agent in range(1, 101):
+        level = 2 if agent <= crowd else 1
+        router.ready(agent, setup(agent, skills=(SkillLevel("en", level),)), 1_000 - agent)
+    assert router.agent_for(1) == Choice(crowd, crowd - 1)
 
 
 def test_the_rule_says_when_the_kind_of_phone_decided() -> None:
-    router, requirement = Router(SERVES), Requirement("a", (), "phone")
-    router.ready(1, Profile(("a",), (), "phone"), 5)
-    assert router.agent_for(requirement) == Choice(1, None, LONGEST_IDLE)
-    router.ready(2, Profile(("a",), (), "desk"), 9)  # the preferred phone, ready for less long
-    assert router.agent_for(requirement) == Choice(2, 1, PREFERRED_PHONE)
-    router.ready(2, Profile(("a",), (), "desk"), 5)  # as long: nobody was passed over
-    assert router.agent_for(requirement) == Choice(2, 1, LONGEST_IDLE)
-    router.ready(2, Profile(("a",), (), "desk"), 4)
-    assert router.agent_for(requirement) == Choice(2, 1, LONGEST_IDLE)
+    router = Router(SERVES)
+    router.wait(Standing(1, 0, 0), Requirement("a", (), "phone"))
+    router.ready(1, setup(1), 5)
+    assert router.agent_for(1) == Choice(1, None, LONGEST_IDLE)
+    desk = setup(2, station="desk")
+    router.ready(2, desk, 9)  # the preferred phone, ready for less long
+    assert router.agent_for(1) == Choice(2, 1, PREFERRED_PHONE)
+    router.ready(2, desk, 5)  # as long: nobody was passed over
+    assert router.agent_for(1) == Choice(2, 1, LONGEST_IDLE)
+    router.ready(2, desk, 4)
+    assert router.agent_for(1) == Choice(2, 1, LONGEST_IDLE)

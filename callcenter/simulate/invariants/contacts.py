@@ -27,7 +27,7 @@ def contact_opened(seen: Seen, fact: f.ContactOpened) -> None:
     seen.once("contact", fact.contact)
     calls_in = fact.direction is Direction.INBOUND
     contact = Contact(fact.leg, fact.provider, set(), direction=fact.direction, dialling=not calls_in)
-    contact.unrecorded = fact.direction is Direction.OUTBOUND
+    contact.unrecorded, contact.arrived_at = fact.direction is Direction.OUTBOUND, seen.entry.at
     seen.contacts[fact.contact] = contact
     if calls_in:
         seen.add_leg(fact.contact, fact.leg, None)

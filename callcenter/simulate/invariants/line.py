@@ -15,7 +15,8 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
     if fact.priority != seen.centre.grades.get(contact.grade, 0):
         raise seen.violated("I3", f"{fact.priority} for {contact.grade!r}")
     # Who is transferred keeps the age.
-    since_at = (contact.since_at if contact.sent else 0) or seen.entry.at
+    begins_at = contact.arrived_at if seen.centre.queues[fact.queue].counts_ivr else seen.entry.at
+    since_at = (contact.since_at if contact.sent else 0) or begins_at
     if fact.since_at != since_at:
         raise seen.violated("I3", f"contact {fact.contact} has another age")
     contact.queue, contact.skills, contact.called_for = fact.queue, fact.skills, False
@@ -75,13 +76,27 @@ class Asked(Struct, frozen=True):
 
 def best_contact(seen: Seen, number: int, agent: Agent) -> None:
     """No other who waits and may have this agent goes before."""
-    chosen = seen.contacts[number].place()
+    chosen = _place(seen, seen.contacts[number])
     for other in seen.live:
         contact = seen.contacts[other]
-        if other == number or not contact.is_there() or _may_ask(seen, contact) or contact.place() >= chosen:
+        if (
+            other == number
+            or not contact.is_there()
+            or _may_ask(seen, contact)
+            or _place(seen, contact) >= chosen
+        ):
             continue
         if _rank(agent, _asked_by(seen, contact)) is not None:
             raise seen.violated("I3", f"contact {other} goes before {number}")
+
+
+def _place(seen: Seen, contact: Contact) -> tuple[int, ...]:
+    """Put forward, then the oldest of those who have waited enough, then by points of grade and wait."""
+    queue = seen.centre.queues.get(contact.queue) or seen.centre.setup.queues[0]
+    points = contact.priority * 60_000 + queue.ageing_per_minute * (seen.entry.at - contact.since_at)
+    if queue.ceiling is not None and points >= queue.ceiling * 60_000:
+        return -contact.lift, 0, contact.since_at
+    return -contact.lift, 1, -points * queue.weight, contact.since_at
 
 
 def best_agent(seen: Seen, contact: Contact, number: int) -> None:

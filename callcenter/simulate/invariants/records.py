@@ -15,6 +15,7 @@ class Contact(Struct):
     leg: f.LegId
     provider: str
     legs: set[f.LegId]
+    arrived_at: int = 0
     grade: str = ""
     milestones: int = 0
     queued: bool = False
@@ -72,9 +73,6 @@ class Contact(Struct):
 
     def is_there(self) -> bool:
         return self.waiting and not self.away
-
-    def place(self) -> tuple[int, int]:
-        return -self.priority - self.lift, self.since_at
 
 
 class Agent(Struct):

@@ -1,0 +1,66 @@
+"""Everybody who works here, as sets of bits: who may serve a requirement is answered for all of them at once.
+
+The rule: an agent has a bit; a queue, a phone's provider and each level of a skill are the bits of those who have
+it. Whoever may serve a requirement is what these have in common. A Python integer of a thousand bits is compared in
+the time of a few dictionary look-ups.
+"""
+
+from collections.abc import Iterable
+
+from callcenter.facts import AgentSetup
+from callcenter.queue.requirement import Requirement, Serves, stations_for
+
+LEVEL_MAX = 5
+
+
+class Roster:
+    def __init__(self, serves: Serves) -> None:
+        self.version = 0
+        """rises when somebody can do something else than before"""
+        self._serves = serves
+        self._setups: dict[int, AgentSetup] = {}
+        self._bits: dict[int, int] = {}
+        self._queues: dict[str, int] = {}
+        self._stations: dict[str, int] = {}
+        self._skills: dict[tuple[str, int], int] = {}
+        """(skill, level) -> those who have it at this level or above"""
+
+    def learn(self, agent: int, setup: AgentSetup) -> int:
+        """Returns the agent's bit. What is known already costs nothing."""
+        known = self._setups.get(agent)
+        if known is setup:
+            return self._bits[agent]
+        bit = self._bits.setdefault(agent, 1 << len(self._bits))
+        self._setups[agent] = setup
+        if known is None or not _is_alike(known, setup):
+            for traits, key in () if known is None else self._traits(known):
+                traits[key] &= ~bit
+            for traits, key in self._traits(setup):
+                traits[key] = traits.get(key, 0) | bit
+            self.version += 1
+        return bit
+
+    def setup_of(self, agent: int) -> AgentSetup:
+        return self._setups[agent]
+
+    def tiers(self, requirement: Requirement) -> tuple[int, ...]:
+        """Those who may serve it, by the preference of their phones; nobody is in two."""
+        able = self._queues.get(requirement.queue, 0)
+        for need in requirement.skills:
+            able &= self._skills.get((need.skill, need.level), 0)
+        phones = (self._stations.get(station, 0) for station in stations_for(requirement, self._serves))
+        return tuple(able & phone for phone in phones)
+
+    def _traits(self, setup: AgentSetup) -> Iterable[tuple[dict, object]]:  # type: ignore[type-arg]
+        """Where this agent's bit stands: (set of bits, its key)."""
+        for queue in setup.queues:
+            yield self._queues, queue
+        yield self._stations, setup.station
+        for skill in setup.skills:
+            for level in range(1, skill.level + 1):
+                yield self._skills, (skill.skill, level)
+
+
+def _is_alike(one: AgentSetup, other: AgentSetup) -> bool:
+    """For all that matters here."""
+    return (one.queues, one.skills, one.station) == (other.queues, other.skills, other.station)

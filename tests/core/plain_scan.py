@@ -1,0 +1,86 @@
+"""The router's oracle: looks at everybody, each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callcenter.facts import AgentSetup
+from callcenter.queue.order import Rules, Standing, rank
+from callcenter.queue.requirement import Requirement, Serves, preference
+from callcenter.queue.routing import LONGEST_IDLE, PREFERRED_PHONE, Choice
+
+
+class Scan:
+    """Is asked what `Router` is asked, and answers alike."""
+
+    def __init__(self, serves: Serves | None = None, rules: Mapping[str, Rules] | None = None) -> None:
+        self.waiting: dict[int, tuple[Standing, Requirement]] = {}
+        self.free: dict[int, tuple[int, AgentSetup]] = {}
+        self._known: dict[int, AgentSetup] = {}
+        self._serves = serves or {}
+        self._rules = rules or {}
+
+    def wait(self, standing: Standing, requirement: Requirement) -> None:
+        self.waiting[standing.place] = standing, requirement
+
+    def leave(self, place: int) -> None:
+        self.waiting.pop(place, None)
+
+    def learn(self, agent: int, setup: AgentSetup) -> None:
+        self._known[agent] = setup
+
+    def ready(self, agent: int, setup: AgentSetup, idle_since: int) -> None:
+        self._known[agent] = setup
+        self.free[agent] = idle_since, setup
+
+    def busy(self, agent: int) -> None:
+        self.free.pop(agent, None)
+
+    def is_ready(self, agent: int) -> bool:
+        return agent in self.free
+
+    def is_waiting(self, place: int) -> bool:
+        return place in self.waiting
+
+    def agent_for(self, place: int) -> Choice | None:
+        best = self._best(self.waiting[place][1], self.free)
+        if not best:
+            return None
+        is_longest = self.free[best[0]][0] == min(self.free[agent][0] for agent in best)
+        rule = LONGEST_IDLE if is_longest else PREFERRED_PHONE
+        return Choice(best[0], best[1] if len(best) > 1 else None, rule)
+
+    def contact_for(self, agent: int, at: int) -> int | None:
+        setup = self._known[agent]
+        may = [
+            (rank(standing, self._rules.get(need.queue, Rules()), at), place)
+            for place, (standing, need) in self.waiting.items()
+            if preference(need, setup, self._serves) is not None
+        ]
+        return min(may)[1] if may else None
+
+    def pairs(self, at: int) -> list[tuple[int, int]]:
+        """The first in line takes the best who is left, and so on."""
+        free, found = dict(self.free), []
+        for place in self.order(at):
+            best = self._best(self.waiting[place][1], free)
+            if best:
+                found.append((place, best[0]))
+                del free[best[0]]
+        return found
+
+    def order(self, at: int) -> list[int]:
+        """All who wait, the first one first."""
+        return sorted(self.waiting, key=lambda place: self._rank(place, at))
+
+    def _rank(self, place: int, at: int) -> tuple[int, ...]:
+        standing, need = self.waiting[place]
+        return rank(standing, self._rules.get(need.queue, Rules()), at)
+
+    def _best(self, need: Requirement, free: Mapping[int, tuple[int, AgentSetup]]) -> list[int]:
+        found = [
+            (preferred, idle_since, agent)
+            for agent, (idle_since, setup) in free.items()
+            if (preferred := preference(need, setup, self._serves)) is not None
+        ]
+        return [agent for _, _, agent in sorted(found)]
