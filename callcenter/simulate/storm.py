@@ -25,7 +25,7 @@ from msgspec import Struct, field
 
 from callcenter.simulate import failure
 from callcenter.simulate.words import counted
-from callcenter.simulate.world import Options
+from callcenter.simulate.world import Options, of_seed
 
 TOGETHER = 4
 """days handed to a core at once"""
@@ -70,7 +70,7 @@ class Storm(Struct):
 def live(seed: int, options: Options) -> Lived:
     """One day in this process, whatever it raises."""
     quiet()
-    day = failure.lived(seed, options)
+    day = failure.lived(seed, of_seed(seed, options))
     return Lived(seed, len(day.entries), day.calls, day.lives, dict(day.struck), day.violation[:2_000])
 
 
@@ -172,7 +172,7 @@ def main(argv: list[str] | None = None) -> int:
     if len(failed) > TOLD_MAX:
         say(f"seeds {', '.join(str(day.seed) for day in failed)}; the first {TOLD_MAX} are made small:")
     for day in failed[:TOLD_MAX]:
-        _tell(day, options, commit, asked.folder)
+        _tell(day, of_seed(day.seed, options), commit, asked.folder)
     return 1 if storm.failed else 0
 
 

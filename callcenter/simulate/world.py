@@ -37,6 +37,7 @@ GAPS_SECONDS = (4, 8, 20)
 WORSE, CHANCE_MAX = 10, 0.3
 SOUND = 10
 """days without a weakness among one of each kind"""
+LONG_EACH, LONG_TIMES = 10, 4
 NUMBERS = (None, "+1", "+2", "+3", "+4")
 DIALLED = ("100", "200")
 OUTSIDE = tuple(f"+1415555010{digit}" for digit in range(1, 7))
@@ -175,6 +176,15 @@ class SmallTown:
             number, dialled = self._chance.choice(NUMBERS), self._chance.choice(DIALLED)
             self.carrier.arrive(leg, number, dialled, Caller(self, leg))
         self.agenda.after(self._chance.randrange(100, self._gap_ms), self._call)
+
+
+def of_seed(seed: int, options: Options) -> Options:
+    """One day in LONG_EACH is longer, and on it the carrier's line is mended by nobody: what waits for that, or for
+    the longest deadlines, happens as well."""
+    if seed % LONG_EACH:
+        return options
+    faults = {kind: fault for kind, fault in options.faults.items() if kind != "cut"}
+    return replace(options, seconds=options.seconds * LONG_TIMES, faults=faults)
 
 
 def worse(seed: int, plan: Plan) -> Plan:
