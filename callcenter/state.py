@@ -280,6 +280,10 @@ class Live:
     def __init__(self, state: State) -> None:
         self.state = state
         self.queues: dict[str, QueueSetup] = {}
+        self.entries: dict[str, tuple[str, int]] = {}
+        """called number, or "*" for any other -> the tree that answers it, and its version"""
+        self.hours: tuple[tuple[str, str], ...] = ()
+        """(queue, when it is open)"""
         self.staff: frozenset[int] = frozenset()
         """agents of the current setup; the state keeps those of earlier ones"""
         self.skills: dict[str, frozenset[str]] = {}
@@ -296,6 +300,9 @@ class Live:
         """Derives everything anew; after a snapshot was loaded or the setup changed."""
         setup = self.state.setup
         self.queues = {queue.name: queue for queue in setup.queues} if setup else {}
+        versions = {tree.name: tree.version for tree in setup.trees} if setup else {}
+        self.entries = {dnis: (tree, versions.get(tree, 0)) for dnis, tree in setup.entries} if setup else {}
+        self.hours = tuple((queue.name, queue.hours) for queue in self.queues.values())
         self.staff = frozenset(agent.agent for agent in setup.agents) if setup else frozenset()
         self.staff_changed()
         self.router = _router(setup)

@@ -103,7 +103,9 @@ def _meeting(live: Live, agent: int, at: int) -> tuple[int, Choice] | None:
         choice = live.router.agent_for(place)
         if choice is None:
             return None
-        first = live.router.contact_for(choice.agent, at)
+        if choice.agent == agent:
+            return place, choice
+        agent, first = choice.agent, live.router.contact_for(choice.agent, at)
         if first == place:
             return place, choice
         place = first  # stands before the last one, so this ends

@@ -27,10 +27,7 @@ BY_CALLER = "caller"
 def on_call_arrived(live: Live, fact: f.CallArrived, at: int) -> list[f.Decision]:
     if fact.leg in live.state.legs:  # told twice under two names: one leg is one contact
         return []
-    setup = live.state.setup
-    entries = dict(setup.entries) if setup else {}
-    name = entries.get(fact.dnis, entries.get("*", ""))
-    version = next((tree.version for tree in setup.trees if tree.name == name), 0) if setup else 0
+    name, version = live.entries.get(fact.dnis) or live.entries.get("*") or ("", 0)
     number = live.state.counters.contact + 1
     return [f.ContactOpened(number, fact.leg, fact.provider, fact.ani, fact.dnis, name, version)]
 
@@ -141,7 +138,7 @@ def _context(
         values=tuple(values.items()),
         pin_asked=any(is_unproven(tree.nodes[node], exit) for node, exit in contact.path),
         closed=hours.closed_queues(setup, at),
-        hours=tuple((queue.name, queue.hours) for queue in setup.queues),
+        hours=live.hours,
     )
 
 

@@ -15,7 +15,7 @@ CEILING, CLIMBING = 0, 1
 """the two bands of those who wait"""
 
 
-class Rules(Struct, frozen=True):
+class Rules(Struct, frozen=True, cache_hash=True):
     """Of one queue."""
 
     ageing: int = 0

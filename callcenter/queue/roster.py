@@ -40,8 +40,8 @@ class Roster:
             self.version += 1
         return bit
 
-    def setup_of(self, agent: int) -> AgentSetup:
-        return self._setups[agent]
+    def bit_of(self, agent: int) -> int:
+        return self._bits[agent]
 
     def tiers(self, requirement: Requirement) -> tuple[int, ...]:
         """Those who may serve it, by the preference of their phones; nobody is in two."""

@@ -21,6 +21,9 @@ PREFERRED_PHONE = "preferred_phone"
 """somebody else had been idle longer, at a phone that this call is less gladly connected to"""
 
 
+NO_RULES = Rules()
+
+
 class Choice(Struct, frozen=True):
     """The agent for a contact, and who would have been next."""
 
@@ -36,7 +39,8 @@ class Router:
         self._rules = rules or {}
         self._roster = Roster(serves or {})
         self._ready = Ready()
-        self._queues: dict[str, Waiting] = {}
+        self._lines: dict[Rules, Waiting] = {}
+        """queues of the same rules stand together: their contacts are in one order at every moment"""
         self._where: dict[int, tuple[Waiting, Class]] = {}
 
     # --- Who waits, who is ready ---
@@ -44,10 +48,11 @@ class Router:
     def wait(self, standing: Standing, requirement: Requirement) -> None:
         """Takes its place, or another one."""
         self.leave(standing.place)
-        queue = self._queues.get(requirement.queue)
-        if queue is None:
-            queue = self._queues[requirement.queue] = Waiting(self._rules.get(requirement.queue, Rules()))
-        self._where[standing.place] = queue, queue.add(standing, requirement)
+        rules = self._rules.get(requirement.queue, NO_RULES)
+        line = self._lines.get(rules)
+        if line is None:
+            line = self._lines[rules] = Waiting(rules)
+        self._where[standing.place] = line, line.add(standing, requirement)
 
     def leave(self, place: int) -> None:
         where = self._where.pop(place, None)
@@ -85,22 +90,20 @@ class Router:
 
     def contact_for(self, agent: int, at: int) -> int | None:
         """The place that this agent should take next."""
-        setup, best = self._roster.setup_of(agent), None
-        bit = self._roster.learn(agent, setup)
-        for name in setup.queues:
-            if (queue := self._queues.get(name)) is not None:
-                for standing in queue.firsts(bit, self._roster, at):
-                    its = rank(standing, queue.rules, at)
-                    if best is None or its < best:
-                        best = its
+        bit, best = self._roster.bit_of(agent), None
+        for rules, line in self._lines.items():
+            for standing in line.firsts(bit, self._roster, at):
+                its = rank(standing, rules, at)
+                if best is None or its < best:
+                    best = its
         return None if best is None else best[-1]
 
     def pairs(self, at: int) -> list[tuple[int, int]]:
         """Everyone who could be brought together now, (place, agent) each; after a change of the setup."""
         free, order = self._ready.bits, list[tuple[Rank, Class]]()
-        for queue in self._queues.values() if free else ():
-            for standing, its in queue.all_that(free, self._roster):
-                order.append((rank(standing, queue.rules, at), its))
+        for rules, line in self._lines.items() if free else ():
+            for standing, its in line.all_that(free, self._roster):
+                order.append((rank(standing, rules, at), its))
         found = []
         for its_rank, its in sorted(order, key=lambda one: one[0]):
             best, _ = self._two(its, free)

@@ -1,4 +1,4 @@
-"""Those who wait in one queue, by what they ask of an agent.
+"""Those who wait in queues of the same rules, by what they ask of an agent.
 
 The rule: who asks for the same stands in one line, in each of the two bands of `order`; of every line only the
 first is looked at, in their order, until one is found that an agent may serve. When somebody reaches the ceiling
@@ -16,7 +16,7 @@ from callcenter.queue.roster import Roster
 
 
 class Class:
-    """All who ask for the same in one queue."""
+    """All who ask for the same."""
 
     __slots__ = ("_able", "_tiers", "_version", "heads", "lines", "requirement")
 
@@ -25,7 +25,7 @@ class Class:
         self.lines = (Line(), Line())
         """of the two bands"""
         self.heads: list[Key | None] = [None, None]
-        """the keys of their first, as the queue knows them"""
+        """the keys of their first, as they are known outside"""
         self._version = -1
         self._tiers: tuple[int, ...] = ()
         self._able = 0

@@ -12,7 +12,7 @@ from callcenter.queue.line import Line
 from callcenter.queue.order import MINUTE_MS, Rules, Standing, ceiling_at, rank
 from callcenter.queue.requirement import Requirement
 from callcenter.queue.routing import LONGEST_IDLE, PREFERRED_PHONE, Choice, Router
-from tests.core.plain_scan import Scan
+from callcenter.queue.plain import Scan
 
 SERVES = {"phone": ("desk", "phone"), "robot": ("robot",)}
 RULES = {"a": Rules(ageing=2, ceiling=5), "b": Rules(ageing=1, weight=300), "c": Rules()}

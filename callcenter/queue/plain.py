@@ -1,4 +1,8 @@
-"""The router's oracle: looks at everybody, each time."""
+"""What the router answers, found by looking at everybody each time: the definition that it must agree with.
+
+The rule: nothing is kept in any order. Tests hold the router to it, and benchmarks tell what the router's indexes
+are worth.
+"""
 
 from __future__ import annotations
 
