@@ -1,10 +1,10 @@
 """What a decision about who meets whom costs the core, by kind of fact, at growing crowds, classes and staffs.
 
 The core itself settles each input (`center.settle`): the rules, the state and the router, without journal, screens
-and people. In a *busy* centre so many wait and every agent who becomes free takes one; in a *free* one all agents are
-ready and every call finds one. `classes` is how many different requirements one agent may serve. Beside it the same
-inputs go to a core whose router looks at everybody each time (`queue/plain.py`); both must decide alike. Inputs
-from which nothing follows are not counted.
+and people. In a *busy* centre so many wait and every agent who becomes free takes one; in a *free* one all agents
+are ready and every call finds one. `classes` is how many different requirements one agent may serve. Beside it the
+same inputs go to a core whose router looks at everybody each time (`queue/plain.py`); both must decide alike.
+Inputs from which nothing follows are not counted.
 
     .venv/bin/python -m benchmarks.routing [--json] [--full]      --full: also 2,000 agents beside 10,000 who wait
 """

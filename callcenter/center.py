@@ -21,6 +21,7 @@ from callcenter.decisions import (
     look_ups,
     offers,
     recordings,
+    relaxation,
     replies,
     self_service,
     supervision,
@@ -208,7 +209,8 @@ def _would_meet(live: Live, fact: f.Fact) -> int | None:
 
 
 def _centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
-    return desks.on_centre_applied(live, fact, at) + offers.on_centre_applied(live, fact, at)
+    made = desks.on_centre_applied(live, fact, at) + offers.on_centre_applied(live, fact, at)
+    return made + relaxation.on_centre_applied(live, fact, at)
 
 
 def _waits(live: Live, fact: f.ContactQueued | f.ContactReturned, at: int) -> list[f.Decision]:
@@ -216,7 +218,9 @@ def _waits(live: Live, fact: f.ContactQueued | f.ContactReturned, at: int) -> li
         music = self_service.on_contact_queued(live, fact, at)
     else:
         music = self_service.on_contact_returned(live, fact, at)
-    return music + offers.on_contact_waits(live, fact.contact, at)
+    made = offers.on_contact_waits(live, fact.contact, at)
+    late = relaxation.on_contact_returned(live, fact, at) if isinstance(fact, f.ContactReturned) else []
+    return music + made + late
 
 
 def _on_its_way(live: Live, fact: f.ContactTransferred, at: int) -> list[f.Decision]:
@@ -268,6 +272,8 @@ _RULES: dict[type, Callable[[Live, Any, int], list[f.Decision]]] = {
     f.ContactQueued: _waits,
     f.ContactReturned: _waits,
     f.ContactTransferred: _on_its_way,
+    f.StepDue: relaxation.on_step_due,
+    f.ContactRelaxed: relaxation.on_relaxed,
     f.AgentStateChanged: _agent_may_be_ready,
     f.AgentReassigned: _agent_may_be_ready,
     f.StationConnected: _agent_may_be_ready,

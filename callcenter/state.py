@@ -132,7 +132,12 @@ class Contact(Struct):
     """routing age"""
     entered_at: int = 0
     """when it entered the queue, or was last sent to somebody: the reported wait starts here"""
+    waits: int = 0
+    """how often it has entered a queue"""
     step: int = 0
+    """of relaxation, in this wait"""
+    relaxes_at: int | None = None
+    """when the next one is due"""
     offer: int | None = None
     refusals: int = 0
     engagements: list[int] = field(default_factory=list)
@@ -161,6 +166,11 @@ class Contact(Struct):
     pauses: int = 0
     put_off: "Todo | None" = None
     """what the agent to whom it is offered back has not coded yet, and codes with it or on the list"""
+
+    def awaits_step(self, wait: int, step: int) -> bool:
+        """Whether this step of relaxation, in this wait, comes next."""
+        waits = self.state in (ContactState.WAITING, ContactState.OFFERED) and self.sent_by is None
+        return waits and self.relaxes_at is not None and (self.waits, self.step + 1) == (wait, step)
 
     @property
     def standing(self) -> int:
@@ -351,7 +361,9 @@ class Live:
             # It never entered the queue.
             return self.requirement_in(queue.name, contact)
         if queue.name == contact.queue:
-            return Requirement(contact.queue, contact.skills, contact.provider)
+            return Requirement(
+                contact.queue, contact.skills, contact.provider, contact.step, contact.language
+            )
         speaks = tuple(skill for skill in contact.skills if skill.skill == contact.language)
         return Requirement(queue.name, (*queue.skills, *speaks), contact.provider)
 
@@ -426,7 +438,7 @@ def _router(setup: CentreSetup | None) -> Router:
     if setup is None:
         return Router()
     rules = {one.name: Rules(one.ageing_per_minute, one.ceiling, one.weight) for one in setup.queues}
-    return Router(dict(setup.serves), rules)
+    return Router(dict(setup.serves), rules, {one.name: one.steps for one in setup.queues})
 
 
 def _serves(agent: AgentSetup, queue: QueueSetup) -> bool:

@@ -30,6 +30,7 @@ def resume(live: Live) -> Iterator[e.Effect]:
         yield e.SetTimer(offer.deadline_at, f.OfferExpired(offer.offer))
     for contact in state.contacts.values():
         yield from _pause_timer(contact)
+        yield from _step_timer(contact)
     for engagement in state.engagements.values():
         if engagement.deadline_at is not None:
             yield e.SetTimer(engagement.deadline_at, f.WrapUpExpired(engagement.engagement))
@@ -64,6 +65,9 @@ def is_stale(live: Live, timer: f.Timer) -> bool:
         case f.PauseExpired(number, pause):
             contact = state.contacts.get(number)
             return contact is None or contact.pause is None or contact.pause.pause != pause
+        case f.StepDue(number, wait, step):
+            contact = state.contacts.get(number)
+            return contact is None or not contact.awaits_step(wait, step)
         case f.LegExpired(leg):
             record = state.legs.get(leg)
             return record is None or record.state is not LegState.ENDING
@@ -114,6 +118,18 @@ def _pause_timer(contact: Contact) -> tuple[e.SetTimer, ...]:
     return (e.SetTimer(pause.until_at, f.PauseExpired(contact.contact, pause.pause)),)
 
 
+def _relaxes(live: Live, fact: f.ContactQueued | f.ContactRelaxed) -> tuple[e.Effect, ...]:
+    contact = live.state.contacts.get(fact.contact)
+    return _step_timer(contact) if contact is not None else ()
+
+
+def _step_timer(contact: Contact) -> tuple[e.SetTimer, ...]:
+    if contact.relaxes_at is None:
+        return ()
+    due = f.StepDue(contact.contact, contact.waits, contact.step + 1)
+    return (e.SetTimer(contact.relaxes_at, due),)
+
+
 def _bridged(live: Live, fact: f.Bridged) -> tuple[e.Effect, ...]:
     return _bridge(live.state.contacts.get(fact.contact))
 
@@ -136,10 +152,11 @@ def _leg_effects(live: Live, leg: Leg) -> tuple[e.LegEffect, ...]:
     contact = live.state.contacts[leg.contact]
     # A provider that was killed has to learn whose phone it is; with the bridge beside it nothing rings again.
     begins = _dial(leg) if leg.agent is None else (_ring(leg),)
-    if leg.state is LegState.RINGING:
-        return begins
+    # Also of a leg that rings: who answers takes a place that was arranged before, and nobody arranges it again.
     if contact.talk is not None and contact.talk.part_of(leg.leg) is not None:
         return (*begins, *_bridge(contact))
+    if leg.state is LegState.RINGING:
+        return begins
     return begins if leg.play is None else (*begins, _prompt(live, leg, leg.play))
 
 
@@ -198,6 +215,8 @@ _ASKS: dict[type, Callable[[Live, Any], tuple[e.Effect, ...]]] = {
     f.OfferMade: _offer_made,
     f.LegRung: _leg_rung,
     f.DialStarted: _dial_started,
+    f.ContactQueued: _relaxes,
+    f.ContactRelaxed: _relaxes,
     f.RecordingPaused: _recording_paused,
     f.Bridged: _bridged,
     f.LegReleased: _leg_released,

@@ -446,3 +446,31 @@ def test_a_ceiling_can_be_reached_and_is_above_every_grade(folder: Path, lines: 
     (found,) = problems_of(folder, changed('title = "Cards"', f'title = "Cards"\n{lines}'))
     assert told in found
     assert "queues.cards.ceiling" in found
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (
+            "{ after_seconds = 20, drop = ['cards'] }, { after_seconds = 20, points = 5 }",
+            "comes at 20 seconds",
+        ),
+        ("{ after_seconds = 20, drop = ['card'] }", 'there is no skill that is asked for by then "card"'),
+        ("{ after_seconds = 20, lower = { cards = 5 } }", "cards is asked for at level 2 by then"),
+        ("{ after_seconds = 20, drop = ['en'] }", '"en" is a language'),
+        ("{ after_seconds = 20, agents_of = ['card'] }", 'there is no queue "card"'),
+        ("{ after_seconds = 20, agents_of = ['cards'] }", "is this queue itself"),
+        (
+            "{ after_seconds = 2, anyone = true, points = 1 }, { after_seconds = 3, points = 5 }",
+            "nothing is left",
+        ),
+        (
+            "{ after_seconds = 20, lower = { cards = 1 } }",
+            "adds nobody who could not serve before",
+        ),
+        ("{ after_seconds = 0, points = 5 }", "after_seconds"),
+    ],
+)
+def test_a_step_that_can_not_take_effect_is_told(folder: Path, steps: str, told: str):
+    found = problems_of(folder, changed('title = "Cards"', f'title = "Cards"\nsteps = [{steps}]'))
+    assert any(told in one and "queues.cards.steps" in one for one in found), found

@@ -20,6 +20,7 @@ def contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
     wait(contact, at)
     contact.queue, contact.skills, contact.priority = fact.queue, fact.skills, fact.priority
     contact.since_at, contact.entered_at = fact.since_at, at
+    contact.waits, contact.step, contact.relaxes_at = contact.waits + 1, 0, fact.relaxes_at
     # A queue of no line opens to everybody what was said to another: the line it had stays.
     contact.business_line = fact.business_line or contact.business_line
     leave_talk(live, contact)
@@ -43,6 +44,14 @@ def contact_returned(live: Live, fact: f.ContactReturned, at: int) -> None:
 def contact_raised(live: Live, fact: f.ContactRaised, at: int) -> None:
     contact = live.state.contacts[fact.contact]
     contact.lift += fact.lift
+    if contact.state is ContactState.WAITING:
+        live.stand_in_line(contact)
+
+
+def contact_relaxed(live: Live, fact: f.ContactRelaxed, at: int) -> None:
+    contact = live.state.contacts[fact.contact]
+    contact.step, contact.relaxes_at = fact.step, fact.relaxes_at
+    contact.priority += fact.points
     if contact.state is ContactState.WAITING:
         live.stand_in_line(contact)
 

@@ -27,6 +27,8 @@ def owner_started(live: Live, fact: f.OwnerStarted, at: int) -> None:
     for number, wanted in state.look_ups.items():
         state.look_ups[number] = replace(wanted, deadline_at=wanted.deadline_at + fact.down_ms)
     for contact in state.contacts.values():
+        if contact.relaxes_at is not None:
+            contact.relaxes_at += fact.down_ms
         if contact.pause is not None and contact.pause.until_at is not None:
             contact.pause = replace(contact.pause, until_at=contact.pause.until_at + fact.down_ms)
     for offer in state.offers.values():

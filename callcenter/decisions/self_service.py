@@ -8,7 +8,7 @@ from typing import assert_never
 
 from callcenter import facts as f
 from callcenter import hours
-from callcenter.decisions import endings, look_ups
+from callcenter.decisions import endings, look_ups, relaxation
 from callcenter.ivr import flow
 from callcenter.ivr.tree import Tree, is_unproven
 from callcenter.lifecycles import ContactState, Outcome
@@ -231,7 +231,8 @@ def _enqueue(
     if language in live.skills[name] and language not in {need.skill for need in skills}:
         skills = (*skills, f.SkillLevel(language, LANGUAGE_LEVEL_MIN))
     points, since_at = live.priority_of(grade), live.waits_since(contact, name, at)
-    queued = f.ContactQueued(contact.contact, name, skills, points, since_at, queue.business_line)
+    line, relaxes_at = queue.business_line, relaxation.first_due(queue, at)
+    queued = f.ContactQueued(contact.contact, name, skills, points, since_at, line, relaxes_at)
     return [*decisions, queued]
 
 

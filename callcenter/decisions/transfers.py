@@ -7,7 +7,7 @@ have it either, to the front of the queue with its age.
 from typing import assert_never
 
 from callcenter import facts as f
-from callcenter.decisions import endings, offers
+from callcenter.decisions import endings, offers, relaxation
 from callcenter.decisions.arranging import arrange, caller
 from callcenter.decisions.controlling import Refusal, colleague, had, next_leg, require_target
 from callcenter.decisions.numbers import dial
@@ -86,8 +86,13 @@ def _on_its_way(live: Live, contact: Contact, target: f.Target, by: int, at: int
         case f.ToQueue(name):
             needs = live.requirement_in(name, contact)
             since_at = live.waits_since(contact, name, at)
-            line, priority = live.queues[name].business_line, live.priority_of(contact.grade)
-            return [f.ContactQueued(contact.contact, name, needs.skills, priority, since_at, line)]
+            queue, priority = live.queues[name], live.priority_of(contact.grade)
+            relaxes_at = relaxation.first_due(queue, at)
+            return [
+                f.ContactQueued(
+                    contact.contact, name, needs.skills, priority, since_at, queue.business_line, relaxes_at
+                )
+            ]
         case _:
             assert_never(target)
 

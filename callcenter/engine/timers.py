@@ -15,6 +15,7 @@ from callcenter.facts import (
     PauseExpired,
     PlayExpired,
     Received,
+    StepDue,
     Timer,
     WrapUpExpired,
 )
@@ -76,5 +77,7 @@ def source_of(timer: Timer) -> str:
             return f"timer:dial:{leg}"
         case PauseExpired(contact, pause):
             return f"timer:pause:{contact}:{pause}"
+        case StepDue(contact, wait, step):
+            return f"timer:step:{contact}:{wait}:{step}"
         case LegExpired(leg):
             return f"timer:leg:{leg}"

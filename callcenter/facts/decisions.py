@@ -134,10 +134,22 @@ class ContactQueued(Struct, frozen=True, tag="contact-queued.1"):
     since_at: int
     business_line: str = ""
     """the queue's; "": it has none, or 0.1.0 wrote this, which told none"""
+    relaxes_at: int | None = None
+    """when the first step of relaxation is due"""
+
+
+class ContactRelaxed(Struct, frozen=True, tag="contact-relaxed.1"):
+    """So many steps are taken: less is asked of an agent, and the contact has gained `points`."""
+
+    contact: int
+    step: int
+    points: int
+    relaxes_at: int | None
+    """when the next one is due"""
 
 
 class OfferMade(Struct, frozen=True, tag="offer-made.1"):
-    """`rule`: why this agent ("longest_idle", "preferred_phone", "asked_for", "sent_back");
+    """`rule`: why this agent ("longest_idle", "preferred_phone", "earlier_step", "asked_for", "sent_back");
     `runner_up`: who else would have been next, None if nobody."""
 
     offer: int
@@ -387,6 +399,7 @@ Decision = (
     | OfferClosed
     | ContactReturned
     | ContactRaised
+    | ContactRelaxed
     | ContactTransferred
     | AlarmRaised
     | EngagementOpened

@@ -370,6 +370,14 @@ class PauseExpired(Struct, frozen=True, tag="pause-expired.1"):
     pause: int
 
 
+class StepDue(Struct, frozen=True, tag="step-due.1"):
+    """Who waits has waited long enough for this step of relaxation. `wait`: which one of this contact's."""
+
+    contact: int
+    wait: int
+    step: int
+
+
 class LegExpired(Struct, frozen=True, tag="leg-expired.1"):
     """The backstop for a leg whose end we asked for and never heard of."""
 
@@ -424,5 +432,14 @@ Asked = (
 """What a person may ask for from a screen."""
 
 Answered = CustomerFound | CustomerUnknown | LookUpFailed | PinChecked
-Timer = OfferExpired | WrapUpExpired | LookUpExpired | PlayExpired | DialExpired | PauseExpired | LegExpired
+Timer = (
+    OfferExpired
+    | WrapUpExpired
+    | LookUpExpired
+    | PlayExpired
+    | DialExpired
+    | PauseExpired
+    | StepDue
+    | LegExpired
+)
 Input = OwnerStarted | CentreApplied | NumbersReserved | Provided | Asked | Answered | Timer

@@ -9,6 +9,23 @@ class SkillLevel(Struct, frozen=True, order=True):
     """1 (beginner) to 5 (expert)"""
 
 
+class RelaxationStep(Struct, frozen=True):
+    """What is asked less of an agent after a while; each step adds to those before it."""
+
+    after_seconds: int
+    """in the queue"""
+    lower: tuple[SkillLevel, ...] = ()
+    """these levels are enough"""
+    drop: tuple[str, ...] = ()
+    """skills that are asked for no more"""
+    agents_of: tuple[str, ...] = ()
+    """queues whose agents may serve as well, with what is still asked for"""
+    points: int = 0
+    """that the contact gains"""
+    anyone: bool = False
+    """whoever serves one of these queues and speaks the language"""
+
+
 class QueueSetup(Struct, frozen=True):
     name: str
     title: str
@@ -39,6 +56,8 @@ class QueueSetup(Struct, frozen=True):
     """percent by which points count beside those of other queues of an agent"""
     counts_ivr: bool = False
     """whether who waits is as old as the call, and not as the wait"""
+    steps: tuple[RelaxationStep, ...] = ()
+    """in the order of their time"""
 
 
 class AgentSetup(Struct, frozen=True):

@@ -108,6 +108,7 @@ class History:
                 | facts.PresencePostponed()
                 | facts.AlarmRaised()
                 | facts.ContactRaised()
+                | facts.ContactRelaxed()
                 | facts.LegRung()
                 | facts.DialStarted()
                 | facts.InternalCallStarted()

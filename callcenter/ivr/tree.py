@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -31,6 +31,7 @@ PIN_TRIES_MAX = 3
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 
 Language = Literal["en", "zh"]
+LANGUAGES = frozenset(get_args(Language))
 NodeName = Annotated[str, Meta(pattern=NAME, description="name of a node of this tree")]
 PromptName = Annotated[str, Meta(pattern=NAME, description="name of a prompt of this tree")]
 ValueName = Annotated[str, Meta(pattern=NAME, description="name of a value, as prompts write it")]

@@ -10,19 +10,25 @@ from collections.abc import Mapping
 
 from callcenter.facts import AgentSetup
 from callcenter.queue.order import Rules, Standing, rank
-from callcenter.queue.requirement import Requirement, Serves, preference
-from callcenter.queue.routing import LONGEST_IDLE, PREFERRED_PHONE, Choice
+from callcenter.queue.requirement import Requirement, Serves, Steps, preference
+from callcenter.queue.routing import EARLIER_STEP, LONGEST_IDLE, PREFERRED_PHONE, Choice
 
 
 class Scan:
     """Is asked what `Router` is asked, and answers alike."""
 
-    def __init__(self, serves: Serves | None = None, rules: Mapping[str, Rules] | None = None) -> None:
+    def __init__(
+        self,
+        serves: Serves | None = None,
+        rules: Mapping[str, Rules] | None = None,
+        steps: Steps | None = None,
+    ) -> None:
         self.waiting: dict[int, tuple[Standing, Requirement]] = {}
         self.free: dict[int, tuple[int, AgentSetup]] = {}
         self._known: dict[int, AgentSetup] = {}
         self._serves = serves or {}
         self._rules = rules or {}
+        self._steps = steps or {}
 
     def wait(self, standing: Standing, requirement: Requirement) -> None:
         self.waiting[standing.place] = standing, requirement
@@ -47,19 +53,27 @@ class Scan:
         return place in self.waiting
 
     def agent_for(self, place: int) -> Choice | None:
-        best = self._best(self.waiting[place][1], self.free)
+        need = self.waiting[place][1]
+        best = self._best(need, self.free)
         if not best:
             return None
-        is_longest = self.free[best[0]][0] == min(self.free[agent][0] for agent in best)
-        rule = LONGEST_IDLE if is_longest else PREFERRED_PHONE
-        return Choice(best[0], best[1] if len(best) > 1 else None, rule)
+        first = best[0]
+        way = self._preference(need, first)[0]
+        alike = [agent for agent in best if self._preference(need, agent)[0] == way]
+        if self._idle(first) == min(map(self._idle, best)):
+            rule = LONGEST_IDLE
+        elif self._idle(first) == min(map(self._idle, alike)):
+            rule = EARLIER_STEP
+        else:
+            rule = PREFERRED_PHONE
+        return Choice(first, best[1] if len(best) > 1 else None, rule)
 
     def contact_for(self, agent: int, at: int) -> int | None:
         setup = self._known[agent]
         may = [
             (rank(standing, self._rules.get(need.queue, Rules()), at), place)
             for place, (standing, need) in self.waiting.items()
-            if preference(need, setup, self._serves) is not None
+            if preference(need, setup, self._serves, self._steps) is not None
         ]
         return min(may)[1] if may else None
 
@@ -77,6 +91,14 @@ class Scan:
         """All who wait, the first one first."""
         return sorted(self.waiting, key=lambda place: self._rank(place, at))
 
+    def _idle(self, agent: int) -> int:
+        return self.free[agent][0]
+
+    def _preference(self, need: Requirement, agent: int) -> tuple[int, int]:
+        found = preference(need, self.free[agent][1], self._serves, self._steps)
+        assert found is not None
+        return found
+
     def _rank(self, place: int, at: int) -> tuple[int, ...]:
         standing, need = self.waiting[place]
         return rank(standing, self._rules.get(need.queue, Rules()), at)
@@ -85,6 +107,6 @@ class Scan:
         found = [
             (preferred, idle_since, agent)
             for agent, (idle_since, setup) in free.items()
-            if (preferred := preference(need, setup, self._serves)) is not None
+            if (preferred := preference(need, setup, self._serves, self._steps)) is not None
         ]
         return [agent for _, _, agent in sorted(found)]

@@ -8,16 +8,17 @@ the time of a few dictionary look-ups.
 from collections.abc import Iterable
 
 from callcenter.facts import AgentSetup
-from callcenter.queue.requirement import Requirement, Serves, stations_for
+from callcenter.queue.requirement import Requirement, Serves, Steps, stations_for, ways
 
 LEVEL_MAX = 5
 
 
 class Roster:
-    def __init__(self, serves: Serves) -> None:
+    def __init__(self, serves: Serves, steps: Steps) -> None:
         self.version = 0
         """rises when somebody can do something else than before"""
         self._serves = serves
+        self._steps = steps
         self._setups: dict[int, AgentSetup] = {}
         self._bits: dict[int, int] = {}
         self._queues: dict[str, int] = {}
@@ -43,13 +44,21 @@ class Roster:
     def bit_of(self, agent: int) -> int:
         return self._bits[agent]
 
-    def tiers(self, requirement: Requirement) -> tuple[int, ...]:
-        """Those who may serve it, by the preference of their phones; nobody is in two."""
-        able = self._queues.get(requirement.queue, 0)
-        for need in requirement.skills:
-            able &= self._skills.get((need.skill, need.level), 0)
-        phones = (self._stations.get(station, 0) for station in stations_for(requirement, self._serves))
-        return tuple(able & phone for phone in phones)
+    def tiers(self, requirement: Requirement) -> list[tuple[int, int]]:
+        """Those who may serve it, the preferred ones first: (by which way, their bits). Nobody is in two."""
+        tiers, earlier = list[tuple[int, int]](), 0
+        stations = stations_for(requirement, self._serves)
+        phones = [self._stations.get(station, 0) for station in stations]
+        for index, way in enumerate(ways(requirement, self._steps)):
+            able = 0
+            for queue in way.queues:
+                able |= self._queues.get(queue, 0)
+            for need in way.skills:
+                able &= self._skills.get((need.skill, need.level), 0)
+            able &= ~earlier
+            earlier |= able
+            tiers += [(index, able & phone) for phone in phones if able & phone]
+        return tiers
 
     def _traits(self, setup: AgentSetup) -> Iterable[tuple[dict, object]]:  # type: ignore[type-arg]
         """Where this agent's bit stands: (set of bits, its key)."""

@@ -1,7 +1,8 @@
 """Who meets whom: the contact that stands first meets the best of the agents who may serve it.
 
 The rule: an agent takes, of everybody whom they may serve in any of their queues, the first by `order`; a contact
-gets, of all who may serve it, the one at the preferred kind of phone, then who has been idle longest. The cost of a
+gets, of all who may serve it, one who may by the fewest steps of relaxation, then one at the preferred kind of
+phone, then who has been idle longest. The cost of a
 decision grows with the number of different requirements, never with the crowd.
 """
 
@@ -12,13 +13,15 @@ from msgspec import Struct
 from callcenter.facts import AgentSetup
 from callcenter.queue.order import Rank, Rules, Standing, rank
 from callcenter.queue.ready import Idle, Ready
-from callcenter.queue.requirement import Requirement, Serves
+from callcenter.queue.requirement import Requirement, Serves, Steps
 from callcenter.queue.roster import Roster
 from callcenter.queue.waiting import Class, Waiting
 
 LONGEST_IDLE = "longest_idle"
 PREFERRED_PHONE = "preferred_phone"
 """somebody else had been idle longer, at a phone that this call is less gladly connected to"""
+EARLIER_STEP = "earlier_step"
+"""somebody else had been idle longer, who may serve this contact only because it has waited"""
 
 
 NO_RULES = Rules()
@@ -35,9 +38,14 @@ class Choice(Struct, frozen=True):
 class Router:
     """Holds only what can be rebuilt from contacts and agents; never stored. `rules`: of queues that have some."""
 
-    def __init__(self, serves: Serves | None = None, rules: Mapping[str, Rules] | None = None) -> None:
+    def __init__(
+        self,
+        serves: Serves | None = None,
+        rules: Mapping[str, Rules] | None = None,
+        steps: Steps | None = None,
+    ) -> None:
         self._rules = rules or {}
-        self._roster = Roster(serves or {})
+        self._roster = Roster(serves or {}, steps or {})
         self._ready = Ready()
         self._lines: dict[Rules, Waiting] = {}
         """queues of the same rules stand together: their contacts are in one order at every moment"""
@@ -83,10 +91,7 @@ class Router:
         best, runner_up = self._two(its, self._ready.bits)
         if best is None:
             return None
-        longest = self._ready.first(its.able(self._roster))
-        assert longest is not None
-        rule = LONGEST_IDLE if best[0] == longest[0] else PREFERRED_PHONE
-        return Choice(best[1], runner_up[1] if runner_up is not None else None, rule)
+        return Choice(best[1], runner_up[1] if runner_up is not None else None, self._rule(its, best))
 
     def contact_for(self, agent: int, at: int) -> int | None:
         """The place that this agent should take next."""
@@ -117,7 +122,7 @@ class Router:
     def _two(self, its: Class, free: int) -> tuple[Idle | None, Idle | None]:
         """The best of these agents for this class, and the best of the others."""
         best: Idle | None = None
-        for tier in its.tiers(self._roster):
+        for _, tier in its.tiers(self._roster):
             able = tier & free
             if best is None and able:
                 best = self._ready.first(able)
@@ -126,3 +131,18 @@ class Router:
             if able:
                 return best, self._ready.first(able)
         return best, None
+
+    def _rule(self, its: Class, best: Idle) -> str:
+        """Why this one, if somebody else who may serve it has been idle longer."""
+        tiers = its.tiers(self._roster)
+        if len(tiers) == 1 or self._is_longest(best, its.able(self._roster)):
+            return LONGEST_IDLE
+        way = next(index for index, tier in tiers if tier & best[2])
+        alike = 0
+        for index, tier in tiers:
+            alike |= tier if index == way else 0
+        return EARLIER_STEP if self._is_longest(best, alike) else PREFERRED_PHONE
+
+    def _is_longest(self, best: Idle, of: int) -> bool:
+        longest = self._ready.first(of)
+        return longest is not None and longest[0] == best[0]

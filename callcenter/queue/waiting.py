@@ -27,14 +27,14 @@ class Class:
         self.heads: list[Key | None] = [None, None]
         """the keys of their first, as they are known outside"""
         self._version = -1
-        self._tiers: tuple[int, ...] = ()
+        self._tiers: list[tuple[int, int]] = []
         self._able = 0
 
-    def tiers(self, roster: Roster) -> tuple[int, ...]:
-        """Those who may serve it, the preferred ones first."""
+    def tiers(self, roster: Roster) -> list[tuple[int, int]]:
+        """Those who may serve it, the preferred ones first: (by which way, their bits)."""
         if self._version != roster.version:
             self._version, self._tiers, self._able = roster.version, roster.tiers(self.requirement), 0
-            for tier in self._tiers:
+            for _, tier in self._tiers:
                 self._able |= tier
         return self._tiers
 

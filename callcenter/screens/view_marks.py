@@ -137,6 +137,7 @@ _RULES: dict[type, Callable[[Marker, Live, Any, Marks], None]] = {
     f.ContactQueued: _contact,
     f.ContactReturned: _contact,
     f.ContactRaised: _contact,
+    f.ContactRelaxed: _contact,
     f.ContactTransferred: _contact,
     f.ContactQuarantined: _contact,
     f.ContactEnded: _contact,

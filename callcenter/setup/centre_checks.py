@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from callcenter.errors import Problem
 from callcenter.ivr.prompts import BUILT_IN
 from callcenter.ivr.tree import Tree
-from callcenter.setup.centre_file import CentreFile, PersonTable, QueueTable
+from callcenter.setup.centre_file import CentreFile, PersonTable
+from callcenter.setup.centre_order import order_problems, served_at_last, step_problems
 from callcenter.setup.centre_times import staffing_problem, time_problems
 from callcenter.setup.toml_check import nearest
 from callcenter.setup.toml_source import Source
@@ -59,31 +60,14 @@ def _queue_problems(source: Source, file: CentreFile, trees: Mapping[str, Tree])
         )
         if queue.hold_prompt not in prompts:
             yield source.unknown((*where, "hold_prompt"), "prompt of every tree", queue.hold_prompt, prompts)
-        yield from _order_problems(source, where, queue, file)
-        serving = [person for person in file.people if _serves(person, name, queue)]
+        yield from order_problems(source, where, queue, file)
+        yield from step_problems(source, name, queue, file)
+        serving = served_at_last(name, queue, file)
         if not serving:
             what = "nobody serves this queue: callers would wait for ever"
             yield source.problem(where, what, expected="an agent with this queue and its skills")
         else:
             yield from staffing_problem(source, file, name, serving)
-
-
-def _order_problems(source: Source, where: Where, queue: QueueTable, file: CentreFile) -> Iterator[Problem]:
-    """Points that count for nothing, or a ceiling under which somebody waits for ever."""
-    if queue.ceiling is None:
-        return
-    best, points = max(file.grades.items(), key=lambda grade: grade[1], default=("", 0))
-    if points >= queue.ceiling:
-        what = f"grade {best} has {points} points from its first second on: only age would count"
-        yield source.problem((*where, "ceiling"), what, expected=f"more than {points}")
-    elif not queue.ageing_per_minute:
-        what = "nobody ever reaches it, because who waits gains no points"
-        yield source.problem((*where, "ceiling"), what, expected="`ageing_per_minute` with it")
-
-
-def _serves(person: PersonTable, name: str, queue: QueueTable) -> bool:
-    skilled = all(person.skills.get(skill, 0) >= level for skill, level in queue.skills.items())
-    return name in person.queues and skilled
 
 
 def _people_problems(source: Source, file: CentreFile) -> Iterator[Problem]:

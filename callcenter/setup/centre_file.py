@@ -30,6 +30,19 @@ Hours = Annotated[
 AgentId = Annotated[int, Meta(ge=1, lt=2**31, description="for ever this person's: the history refers to it")]
 
 
+class StepTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked less of an agent after a while; each step adds to those before it. No language is given up."""
+
+    after_seconds: Annotated[int, Meta(ge=1, le=3600, description="in the queue")]
+    lower: Annotated[dict[Name, Level], Meta(description="these levels are enough")] = {}
+    drop: Annotated[tuple[Name, ...], Meta(description="skills that are asked for no more")] = ()
+    agents_of: Annotated[tuple[Name, ...], Meta(description="queues whose agents may serve as well")] = ()
+    points: Annotated[int, Meta(ge=0, le=1000, description="that the contact gains")] = 0
+    anyone: Annotated[bool, Meta(description="the last fall-through: whoever serves one of these queues")] = (
+        False
+    )
+
+
 class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     skills: Annotated[dict[Name, Level], Meta(description="what an agent needs, at least at this level")] = {}
@@ -64,6 +77,9 @@ class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
     counts_ivr: Annotated[bool, Meta(description="who waits is as old as the call, and not as the wait")] = (
         False
     )
+    steps: Annotated[
+        tuple[StepTable, ...], Meta(description="of relaxation, in the order of their time")
+    ] = ()
 
 
 class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):

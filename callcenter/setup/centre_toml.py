@@ -18,13 +18,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from callcenter.errors import ConfigError, Problem
-from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, SkillLevel, TreeSetup
+from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, RelaxationStep, SkillLevel, TreeSetup
 from callcenter.ivr.checks import check_tree
 from callcenter.ivr.paths import Summary
 from callcenter.ivr.tree import Tree, read_tree
 from callcenter.rights import Role
 from callcenter.setup.centre_checks import contradictions
-from callcenter.setup.centre_file import GRADES, CentreFile, PersonTable, QueueTable
+from callcenter.setup.centre_file import GRADES, CentreFile, PersonTable, QueueTable, StepTable
 from callcenter.setup.toml_check import departures
 from callcenter.setup.toml_source import Source, read, validate
 from callcenter.store.people import PersonSetup
@@ -199,7 +199,13 @@ def _setup(file: CentreFile, trees: list[TreeSetup]) -> CentreSetup:
 
 
 def _queue(name: str, queue: QueueTable) -> QueueSetup:
-    return QueueSetup(name=name, **(msgspec.structs.asdict(queue) | {"skills": _levels(queue.skills)}))
+    steps = tuple(_step(one) for one in queue.steps)
+    fields = msgspec.structs.asdict(queue) | {"skills": _levels(queue.skills), "steps": steps}
+    return QueueSetup(name=name, **fields)
+
+
+def _step(step: StepTable) -> RelaxationStep:
+    return RelaxationStep(**(msgspec.structs.asdict(step) | {"lower": _levels(step.lower)}))
 
 
 def _agent(person: PersonTable, agent: int) -> AgentSetup:

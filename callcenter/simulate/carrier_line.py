@@ -67,6 +67,10 @@ class Listener(Protocol):
         """All others were told to end by it."""
         ...
 
+    def failed(self) -> None:
+        """The carrier has said that it can't do this now."""
+        ...
+
     def not_rung(self, leg: f.LegId) -> None:
         """The carrier has said that it can't be."""
         ...
@@ -191,6 +195,7 @@ class CarrierLine:
         await process.awake()
         rings = isinstance(command, RingAgent | Dial)
         if not rings and dice.strikes("command_failed"):
+            self._listener.failed()
             raise ProviderError(self.name, "it can't be done now", retry=True)
         self._listener.commanded(command, reconciles=False)
         if dice.strikes("crash_before_command"):
@@ -228,6 +233,7 @@ class CarrierLine:
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
         await self._process.awake()
         if self._dice.strikes("command_failed"):
+            self._listener.failed()
             raise ProviderError(self.name, "it can't be done now", retry=True)
         for command in (command for want in wanted for command in want.commands):
             self._listener.commanded(command, reconciles=True)

@@ -15,6 +15,14 @@ TREE = (scenarios() / "small" / "main.toml").read_text(encoding="utf-8")
 SECOND_TREE = TREE.replace('queue = "accounts"', 'queue = "cards"')
 
 
+STEPS = (
+    f.RelaxationStep(6, lower=(f.SkillLevel("accounts", 1),)),
+    f.RelaxationStep(15, drop=("accounts", "en"), points=5),
+    f.RelaxationStep(25, agents_of=("cards",)),
+    f.RelaxationStep(40, anyone=True),
+)
+
+
 def _agent(number: int, station: str, queues: tuple[str, ...], *skills: tuple[str, int]) -> f.AgentSetup:
     levels = tuple(f.SkillLevel(skill, level) for skill, level in skills)
     return f.AgentSetup(number, f"agent{number}", levels, queues, station, may_reject=number % 2 == 0)
@@ -38,7 +46,7 @@ BASE = f.CentreSetup(
     time_zone="UTC",
     entries=(("200", "cards"), ("*", "main")),
     queues=(
-        _queue("accounts", ageing_per_minute=60, ceiling=60),
+        _queue("accounts", ageing_per_minute=60, ceiling=60, steps=STEPS),
         _queue(
             "cards",
             offer_seconds=6,

@@ -57,6 +57,8 @@ class Watch:
         self._carrier = carrier
         self._lives = lives
         self._phones = phones
+        self._failed_at = float(-KNOWN_SECONDS)
+        """when the carrier last said that it could not do something"""
         self._unknown: dict[int, float] = {}
         """agents whose phone nobody knows, and since when that was seen"""
         self._stale: dict[str, float] = {}
@@ -137,6 +139,9 @@ class Watch:
     def reconciled(self, legs: Collection[f.LegId]) -> None:
         self.witness.reconciled(legs)
 
+    def failed(self) -> None:
+        self._failed_at = self._loop.time()
+
     def not_rung(self, leg: f.LegId) -> None:
         self._loop.call_later(KNOWN_SECONDS, self._is_known, self._owner(), leg)
 
@@ -212,7 +217,7 @@ class Watch:
             return
         if not self._is_wanted(engine.live.state, why):
             return
-        waits = any(engine.outboxes.values())
+        waits = any(engine.outboxes.values()) or self._loop.time() - self._failed_at < KNOWN_SECONDS
         if waits or waited:
             self._loop.call_later(1, self._is_told, life, why, waits)
         else:

@@ -26,11 +26,12 @@ def test_the_caller_is_on_hold_while_the_colleague_rings_and_answers() -> None:
     assert (talk.owner_agent, talk.routing(2)) == (1, Routing.ON_CONTACT)
 
 
-def test_a_phone_that_still_rings_is_told_only_to_ring_after_a_restart() -> None:
+def test_a_phone_that_still_rings_is_told_so_after_a_restart_and_which_place_it_takes() -> None:
+    """Where two phones ring for one talk, nobody else would tell of it."""
     talk = Talk()
     leg = talk.consult()
     wanted = dict(live_legs(talk.centre.live, "phone"))
-    assert [type(one) for one in wanted[leg]] == [e.RingAgent]
+    assert [type(one) for one in wanted[leg]] == [e.RingAgent, e.Bridge]
     assert [type(one) for one in wanted[talk.leg]] == [e.RingAgent, e.Bridge]
 
 

@@ -7,14 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from callcenter.facts import AgentSetup, SkillLevel
+from callcenter.facts import AgentSetup, RelaxationStep, SkillLevel
 from callcenter.queue.line import Line
 from callcenter.queue.order import MINUTE_MS, Rules, Standing, ceiling_at, rank
-from callcenter.queue.requirement import Requirement
-from callcenter.queue.routing import LONGEST_IDLE, PREFERRED_PHONE, Choice, Router
 from callcenter.queue.plain import Scan
+from callcenter.queue.requirement import Requirement
+from callcenter.queue.routing import EARLIER_STEP, LONGEST_IDLE, PREFERRED_PHONE, Choice, Router
 
 SERVES = {"phone": ("desk", "phone"), "robot": ("robot",)}
+STEPS = {
+    "a": (
+        RelaxationStep(10, lower=(SkillLevel("cards", 1),)),
+        RelaxationStep(20, drop=("loans", "en")),
+        RelaxationStep(30, agents_of=("b", "c")),
+        RelaxationStep(40, anyone=True),
+    ),
+    "b": (RelaxationStep(10, points=5), RelaxationStep(20, anyone=True)),
+}
 RULES = {"a": Rules(ageing=2, ceiling=5), "b": Rules(ageing=1, weight=300), "c": Rules()}
 
 skill_levels = st.lists(
@@ -27,6 +36,8 @@ requirements = st.builds(
     st.sampled_from(["a", "b", "c"]),
     skill_levels,
     st.sampled_from(["phone", "robot", "other"]),
+    st.integers(0, 4),
+    st.sampled_from(["", "en"]),
 )
 
 
@@ -55,7 +66,7 @@ class Beside(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.router, self.scan = Router(SERVES, RULES), Scan(SERVES, RULES)
+        self.router, self.scan = Router(SERVES, RULES, STEPS), Scan(SERVES, RULES, STEPS)
         self.at = 0
 
     @rule(standing=standings, requirement=requirements)
@@ -223,3 +234,26 @@ def test_the_rule_says_when_the_kind_of_phone_decided() -> None:
     assert router.agent_for(1) == Choice(2, 1, LONGEST_IDLE)
     router.ready(2, desk, 4)
     assert router.agent_for(1) == Choice(2, 1, LONGEST_IDLE)
+
+
+def test_who_serves_by_an_earlier_step_goes_before_whoever_has_been_idle_longer() -> None:
+    cards = SkillLevel("cards", 3)
+    router = Router(SERVES, steps=STEPS)
+    router.ready(1, setup(1, skills=(SkillLevel("cards", 1),)), 1)
+    router.ready(2, setup(2, skills=(cards,)), 5)
+    router.wait(Standing(1, 0, 0), Requirement("a", (cards,), "phone", step=1))
+    assert router.agent_for(1) == Choice(2, 1, EARLIER_STEP)
+    router.busy(2)
+    assert router.agent_for(1) == Choice(1, None, LONGEST_IDLE)
+    router.wait(Standing(1, 0, 0), Requirement("a", (cards,), "phone"))
+    assert router.agent_for(1) is None
+
+
+def test_no_step_gives_up_the_language() -> None:
+    needs = (SkillLevel("cards", 3), SkillLevel("en", 1))
+    router = Router(SERVES, steps=STEPS)
+    router.ready(1, setup(1), 1)
+    router.wait(Standing(1, 0, 0), Requirement("a", needs, "phone", step=4, language="en"))
+    assert router.agent_for(1) is None
+    router.ready(2, setup(2, skills=(SkillLevel("en", 2),)), 1)
+    assert router.agent_for(1) == Choice(2, None)

@@ -41,7 +41,8 @@ def configured(threshold_seconds: int = 20) -> f.CentreSetup:
     agents = [agent(number, *skills, may_reject=number != 3) for number in (*AGENTS, LEADER)]
     both = ("accounts", "cards")
     agents = [replace(one, queues=() if one.agent == LEADER else both[: 4 - one.agent]) for one in agents]
-    made = setup(*agents, wrap_up_seconds=30, threshold_seconds=threshold_seconds)
+    steps = (f.RelaxationStep(20, points=5), f.RelaxationStep(40, drop=("accounts",)))
+    made = setup(*agents, wrap_up_seconds=30, threshold_seconds=threshold_seconds, steps=steps)
     (accounts,) = made.queues
     cards = replace(
         accounts, name="cards", title="Cards", title_zh="银行卡", dispositions_zh=("完成", "投诉")
@@ -148,6 +149,7 @@ class Day:
             *[self._number] * 8,
             *[self._calls] * 2,
             self._pause_expires,
+            self._step_is_due,
             *[self._supervises] * 3,
             self._leg_wavers,
             *[self._leg_confirms] * 4,
@@ -277,6 +279,12 @@ class Day:
         contacts = self.centre.live.state.contacts.values()
         contact = self._some(contact for contact in contacts if contact.pause is not None)
         return None if contact is None else f.PauseExpired(contact.contact, contact.pause.pause)  # type: ignore[attr-defined]
+
+    def _step_is_due(self) -> f.Input | None:
+        contacts = self.centre.live.state.contacts.values()
+        relaxing = [one for one in contacts if one.relaxes_at is not None]
+        due = [f.StepDue(one.contact, one.waits, one.step + 1) for one in relaxing]
+        return self._some(due)  # type: ignore[return-value]
 
     def _supervises(self) -> f.Input | None:
         state = self.centre.live.state

@@ -168,6 +168,7 @@ _NOTES: dict[type, Callable[[Seen, Any], None]] = {
     f.ContactQueued: line.contact_queued,
     f.ContactReturned: line.contact_returned,
     f.ContactRaised: line.contact_raised,
+    f.ContactRelaxed: line.contact_relaxed,
     f.OfferMade: offers.offer_made,
     f.OfferClosed: offers.offer_closed,
     f.ContactTransferred: talks.contact_transferred,

@@ -60,6 +60,8 @@ def engagement_opened(seen: Seen, fact: f.EngagementOpened) -> None:
     contact = seen.contacts[fact.contact]
     contact.talking = contact.talking or fact.kind is EngagementKind.CONTACT
     contact.sent = False
+    if contact.talking:
+        seen.due.drop(("step", fact.contact))
     if fact.kind is not EngagementKind.CONSULT:
         contact.lift = 0
     if fact.kind is EngagementKind.OUTBOUND:

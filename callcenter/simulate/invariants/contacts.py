@@ -52,6 +52,7 @@ def contact_reached(seen: Seen, fact: f.ContactReached) -> None:
     if not (contact.dialling or contact.sent):
         raise seen.violated("I1", f"contact {fact.contact} was reached before")
     contact.dialling = contact.sent = False
+    seen.due.drop(("step", fact.contact))
     contact.lift = 0
     contact.talking = True
     seen.to_settle.add(fact.contact)
@@ -60,6 +61,7 @@ def contact_reached(seen: Seen, fact: f.ContactReached) -> None:
 def contact_quarantined(seen: Seen, fact: f.ContactQuarantined) -> None:
     contact = seen.contacts[fact.contact]
     contact.quarantined, contact.waiting = True, False
+    seen.due.drop(("step", fact.contact))
 
 
 def contact_ended(seen: Seen, fact: f.ContactEnded) -> None:
@@ -75,6 +77,7 @@ def contact_ended(seen: Seen, fact: f.ContactEnded) -> None:
     contact.outcome, contact.waiting, contact.dialling = fact.outcome, False, False
     no_talk(seen, fact.contact)
     seen.live.discard(fact.contact)
+    seen.due.drop(("step", fact.contact))
     seen.to_settle.add(fact.contact)
     for look_up in [number for number, asker in seen.look_ups.items() if asker == fact.contact]:
         del seen.look_ups[look_up]

@@ -21,6 +21,9 @@ def owner_started(seen: Seen, fact: f.OwnerStarted) -> None:
     for key, at in seen.due.items():
         # A leg's end has its whole time again: nobody could tell us of it.
         seen.due[key] = seen.entry.at + LEG_END_MS if key[0] == "leg" else at + fact.down_ms
+    for number in seen.live:
+        if (relaxes_at := seen.contacts[number].relaxes_at) is not None:
+            seen.contacts[number].relaxes_at = relaxes_at + fact.down_ms
     for agent in seen.agents.values():
         agent.stations.clear()  # providers tell a new owner anew
 
@@ -60,6 +63,7 @@ _WAITS_FOR: dict[type, Callable[[Any], Key]] = {
     f.WrapUpExpired: lambda timer: ("wrap-up", timer.engagement),
     f.OfferExpired: lambda timer: ("offer", timer.offer),
     f.LookUpExpired: lambda timer: ("look-up", timer.look_up),
+    f.StepDue: lambda timer: ("step", timer.contact),
     f.PauseExpired: lambda timer: ("pause", (timer.contact, timer.pause)),
     f.DialExpired: lambda timer: ("dial", timer.leg),
     f.LegExpired: lambda timer: ("leg", timer.leg),

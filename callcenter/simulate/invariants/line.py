@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from callcenter import facts as f
+from callcenter.simulate.invariants.deadlines import is_so_long
 from callcenter.simulate.invariants.records import Agent, Contact
 from callcenter.simulate.invariants.seen import Seen
 from callcenter.simulate.invariants.talks import no_talk
@@ -27,6 +28,8 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
             "I11", f"contact {fact.contact} waits for {contact.speaks}, which nobody there has"
         )
     contact.priority, contact.since_at = fact.priority, fact.since_at
+    contact.step = 0
+    _next_step(seen, fact.contact, fact.relaxes_at, exactly=True)
     contact.waiting = contact.queued = True
     no_talk(seen, fact.contact)
     seen.to_settle.add(fact.contact)
@@ -42,6 +45,8 @@ def contact_returned(seen: Seen, fact: f.ContactReturned) -> None:
     contact.since_at = contact.since_at or seen.entry.at
     contact.waiting = contact.queued = True
     contact.spoken = _is_asked_for_language(seen, contact)
+    if contact.relaxes_at is not None:  # what was due meanwhile is now
+        seen.due["step", fact.contact] = max(contact.relaxes_at, seen.entry.at)
     no_talk(seen, fact.contact)
     seen.to_settle.add(fact.contact)
 
@@ -59,6 +64,40 @@ def contact_raised(seen: Seen, fact: f.ContactRaised) -> None:
     seen.contacts[fact.contact].lift += fact.lift
 
 
+def contact_relaxed(seen: Seen, fact: f.ContactRelaxed) -> None:
+    """One step more, when it is due; or a new setup has given who waits another one."""
+    contact = seen.contacts[fact.contact]
+    steps, before = _steps(seen, contact), contact.step
+    one_more = fact.step == before + 1 and before < len(steps)
+    if fact.points != (steps[before].points if one_more else 0) or not (one_more or fact.step == before):
+        raise seen.violated("I11", f"contact {fact.contact} takes step {fact.step} after {before}")
+    if one_more and (contact.relaxes_at is None or seen.entry.at < contact.relaxes_at):
+        raise seen.violated("I12", f"contact {fact.contact} takes step {fact.step} early")
+    contact.step, contact.priority = fact.step, contact.priority + fact.points
+    _next_step(seen, fact.contact, fact.relaxes_at, exactly=one_more)
+
+
+def _next_step(seen: Seen, number: int, at: int | None, *, exactly: bool) -> None:
+    """It is due at its seconds of the wait, or after the step before."""
+    contact = seen.contacts[number]
+    contact.relaxes_at = at
+    steps, taken = _steps(seen, contact), contact.step
+    if (at is None) != (taken >= len(steps)):
+        raise seen.violated("I7", f"contact {number} has taken {taken} of {len(steps)} steps")
+    if at is None:
+        seen.due.drop(("step", number))
+        return
+    before = steps[taken - 1].after_seconds if taken else 0
+    if exactly:
+        is_so_long(seen, "a step", at, (steps[taken].after_seconds - before) * 1_000)
+    seen.due["step", number] = at
+
+
+def _steps(seen: Seen, contact: Contact) -> tuple[f.RelaxationStep, ...]:
+    queue = seen.centre.queues.get(contact.queue)
+    return queue.steps if queue is not None else ()
+
+
 FRONT_LIFT, PASSED_LIFT, PASSED_MAX = 1_000, 50, 3
 
 
@@ -66,9 +105,9 @@ FRONT_LIFT, PASSED_LIFT, PASSED_MAX = 1_000, 50, 3
 
 
 class Asked(Struct, frozen=True):
-    """What somebody who waits asks of an agent."""
+    """One of the things that somebody who waits asks of an agent: the sooner it is enough, the better the agent."""
 
-    queue: str
+    queues: tuple[str, ...]
     skills: tuple[f.SkillLevel, ...]
     stations: tuple[str, ...]
     """where the agent's phone may be, the preferred place first"""
@@ -114,42 +153,56 @@ def best_agent(seen: Seen, contact: Contact, number: int) -> None:
 
 def best_to_ask(seen: Seen, contact: Contact, queue: str, number: int) -> None:
     """Of those of that queue, perhaps of those who speak the customer's language."""
-    queue_skills = seen.centre.queues[queue].skills
-    for asked in (
-        _asked_in_consult(seen, contact, queue),
-        Asked(queue, queue_skills, _stations(seen, contact)),
-    ):
+    with_language = _asked_in_consult(seen, contact, queue)
+    for asked in (with_language, _asked_in(seen, contact, queue, seen.centre.queues[queue].skills)):
         ranked = [
             (rank, agent.idle_since, other)
             for other, agent in seen.ready()
-            if (rank := _rank(agent, asked)) is not None
+            if (rank := _rank(agent, [asked])) is not None
         ]
         if ranked and min(ranked)[2] == number:
             return
     raise seen.violated("I3", f"agent {number} is not the first to be asked")
 
 
-def _rank(agent: Agent, asked: Asked) -> int | None:
-    """How gladly this agent's phone is rung for it; None: the agent may not serve it."""
+def _rank(agent: Agent, asked: list[Asked]) -> tuple[int, int] | None:
+    """How gladly this agent serves it, by what is asked and by the phone; None: the agent may not."""
     setup = agent.setup
-    if asked.queue not in setup.queues or setup.station not in asked.stations:
-        return None
     has = {skill.skill: skill.level for skill in setup.skills}
-    if any(has.get(one.skill, 0) < one.level for one in asked.skills):
-        return None
-    return asked.stations.index(setup.station)
+    for index, one in enumerate(asked):
+        able = all(has.get(need.skill, 0) >= need.level for need in one.skills)
+        if able and setup.station in one.stations and not set(one.queues).isdisjoint(setup.queues):
+            return index, one.stations.index(setup.station)
+    return None
 
 
-def _asked_by(seen: Seen, contact: Contact) -> Asked:
+def _asked_by(seen: Seen, contact: Contact) -> list[Asked]:
     centre = seen.centre
-    queue, skills = contact.queue, contact.skills
-    if queue not in centre.queues:  # gone: the first one answers
+    if contact.queue not in centre.queues:  # gone: the first one answers
         first = centre.setup.queues[0]
-        queue, skills = first.name, (*first.skills, *contact.speaks)
-    elif contact.called_for:
+        return [_asked_in(seen, contact, first.name, (*first.skills, *contact.speaks))]
+    if contact.called_for:
         speaks = (f.SkillLevel(contact.language, 1),) if contact.spoken else ()
-        skills = (*centre.queues[queue].skills, *speaks)
-    return Asked(queue, skills, _stations(seen, contact))
+        return [_asked_in(seen, contact, contact.queue, (*centre.queues[contact.queue].skills, *speaks))]
+    found = [_asked_in(seen, contact, contact.queue, contact.skills)]
+    for step in _steps(seen, contact)[: contact.step]:
+        found.append(_less(found[-1], step, contact.language))
+    return found
+
+
+def _less(asked: Asked, step: f.RelaxationStep, language: str) -> Asked:
+    """After one more step; the language stays."""
+    lower = {one.skill: one.level for one in step.lower}
+    skills = tuple(
+        f.SkillLevel(one.skill, min(one.level, lower.get(one.skill, one.level)))
+        for one in asked.skills
+        if one.skill == language or not (step.anyone or one.skill in step.drop)
+    )
+    return Asked((*asked.queues, *step.agents_of), skills, asked.stations)
+
+
+def _asked_in(seen: Seen, contact: Contact, queue: str, skills: tuple[f.SkillLevel, ...]) -> Asked:
+    return Asked((queue,), skills, _stations(seen, contact))
 
 
 def _may_ask(seen: Seen, contact: Contact) -> bool:
@@ -180,7 +233,7 @@ def _is_spoken(seen: Seen, queue: str, skill: str) -> bool:
 def _asked_in_consult(seen: Seen, contact: Contact, queue: str) -> Asked:
     """Who has these can be asked; whether the language is needed depends on who else is there."""
     speaks = (f.SkillLevel(contact.language, 1),) if contact.language else ()
-    return Asked(queue, (*seen.centre.queues[queue].skills, *speaks), _stations(seen, contact))
+    return _asked_in(seen, contact, queue, (*seen.centre.queues[queue].skills, *speaks))
 
 
 def _stations(seen: Seen, contact: Contact) -> tuple[str, ...]:
@@ -201,12 +254,12 @@ def nobody_waits_in_vain(seen: Seen) -> None:
                 raise seen.violated("I11", f"contact {number} waits, agent {agent} sits ready")
         queue = contact.consult
         if queue is not None and queue in seen.centre.queues and not contact.quarantined:
-            agent = _any_of(ready, _asked_in_consult(seen, contact, queue))
+            agent = _any_of(ready, [_asked_in_consult(seen, contact, queue)])
             if agent is not None:
                 raise seen.violated("I11", f"contact {number} is on hold, agent {agent} sits ready")
 
 
-def _any_of(ready: list[tuple[int, Agent]], asked: Asked) -> int | None:
+def _any_of(ready: list[tuple[int, Agent]], asked: list[Asked]) -> int | None:
     """The number of the first who may serve it."""
     for number, agent in ready:
         if _rank(agent, asked) is not None:

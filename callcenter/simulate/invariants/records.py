@@ -26,6 +26,9 @@ class Contact(Struct):
     """what is asked for beside the skills of the queue"""
     priority: int = 0
     lift: int = 0
+    step: int = 0
+    """of relaxation"""
+    relaxes_at: int | None = None
     since_at: int = 0
     called_for: bool = False
     """called on behalf of its queue, which it never entered"""

@@ -16,6 +16,7 @@ def contact_transferred(seen: Seen, fact: f.ContactTransferred) -> None:
         raise seen.violated("I2", f"contact {fact.contact} is not there to be sent")
     no_talk(seen, fact.contact)
     contact.sent = True
+    seen.due.drop(("step", fact.contact))
     seen.to_settle.add(fact.contact)
 
 

@@ -45,6 +45,7 @@ export const interaction = {
   "offer_kind.internal": "Internal call",
   "work_kind.consult": "Gave advice",
   "work_kind.internal": "Internal call",
+  "rule.earlier_step": "Longest ready of those who may serve this contact without waiting any longer.",
   "rule.preferred_phone": "Longest ready at the kind of phone that this call is best connected to.",
   "rule.longest_idle": "Longest ready among those with the skills.",
   "rule.asked_for": "A colleague asked for this agent.",

@@ -47,6 +47,7 @@ export const interaction: Record<keyof typeof english, string> = {
   "offer_kind.internal": "内部通话",
   "work_kind.consult": "提供咨询",
   "work_kind.internal": "内部通话",
+  "rule.earlier_step": "在无需放宽要求即可接待的坐席中，就绪时间最长。",
   "rule.preferred_phone": "在最适合接入此通话的话机类型中，就绪时间最长。",
   "rule.longest_idle": "具备技能的坐席中就绪时间最长。",
   "rule.asked_for": "由同事指定此坐席。",

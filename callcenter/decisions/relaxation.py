@@ -1,0 +1,55 @@
+"""Relaxation: the longer somebody waits, the less is asked of an agent.
+
+The rule: a queue's steps are taken one after the other, each at its seconds of the wait. What was due while
+somebody talked is made up for when they wait again; who enters another queue begins with its first step. A step
+that a newer setup has not is not taken, and one that it has anew is.
+"""
+
+from callcenter import facts as f
+from callcenter.decisions import offers
+from callcenter.lifecycles import ContactState
+from callcenter.state import Contact, Live
+
+
+def first_due(queue: f.QueueSetup, at: int) -> int | None:
+    """When the first step is due for who enters this queue now; None: it has none."""
+    return at + queue.steps[0].after_seconds * 1000 if queue.steps else None
+
+
+def on_step_due(live: Live, fact: f.StepDue, at: int) -> list[f.Decision]:
+    contact = live.state.contacts.get(fact.contact)
+    if contact is None or not contact.awaits_step(fact.wait, fact.step):
+        return []
+    return [_next(live, contact, at)]
+
+
+def on_relaxed(live: Live, fact: f.ContactRelaxed, at: int) -> list[f.Decision]:
+    return offers.on_contact_waits(live, fact.contact, at)
+
+
+def on_contact_returned(live: Live, fact: f.ContactReturned, at: int) -> list[f.Decision]:
+    contact = live.state.contacts[fact.contact]
+    is_late = contact.relaxes_at is not None and contact.relaxes_at <= at
+    return [_next(live, contact, at)] if is_late else []
+
+
+def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
+    decisions: list[f.Decision] = []
+    for contact in live.state.contacts.values():
+        queue = live.queues.get(contact.queue)
+        waits = contact.state in (ContactState.WAITING, ContactState.OFFERED) and contact.sent_by is None
+        if waits and contact.relaxes_at is None and queue is not None and contact.step < len(queue.steps):
+            due_at = contact.entered_at + queue.steps[contact.step].after_seconds * 1000
+            decisions.append(f.ContactRelaxed(contact.contact, contact.step, 0, max(at, due_at)))
+    return decisions
+
+
+def _next(live: Live, contact: Contact, at: int) -> f.ContactRelaxed:
+    queue, taken = live.queues.get(contact.queue), contact.step
+    steps = queue.steps if queue is not None else ()
+    if taken >= len(steps):
+        return f.ContactRelaxed(contact.contact, taken, 0, None)
+    step, later = steps[taken], None
+    if taken + 1 < len(steps):
+        later = at + (steps[taken + 1].after_seconds - step.after_seconds) * 1000
+    return f.ContactRelaxed(contact.contact, taken + 1, step.points, later)
