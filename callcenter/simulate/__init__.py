@@ -13,6 +13,6 @@ centres         the small centre of random days, and the setups that somebody ap
 world, bank     one random day of a small centre; a whole day of a real one, by its scenario
 watch, witness  whether all is well: with what is durable, and with what goes out
 invariants      what must be true of the journal, worked out by code that shares nothing with the core
-storm, failure  thousands of days; one that went wrong, made small
+storm, failure  thousands of days; one that went wrong, made small; what is said of both in words
 bugs            whether these days would find a bug at all
 """
