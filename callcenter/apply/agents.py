@@ -51,7 +51,7 @@ def engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
     if contact.owner is None or fact.kind is EngagementKind.CONTACT:
         contact.owner = fact.engagement
     contact.sent_by = contact.sent_to = None
-    contact.lift = 0
+    contact.lift = contact.refusals = 0
     if fact.leg in contact.watchers:  # a supervisor takes over
         stop_watching(live, contact, fact.leg)
     if fact.kind is EngagementKind.OUTBOUND:

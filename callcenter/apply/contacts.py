@@ -104,7 +104,7 @@ def contact_quarantined(live: Live, fact: f.ContactQuarantined, at: int) -> None
 def contact_reached(live: Live, fact: f.ContactReached, at: int) -> None:
     contact = live.state.contacts[fact.contact]
     move(contact, ContactState.TALKING, at)
-    contact.sent_by, contact.lift = None, 0
+    contact.sent_by, contact.lift, contact.refusals = None, 0, 0
 
 
 def contact_ended(live: Live, fact: f.ContactEnded, at: int) -> None:

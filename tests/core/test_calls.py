@@ -199,6 +199,22 @@ def test_three_refusals_raise_the_contact_and_an_alarm() -> None:
     assert centre.last(f.AlarmRaised) == f.AlarmRaised("refused_often", contact, None)
 
 
+def test_who_was_answered_and_waits_again_has_three_refusals_more() -> None:
+    centre = Centre(setup(agent(1), agent(2), agent(3), agent(4)))
+    centre.ready(1, 2, 3)
+    contact = centre.call()
+    for _ in range(2):
+        centre.do(f.OfferExpired(centre.made().offer))
+    leg = centre.answer()
+    centre.do(f.LegEnded(leg, f.LegCause.VANISHED))
+    lift = centre.live.state.contacts[contact].lift
+    centre.ready(4)
+    centre.do(f.OfferExpired(centre.made().offer))
+    assert centre.live.state.contacts[contact].lift == lift
+    assert centre.last(f.AlarmRaised) is None
+
+
+
 def test_declining_is_a_right_that_not_everybody_has() -> None:
     centre = Centre(setup(agent(1), agent(2, may_reject=True)))
     centre.ready(1)

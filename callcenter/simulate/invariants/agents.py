@@ -63,7 +63,7 @@ def engagement_opened(seen: Seen, fact: f.EngagementOpened) -> None:
     if contact.talking:
         seen.due.drop(("step", fact.contact))
     if fact.kind is not EngagementKind.CONSULT:
-        contact.lift = 0
+        contact.lift = contact.passed = 0
     if fact.kind is EngagementKind.OUTBOUND:
         contact.queue, contact.called_for = fact.queue, True
     if fact.leg in contact.watchers:

@@ -53,7 +53,7 @@ def contact_reached(seen: Seen, fact: f.ContactReached) -> None:
         raise seen.violated("I1", f"contact {fact.contact} was reached before")
     contact.dialling = contact.sent = False
     seen.due.drop(("step", fact.contact))
-    contact.lift = 0
+    contact.lift = contact.passed = 0
     contact.talking = True
     seen.to_settle.add(fact.contact)
 
