@@ -111,6 +111,7 @@ class Box:
         looked_at = any(self.dice.plans(kind) for kind in SCREENS)
         people = inhabitants.at_screens if looked_at else ()
         self._screens = Screens(seed, people, self._serve, self.found, loop)
+        self._applying: asyncio.Task[None] | None = None
         self._clock_off_ms = 0
         self._alone: set[str] = set()
         """names of those who started when no other process was alive"""
@@ -151,9 +152,11 @@ class Box:
             life.ask(received, self._answered)
 
     def apply(self, setup: f.CentreSetup) -> None:
-        """Until it is durable: whoever imports asks again after a crash."""
+        """Until it is durable, or somebody applies another one: whoever imports asks again after a crash."""
+        if self._applying is not None:
+            self._applying.cancel()
         applied = self._import(setup)
-        self._tasks.create_task(self._apply_soon(applied), name=applied.source)
+        self._applying = self._tasks.create_task(self._apply_soon(applied), name=applied.source)
 
     def found(self, what: str) -> None:
         """Something should not be. The first one counts."""

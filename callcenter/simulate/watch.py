@@ -164,8 +164,8 @@ class Watch:
 
     def _recovers(self) -> None:
         """I4: the owner's state is what applying the journal gives."""
-        engine = self._owner().engine
-        if engine is None or self._owner().is_frozen or engine.seq != engine.durable_seq:
+        engine = self._at_work(self._owner())
+        if engine is None or engine.seq != engine.durable_seq:
             return
         self._check_journal()
         if states.encode(self.durable_live.state) != states.encode(engine.live.state):

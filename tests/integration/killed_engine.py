@@ -31,6 +31,8 @@ from callcenter.store.journal import Journal
 from tests.core.centre import TREE, agent
 from tests.integration.engine_world import Nobody
 
+LEG_END_SECONDS = 2
+"""legs that died with a process are waited for at the end"""
 CALLS_PER_HOUR = 90_000.0
 AGENTS = 12
 
@@ -138,6 +140,6 @@ async def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    wanted.LEG_END_SECONDS = 2  # legs that died with a process are waited for at the end
+    wanted.LEG_END_SECONDS = LEG_END_SECONDS
     configure(Logging(level="warning"), sys.stderr)
     asyncio.run(main(sys.argv[1]))

@@ -12,8 +12,9 @@ import pytest
 
 from callcenter import facts as f
 from callcenter.lifecycles import Outcome
-from callcenter.simulate.invariants import Invariants, check_journal
+from callcenter.simulate.invariants import Invariants, check_journal, deadlines, legs
 from callcenter.store.database import Database
+from tests.integration.killed_engine import LEG_END_SECONDS
 from tests.integration.test_engine import journal_of
 
 KILLS = 10
@@ -49,7 +50,11 @@ async def start(url: str) -> Process:
     return await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
 
 
-async def test_kill_9_at_any_moment_loses_and_doubles_nothing(database: Database, database_url: str) -> None:
+async def test_kill_9_at_any_moment_loses_and_doubles_nothing(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (legs, deadlines):
+        monkeypatch.setattr(module, "LEG_END_MS", LEG_END_SECONDS * 1_000)
     moments, heard = random.Random(1), Heard()
     for _ in range(KILLS):
         process = await start(database_url)
