@@ -106,6 +106,7 @@ class Box:
             lambda: self._exchange.carrier.carrier.stations,
             self.found,
             self._random,
+            loses_events=self.dice.plans("event_lost"),
         )
         self._outage = Outage(over=self._database_back)
         looked_at = any(self.dice.plans(kind) for kind in SCREENS)

@@ -28,6 +28,7 @@ from callcenter.errors import UserError
 from callcenter.resources import scenarios, schemas
 from callcenter.setup.toml_check import nearest
 from callcenter.simulate.failure import RAISED
+from callcenter.simulate.storm import positive
 
 PACKAGE = Path(__file__).parent.parent
 SEEDS = 500
@@ -137,7 +138,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*", help="only these (default: all)")
     parser.add_argument(
-        "--seeds", type=int, default=SEEDS, help=f"days lived at most with each (default {SEEDS})"
+        "--seeds", type=positive, default=SEEDS, help=f"days lived at most with each (default {SEEDS})"
     )
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args(argv)

@@ -9,9 +9,11 @@ make simulate ARGS="--replay .data/storm/seed-17.json [--step 212]"
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,6 +34,7 @@ from callcenter.simulate.storm import commit_of, quiet, say
 from callcenter.store.customer_import import CustomerSetup
 
 CONTEXT_STEPS = 12
+TOLD_EACH_MS = 15 * MINUTE_MS
 
 
 def add_to(parser: ArgumentParser) -> None:
@@ -66,6 +69,10 @@ def simulate(options: Namespace, public: Public) -> int:
     quiet()
     if options.replay is not None and options.scenario is not None:
         raise UserError("A scenario and --replay are two different days.", "Name one of them.")
+    if options.replay is not None and (options.report or options.compare or options.seed is not None):
+        raise UserError("A replay is of one day as it was.", "Leave --report, --compare and --seed out.")
+    if options.step is not None and options.step < 1:
+        raise UserError(f"There is no entry {options.step}.", "The first one is 1.")
     if options.replay is not None:
         return _replay(options.replay, options.step)
     if options.step is not None:
@@ -114,10 +121,18 @@ def run(planned: Planned, public: Public = STRANGERS) -> Report:
         len(box.lives),
         bank.struck.times,
         _windows(planned, begin_at),
-        box.violation,
+        _stopped(box.violation, box.disk.entries(), ZoneInfo(planned.centre.time_zone)),
         took,
     )
     return report_of(day, bank.setup, box.disk.entries())
+
+
+def _stopped(violation: str, entries: Sequence[f.Entry], zone: ZoneInfo) -> str:
+    """What went wrong, and when: the day ends there."""
+    if not violation or not entries:
+        return violation
+    at = datetime.fromtimestamp(entries[-1].at / 1_000, zone)
+    return f"{failure.briefly(violation)}. The day stopped there, at {at:%H:%M}."
 
 
 def _windows(planned: Planned, begin_at: int) -> list[Window]:
@@ -133,8 +148,17 @@ def _windows(planned: Planned, begin_at: int) -> list[Window]:
 
 async def _live(planned: Planned, public: Public) -> Bank:
     bank = Bank(planned, public.customers, public.known)
+    if sys.stderr.isatty():
+        _tell_the_time(bank.box.loop, ZoneInfo(planned.centre.time_zone))
     await bank.box.run(planned.seconds)
     return bank
+
+
+def _tell_the_time(loop: VirtualLoop, zone: ZoneInfo) -> None:
+    """Of the day that is lived, in one line on the terminal: it takes a while."""
+    sys.stderr.write(f"\r{datetime.fromtimestamp(loop.now_ms() / 1_000, zone):%H:%M} ")
+    sys.stderr.flush()
+    loop.after(TOLD_EACH_MS, _tell_the_time, loop, zone)
 
 
 # --- A day that went wrong ---

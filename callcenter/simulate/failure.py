@@ -27,6 +27,8 @@ from callcenter.simulate.words import counted
 from callcenter.simulate.world import BEGIN_MS, Options, Result, SmallTown, worse
 from callcenter.state import Live, State
 
+BRIEF_MAX = 300
+"""signs of a violation that are shown to whoever lives a scenario"""
 TRIES_MAX = 400
 """days lived to make one smaller: a sixth of a second each, at first"""
 SECONDS_MIN = 10
@@ -42,6 +44,13 @@ class Failure(Struct, frozen=True):
     commit: str
     entries: int
     calls: int
+
+
+def briefly(violation: str) -> str:
+    """Without the entry at which it was found, and no longer than a sentence may be."""
+    what, _, entry = violation.partition("; at Entry(seq=")
+    at = f"; at entry {entry.partition(',')[0]}" if entry else ""
+    return (what if len(what) <= BRIEF_MAX else f"{what[:BRIEF_MAX]}…") + at
 
 
 def lived(seed: int, options: Options) -> Result:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,8 @@ from callcenter.simulate.faults import CHANCES, MISFORTUNES, Fault, Plan
 from callcenter.simulate.words import counted
 
 DEMO = "demo"
+OFTEN_IS_AWAY, OFTEN = ("commit_failed", "commit_unknown", "commit_late", "read_failed"), 0.5
+YEAR_MIN, YEAR_MAX = 1971, 2100
 HOUR_MINUTES = 60
 
 CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -176,6 +178,9 @@ def _in_words(problem: Problem, path: Path) -> Problem:
 
 
 def _contradictions(source: Source, scenario: Scenario) -> Iterator[Problem]:
+    if not YEAR_MIN <= scenario.day.year <= YEAR_MAX:
+        what = f"no centre was or will be open in {scenario.day.year}"
+        yield source.problem(("day",), what, expected=f"a year from {YEAR_MIN} to {YEAR_MAX}")
     if minute(scenario.to) <= minute(scenario.from_):
         yield source.problem(("to",), "the day ends before it begins", expected=f"after {scenario.from_}")
         return  # no window can lie in it
@@ -185,7 +190,7 @@ def _contradictions(source: Source, scenario: Scenario) -> Iterator[Problem]:
     for index, surge in enumerate(scenario.callers.surges):
         yield from _window_problems(source, ("callers", "surges", index), surge.from_, surge.to, scenario)
     for kind, table in scenario.faults.items():
-        yield from _fault_problems(source, kind, table)
+        yield from _fault_problems(source, kind, table, scenario.faults)
         yield from _window_problems(source, ("faults", kind), table.from_, table.to, scenario)
 
 
@@ -204,7 +209,9 @@ def _window_problems(
         yield source.problem((*where, "to"), "it ends before it begins", expected=f"after {from_}")
 
 
-def _fault_problems(source: Source, kind: str, table: FaultTable) -> Iterator[Problem]:
+def _fault_problems(
+    source: Source, kind: str, table: FaultTable, kinds: Collection[str]
+) -> Iterator[Problem]:
     where = ("faults", kind)
     if kind not in {**CHANCES, **MISFORTUNES}:
         yield source.unknown(where, "fault", kind, [*CHANCES, *MISFORTUNES])
@@ -212,6 +219,12 @@ def _fault_problems(source: Source, kind: str, table: FaultTable) -> Iterator[Pr
     wanted, other = ("chance", "per_hour") if kind in CHANCES else ("per_hour", "chance")
     if getattr(table, wanted) is None or getattr(table, other) is not None:
         yield source.problem(where, f'"{kind}" is told by its {wanted}', expected=f"{wanted} = a number")
+    elif kind in OFTEN_IS_AWAY and (table.chance or 0) > OFTEN:
+        what = "a database that fails as often as this is away"
+        yield source.problem((*where, "chance"), what, expected=f"{OFTEN} at most, or `database_away`")
+    elif kind == "event_lost" and "cut" not in kinds:
+        what = "what is lost is told again when the connection is mended, which it never is on this day"
+        yield source.problem(where, what, expected="cut = { per_hour = 20 } with it")
 
 
 def _ill_problems(source: Source, scenario: Scenario, centre: CentreSetup) -> Iterator[Problem]:

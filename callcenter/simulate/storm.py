@@ -9,6 +9,7 @@ went wrong is made small and kept as a file that `callcenter simulate --replay` 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -87,6 +88,12 @@ def brew(seeds: Iterable[int], options: Options, *, cores: int | None = None) ->
         try:
             for done in as_completed(running):
                 yield from done.result()
+        except (KeyboardInterrupt, GeneratorExit) as over:
+            if isinstance(over, KeyboardInterrupt):  # a second one would land in the executor's own end
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for core in multiprocessing.active_children():
+                core.terminate()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -112,16 +119,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="callcenter.simulate.storm", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--seeds", type=_positive, default=1_000, help="how many days (default 1000)")
+    parser.add_argument("--seeds", type=positive, default=1_000, help="how many days (default 1000)")
     parser.add_argument(
-        "--from", type=_positive, default=1, dest="first_seed", metavar="SEED", help="the first of them"
+        "--from", type=positive, default=1, dest="first_seed", metavar="SEED", help="the first of them"
     )
     parser.add_argument(
-        "--seconds", type=_positive, default=120, help="how long a day is until everything heals"
+        "--seconds", type=positive, default=120, help="how long a day is until everything heals"
     )
     parser.add_argument("--folder", type=Path, default=Path(".data/storm"), help="where it is written down")
     parser.add_argument("--first", action="store_true", help="stop at the first day that goes wrong")
-    parser.add_argument("--cores", type=_positive, default=None)
+    parser.add_argument("--cores", type=positive, default=None)
     parser.add_argument(
         "--untold", action="store_true", help="say only how many days it took and what went wrong"
     )
@@ -200,7 +207,7 @@ def _is_changed(commit: str) -> bool:
     return "-changed" in commit or "unknown" in commit
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")

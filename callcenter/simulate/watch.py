@@ -49,6 +49,8 @@ class Watch:
         phones: Callable[[], Iterable[int]],
         found: Callable[[str], None],
         random: Random,
+        *,
+        loses_events: bool,
     ) -> None:
         self.witness = Witness(disk, customers, found)
         self.durable_live = Live(State(1))
@@ -57,6 +59,7 @@ class Watch:
         self._carrier = carrier
         self._lives = lives
         self._phones = phones
+        self._loses_events = loses_events
         self._failed_at = float(-KNOWN_SECONDS)
         """when the carrier last said that it could not do something"""
         self._unknown: dict[int, float] = {}
@@ -78,7 +81,8 @@ class Watch:
         while True:
             await asyncio.sleep(self._random.randint(*CHECK_SECONDS) * times)
             self._recovers()
-            self._phones_are_known()
+            if not self._loses_events:  # else a phone is known when the connection is mended
+                self._phones_are_known()
             self._nobody_serves_on()
 
     def serving(self) -> Owner:

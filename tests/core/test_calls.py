@@ -214,7 +214,6 @@ def test_who_was_answered_and_waits_again_has_three_refusals_more() -> None:
     assert centre.last(f.AlarmRaised) is None
 
 
-
 def test_declining_is_a_right_that_not_everybody_has() -> None:
     centre = Centre(setup(agent(1), agent(2, may_reject=True)))
     centre.ready(1)

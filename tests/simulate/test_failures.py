@@ -123,6 +123,11 @@ def test_a_world_of_one_able_agent_is_well_without_faults() -> None:
         assert not run_day(seed, Options(seconds=60, agents=(5,), faults={})).violation, f"seed {seed}"
 
 
+def asked(replay: Path) -> Namespace:
+    """`callcenter simulate --replay`."""
+    return Namespace(replay=replay, scenario=None, step=None, report=None, compare=False, seed=None)
+
+
 def test_a_day_that_raises_is_kept_and_lived_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,7 +144,7 @@ def test_a_day_that_raises_is_kept_and_lived_again(
     assert "1 day of commit" in told
     kept = tmp_path / "seed-1.json"
     assert f"--replay {kept}" in told
-    assert command.simulate(Namespace(replay=kept, scenario=None, step=None), command.STRANGERS) == 1
+    assert command.simulate(asked(kept), command.STRANGERS) == 1
     again = capsys.readouterr().out
     assert "→" in again
     assert "raised KeyError: 17" in again.splitlines()[-1]

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from callcenter import facts as f
 from callcenter import resources
 from callcenter.demo_show import known, show_of
 from callcenter.errors import ConfigError, UserError
 from callcenter.simulate import scenario as scenarios
 from callcenter.simulate.bank import staffed
 from callcenter.simulate.command import STRANGERS, Public, run, simulate
+from callcenter.simulate.failure import briefly
 from callcenter.simulate.report import Report, in_words
 from callcenter.simulate.scenario import find, names, read_scenario
 
@@ -101,12 +103,12 @@ def test_a_surge_brings_more_callers_and_ill_agents_answer_fewer(tmp_path: Path)
         ("from = 10:00", 'expected "HH:MM" in quotes, like "07:30"'),
         ('day = "25.11.2026"', "expected a day without quotes, like 2026-11-25"),
         ("day = 25.11.2026", "expected a day without quotes, like 2026-11-25"),
-        ('[faults]\nevent_lost = { chance = 0.1, from = "9:30" }', 'like "07:30"'),
-        ('[faults]\nevent_lost = { chance = 0.1, from = "09:30" }', "09:30 is outside the day"),
-        ('[faults]\nevent_lost = { chance = 0.1, to = "11:30" }', "a time from 10:00 to 11:00"),
+        ('[faults]\nevent_late = { chance = 0.1, from = "9:30" }', 'like "07:30"'),
+        ('[faults]\nevent_late = { chance = 0.1, from = "09:30" }', "09:30 is outside the day"),
+        ('[faults]\nevent_late = { chance = 0.1, to = "11:30" }', "a time from 10:00 to 11:00"),
         (
-            '[faults]\nevent_lost = { chance = 0.1, from = "10:30", to = "10:20" }',
-            "faults.event_lost.to: it ends before it begins; expected after 10:30",
+            '[faults]\nevent_late = { chance = 0.1, from = "10:30", to = "10:20" }',
+            "faults.event_late.to: it ends before it begins; expected after 10:30",
         ),
         ('[callers]\nsurges = [{ from = "09:00", to = "10:30", factor = 2 }]', "09:00 is outside the day"),
         ("[callers]\nper_hour = 60\nfactor = 2", "callers.factor: per_hour takes the place of the curve"),
@@ -180,3 +182,32 @@ def test_the_same_people_call_whatever_goes_wrong(tmp_path: Path) -> None:
     )
     assert bad.struck["commit_slow"] > 10
     assert abs(bad.calls - calm.calls) <= calm.calls * 0.03
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("commit_failed = { chance = 0.8 }", "a database that fails as often as this is away"),
+        ("event_lost = { chance = 0.1 }", "told again when the connection is mended"),
+    ],
+)
+def test_faults_that_no_centre_could_stand_are_refused_with_what_is_meant(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "day.toml"
+    path.write_text(f'title = "A day"\nday = 2026-11-25\n[faults]\n{text}\n')
+    with pytest.raises(ConfigError, match=told):
+        read_scenario(path)
+
+
+def test_a_day_is_of_a_year_in_which_somebody_telephones(tmp_path: Path) -> None:
+    path = tmp_path / "day.toml"
+    path.write_text('title = "A day"\nday = 1066-11-24\n')
+    with pytest.raises(ConfigError, match="no centre was or will be open in 1066"):
+        read_scenario(path)
+
+
+def test_what_went_wrong_is_told_briefly() -> None:
+    entry = f.Entry(7, 1, "x", f.OwnerStarted(0), ())
+    assert briefly(f"I3: contact 1 goes before 2; at {entry}") == "I3: contact 1 goes before 2; at entry 7"
+    assert len(briefly("I7: " + "x" * 5_000)) < 400
