@@ -62,6 +62,7 @@ class Bank:
         self.calls = 0
         self._public = Neighbourhood(planned.scenario.seed, self.setup, known)
         self._settled = False
+        self._carrier: SimulatorProvider | None = None
         self.box = Box(
             planned.scenario.seed,
             planned.plan,
@@ -73,16 +74,22 @@ class Bank:
 
     def new_carrier(self, run: str, keep_secret: Callable[[str], str]) -> SimulatorProvider:
         demand = Flat(0) if self._settled else _Day(self.planned.scenario, ZoneInfo(self.setup.time_zone))
-        return SimulatorProvider(
-            SimulatorSettings(seed=self.planned.scenario.seed, lines_max=LINES_MAX),
-            self.setup,
-            keep_secret=keep_secret,
-            population=self._public,
-            carries=Carries(recordings=True, adopts=False),
-            clock=VirtualClock(),
-            run=run,
-            demand=demand,
+        dead, self._carrier = (
+            self._carrier,
+            SimulatorProvider(
+                SimulatorSettings(seed=self.planned.scenario.seed, lines_max=LINES_MAX),
+                self.setup,
+                keep_secret=keep_secret,
+                population=self._public,
+                carries=Carries(recordings=True, adopts=False),
+                clock=VirtualClock(),
+                run=run,
+                demand=demand,
+            ),
         )
+        if dead is not None and not self._settled:
+            self._carrier.follows(dead)
+        return self._carrier
 
     def begin(self) -> None:
         """They come by themselves."""

@@ -211,3 +211,14 @@ def test_what_went_wrong_is_told_briefly() -> None:
     entry = f.Entry(7, 1, "x", f.OwnerStarted(0), ())
     assert briefly(f"I3: contact 1 goes before 2; at {entry}") == "I3: contact 1 goes before 2; at entry 7"
     assert len(briefly("I7: " + "x" * 5_000)) < 400
+
+
+def test_whoever_is_cut_off_calls_again(tmp_path: Path) -> None:
+    half = HOUR.replace("11:00", "10:30")
+    faults = "[faults]\ncarrier_dies = { per_hour = 12 }\n"
+    calm, cut_off = run(planned(tmp_path, half), BANK), run(planned(tmp_path, half + faults), BANK)
+    lost = cut_off.outcomes["lost_by_system"]
+    assert cut_off.violation == ""
+    assert cut_off.struck["carrier_dies"] > 2
+    assert lost > 20
+    assert cut_off.calls > calm.calls + lost // 2

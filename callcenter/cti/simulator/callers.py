@@ -22,6 +22,8 @@ from callcenter.facts import KeysKind, LegId
 HEARD_OUT_MS = 1_500
 """who came for self-service only listens to the next question for so long, then hangs up"""
 RUSH_MS = 30_000
+CUT_OFF_MS, BETWEEN_MS, SPREAD_MS = 10_000, 7_300, 90_000
+"""until somebody who was cut off calls again: the first one, then the others, all within so much more"""
 AGAIN_PATIENCE = 2
 """so many times as patient is who calls again"""
 
@@ -53,7 +55,7 @@ class Callers:
         self._demand: Demand = Flat(0)
         self._plan = 0
         self._next_at = 0.0
-        self._told: dict[LegId, About] = {}
+        self._lines: dict[LegId, Caller] = {}
 
     def set_rate(self, calls_per_hour: float) -> None:
         """From now on; 0 lets nobody call any more. Calls in progress go on."""
@@ -78,7 +80,8 @@ class Callers:
 
     def about(self, leg: LegId) -> About | None:
         """What whoever is on this leg tells an agent; None: they are none of ours."""
-        return self._told.get(leg)
+        caller = self._lines.get(leg)
+        return caller.about if caller is not None else None
 
     def gave_up(self, caller: Caller) -> None:
         """Nobody answered in time."""
@@ -86,9 +89,18 @@ class Callers:
             patient = replace(caller, again_ms=0, patience_ms=caller.patience_ms * AGAIN_PATIENCE)
             self._agenda.after(caller.again_ms, self._place, patient)
 
+    def cut_off(self) -> list[Caller]:
+        """Who is on the line at this moment, when it breaks off."""
+        return list(self._lines.values())
+
+    def call_again(self, cut_off: Sequence[Caller]) -> None:
+        """Those whose call broke off, one after the other."""
+        for index, caller in enumerate(cut_off):
+            self._agenda.after(CUT_OFF_MS + index * BETWEEN_MS % SPREAD_MS, self._place, caller)
+
     def left(self, leg: LegId) -> None:
         self.on_line -= 1
-        self._told.pop(leg, None)
+        self._lines.pop(leg, None)
 
     def _plan_next(self, plan: int) -> None:
         """The next one who calls; where the rate changes before that, chance begins anew."""
@@ -125,7 +137,7 @@ class Callers:
         self._carrier.arrive(leg, caller.number, dialled, self._on_line(leg, caller))
 
     def _on_line(self, leg: LegId, caller: Caller) -> CallerOnLine:
-        self._told[leg] = caller.about
+        self._lines[leg] = caller
         return CallerOnLine(self, self._agenda, self._carrier, caller)
 
 

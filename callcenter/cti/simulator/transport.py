@@ -195,6 +195,10 @@ class SimulatorProvider:
         self.advance()
         self._simulation.callers.set_rate(calls_per_hour)
 
+    def follows(self, dead: SimulatorProvider) -> None:
+        """Whoever was on the line of a carrier that has died calls this one again."""
+        self._simulation.callers.call_again(dead._simulation.callers.cut_off())
+
     def cut_connection(self) -> None:
         """A fault: the centre loses sight of the carrier and finds it again at once."""
         self._simulation.reports.repeat()
