@@ -373,7 +373,7 @@ def compared_in_words(report: Report, calm: Report) -> str:
         for one in compared(report, calm)
     ]
     lines.append(
-        "The callers are the same. A call lost by our fault counts in no service level; who was cut off calls again."
+        "The callers are the same. A call lost by our fault counts in no service level; its caller calls again."
     )
     if calm.violation:
         lines.append(f"invariants of the day without faults: VIOLATED: {calm.violation}")
