@@ -85,7 +85,9 @@ def another(random: Random, version: int) -> f.CentreSetup:
             agents = tuple(replace(one, skills=one.skills[random.randrange(3) :]) for one in BASE.agents)
             return replace(BASE, agents=agents)
         case "queues":
-            return replace(BASE, queues=tuple(replace(one, wrap_up_seconds=3) for one in BASE.queues))
+            steps = STEPS[: random.randrange(len(STEPS) + 1)]
+            accounts, cards = (replace(one, wrap_up_seconds=3) for one in BASE.queues)
+            return replace(BASE, queues=(replace(accounts, steps=steps), cards))
         case "trees":
             return replace(BASE, trees=tuple(replace(one, version=version) for one in BASE.trees))
         case "fewer_agents":

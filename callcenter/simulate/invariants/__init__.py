@@ -128,6 +128,7 @@ class Invariants:
             talks.waits_with_music(seen, contact)
             legs.have_who_works(seen, number, contact)
             contacts.leaves_nothing(seen, number, contact)
+            line.has_next_step(seen, number, contact)
         seen.to_settle.clear()
 
 

@@ -19,6 +19,7 @@ _CHOOSES = (f.PresenceChosen, f.AgentSignedIn, f.AgentSignedOut, f.CentreApplied
 
 def centre_applied(seen: Seen, fact: f.CentreApplied) -> None:
     seen.applied = Centre(fact.setup)
+    seen.to_settle |= seen.live
     for setup in fact.setup.agents:
         seen.agents.setdefault(setup.agent, Agent(setup)).setup = setup
 

@@ -93,6 +93,13 @@ def _next_step(seen: Seen, number: int, at: int | None, *, exactly: bool) -> Non
     seen.due["step", number] = at
 
 
+def has_next_step(seen: Seen, number: int, contact: Contact) -> None:
+    """Whoever waits, and has not taken all steps, has one that is due some time."""
+    waits = contact.waiting and not contact.quarantined and not contact.called_for
+    if waits and contact.relaxes_at is None and contact.step < len(_steps(seen, contact)):
+        raise seen.violated("I7", f"contact {number} will never take a step again")
+
+
 def _steps(seen: Seen, contact: Contact) -> tuple[f.RelaxationStep, ...]:
     queue = seen.centre.queues.get(contact.queue)
     return queue.steps if queue is not None else ()
