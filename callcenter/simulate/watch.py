@@ -240,7 +240,8 @@ class Watch:
         if record is None or record.provider != self._carrier:
             return False
         if kind == "play":
-            return record.play is not None and record.play.play == play
+            is_up = record.state is LegState.UP
+            return is_up and record.play is not None and record.play.play == play
         return record.state is (LegState.ENDING if kind == "hang up" else LegState.RINGING)
 
     def _is_turned_away(self, life: Life, arrived: f.Entry) -> None:
