@@ -48,7 +48,7 @@ def leg_over(live: Live, fact: f.LegEnded | f.LegFailed | f.LegExpired, at: int)
         return
     if isinstance(fact, f.LegFailed) and leg.state is LegState.UP and fact.reason == f.IN_DOUBT:
         return  # the phone did ring: whoever talks goes on talking
-    leg.state = step(LEG, leg.state, LegState.ENDED)
+    leg.state, leg.play = step(LEG, leg.state, LegState.ENDED), None
     contact = live.state.contacts[leg.contact]
     if (talk := contact.talk) is not None and talk.part_of(leg.leg) is not None:
         contact.talk = replace(talk, members=tuple(one for one in talk.members if one.leg != leg.leg))

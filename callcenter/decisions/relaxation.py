@@ -2,7 +2,7 @@
 
 The rule: a queue's steps are taken one after the other, each at its seconds of the wait. What was due while
 somebody talked is made up for when they wait again; who enters another queue begins with its first step. A step
-that a newer setup has not is not taken, and one that it has anew is.
+that a newer setup has not is not taken; one that it has anew counts from then on.
 """
 
 from callcenter import facts as f
@@ -39,8 +39,9 @@ def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Deci
         queue = live.queues.get(contact.queue)
         waits = contact.state in (ContactState.WAITING, ContactState.OFFERED) and contact.sent_by is None
         if waits and contact.relaxes_at is None and queue is not None and contact.step < len(queue.steps):
-            due_at = contact.entered_at + queue.steps[contact.step].after_seconds * 1000
-            decisions.append(f.ContactRelaxed(contact.contact, contact.step, 0, max(at, due_at)))
+            before = queue.steps[contact.step - 1].after_seconds if contact.step else 0
+            due_at = at + (queue.steps[contact.step].after_seconds - before) * 1000
+            decisions.append(f.ContactRelaxed(contact.contact, contact.step, 0, due_at))
     return decisions
 
 

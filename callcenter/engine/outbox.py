@@ -54,6 +54,8 @@ class Outbox:
         """of the items; acknowledgements come by the batch and don't crowd them out"""
         self._is_behind = False
         """something was not done that is still wanted: a caller may stand in silence until it is mended"""
+        self._again: asyncio.TimerHandle | None = None
+        """asks for a reconciliation after one that failed"""
         self._filled = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -116,6 +118,17 @@ class Outbox:
             failed = LegFailed(item.leg, IN_DOUBT if in_doubt else "unreachable")
             self._put(Received(f"outbox:dial:{item.leg}", failed))
         elif isinstance(item, Reconcile):
-            asyncio.get_running_loop().call_later(RECONCILE_AGAIN_SECONDS, self._ask_reconcile)
+            self._reconcile_later()
         else:
             self._is_behind = True
+
+    def _reconcile_later(self) -> None:
+        """Once, however many have failed meanwhile: each would ask for others."""
+        if self._again is None:
+            self._again = asyncio.get_running_loop().call_later(
+                RECONCILE_AGAIN_SECONDS, self._reconcile_again
+            )
+
+    def _reconcile_again(self) -> None:
+        self._again = None
+        self._ask_reconcile()

@@ -32,7 +32,7 @@ from callcenter.errors import DuplicateSource
 from callcenter.state import Live
 from callcenter.store.journal import Row, row_of
 from callcenter.store.outage import OUTAGE
-from callcenter.wanted import effects_of, is_stale, live_legs
+from callcenter.wanted import effects_of, is_stale, live_legs, resume
 
 BATCH_ENTRIES_MAX = 512
 HELD_MAX = 4_096
@@ -357,6 +357,10 @@ class Engine:
         held, self._held = self._held, []
         self.live.state, self.seq = state, self.durable_seq
         self.live.rebuild()
+        for effect in resume(self.live):
+            # What was stale by what never happened is not, and its timer may have come and gone.
+            if isinstance(effect, e.SetTimer):
+                self._timers.set(effect.at, effect.timer)
         for follower in self._followers:
             follower.start_over(self.live, self.seq)
         for one in held:
@@ -386,7 +390,7 @@ class Engine:
                 self._answer(held, held.answer)
 
     def _answer(self, held: Held, answer: "asyncio.Future[str]") -> None:
-        """Who asks the same again, because the reply was lost, is told the same."""
+        """Who asks this process the same again, because the reply was lost, is told the same."""
         if held.entry is None:
             refusal = self._refusals.get(held.source, "")
         elif refusal := _refusal(held.entry):

@@ -114,7 +114,7 @@ def test_who_waits_is_given_the_steps_of_a_new_setup_and_keeps_the_place() -> No
     at.wait(30)
     applied = needing_three(agent(1, BEGINNER, EN))
     decisions = at.do(f.CentreApplied(2, applied, "sam"))
-    assert f.ContactRelaxed(contact, 0, 0, at.at) in decisions, "thirty seconds are more than twenty"
+    assert f.ContactRelaxed(contact, 0, 0, at.at + 20 * SECOND) in decisions
     step(at)
     assert at.made().agent == 1
     assert at.live.state.contacts[contact].since_at == since

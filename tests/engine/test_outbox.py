@@ -132,7 +132,7 @@ def test_a_reconciliation_that_fails_is_asked_for_again_soon() -> None:
         loop = asyncio.get_running_loop()
         carrier = Carrier(ProviderError("carrier", "not now"))
         outbox = Outbox(carrier, lambda received: None, lambda: asked.append(loop.time()), 10)
-        outbox.put((Reconcile(()),))
+        outbox.put((Reconcile(()), Reconcile(()), Reconcile(())))  # and once, though each has failed
         running = asyncio.create_task(outbox.run())
         await outbox.drained()
         began = loop.time()

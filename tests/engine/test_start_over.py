@@ -178,6 +178,29 @@ def test_a_timer_on_which_a_rule_broke_comes_again_though_its_first_time_is_forg
     on_a_virtual_loop(test)
 
 
+def test_a_timer_that_came_while_its_reason_was_gone_for_a_moment_comes_again() -> None:
+    """What made it stale was undone, because an input had been forgotten."""
+
+    async def test() -> None:
+        async with owning() as owner:
+            call = f.CallArrived("phone:1", "phone", "ani:1", "100")
+            await owner.write(f.Received("phone:1", call, (f.Value("ani:1", "ani", "+1"),)), SIGNS_IN)
+            (look_up,) = owner.engine.live.state.look_ups.values()
+            owner.weather.door.clear()
+            owner.engine.put(SIGNS_IN)
+            owner.engine.put(f.Received("phone:hung-up", f.LegEnded("phone:1", f.LegCause.HUNG_UP)))
+            await asyncio.sleep(10)
+            assert not owner.engine.live.state.look_ups
+            owner.disk.sources.add("phone:hung-up")  # heard before, of which this owner knows nothing
+            owner.weather.door.set()
+            await owner.engine.drained()
+            await asyncio.sleep(1)
+            assert look_up.look_up not in owner.engine.live.state.look_ups
+            assert owner.disk.entries()[-1].input == f.LookUpExpired(look_up.look_up)
+
+    on_a_virtual_loop(test)
+
+
 @pytest.mark.parametrize("known", [0, 2])
 def test_a_memory_holds_so_many(known: int) -> None:
     recent = Recent(["a", "b", "c"], sources_max=known)

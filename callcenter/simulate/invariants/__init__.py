@@ -5,7 +5,8 @@ is believed, what it should have said is worked out anew from the entries before
 
     I1   a contact ends once, with the outcome that its end deserves
     I2   an agent has one offer or one engagement at most, a contact one offer
-    I3   the best contact for an agent (priority, then age), the best agent for a contact (phone, then idleness)
+    I3   the best contact for an agent (put forward, at the ceiling, points of grade and wait, age), the best agent for
+         a contact (fewest steps, phone, idleness)
     I4   numbers are dense and time does not go back
     I6   an input counts once; a leg is rung once and released once; what is late or refused changes nothing
     I7   nothing is older than its deadline and LATE_MS; what is over leaves nothing behind
@@ -176,6 +177,7 @@ _NOTES: dict[type, Callable[[Seen, Any], None]] = {
     f.EngagementOpened: agents.engagement_opened,
     f.EngagementPromoted: agents.engagement_promoted,
     f.EngagementClosed: agents.engagement_closed,
+    f.InteractionCoded: agents.interaction_coded,
     f.WrapUpStarted: agents.wrap_up_started,
     f.AgentStateChanged: agents.agent_state_changed,
     f.PresencePostponed: agents.presence_postponed,

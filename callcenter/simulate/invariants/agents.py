@@ -25,7 +25,9 @@ def centre_applied(seen: Seen, fact: f.CentreApplied) -> None:
 
 
 def agent_reassigned(seen: Seen, fact: f.AgentReassigned) -> None:
-    agent = seen.agents[fact.agent]
+    agent, input = seen.agents[fact.agent], seen.entry.input
+    if not isinstance(input, f.AgentMoved) or (input.agent, input.queues) != (fact.agent, fact.queues):
+        raise seen.violated("I12", f"nobody moved agent {fact.agent} to {fact.queues}")
     agent.setup = replace(agent.setup, queues=fact.queues)
 
 
@@ -68,7 +70,7 @@ def engagement_opened(seen: Seen, fact: f.EngagementOpened) -> None:
     if fact.kind is EngagementKind.OUTBOUND:
         contact.queue, contact.called_for = fact.queue, True
     if fact.leg in contact.watchers:
-        contact.watchers.remove(fact.leg)
+        del contact.watchers[fact.leg]
         stops_watching(seen, fact.leg)
     seen.engagements[fact.engagement] = Engagement(
         fact.contact, fact.agent, fact.leg, fact.queue or contact.queue, fact.kind
@@ -112,6 +114,7 @@ def engagement_closed(seen: Seen, fact: f.EngagementClosed) -> None:
     work = seen.engagements[fact.engagement]
     _is_wrapped_up(seen, work)
     _is_coded_by_its_own(seen, work.agent)
+    _is_coded_as_asked(seen, fact)
     if fact.goes_on:
         offered = [one.contact for one in seen.entry.decisions if isinstance(one, f.OfferMade)]
         if work.contact not in offered:
@@ -128,6 +131,18 @@ def _is_wrapped_up(seen: Seen, work: Engagement) -> None:
     queue = seen.centre.queues.get(work.queue)
     if queue is not None and queue.wrap_up_seconds:
         raise seen.violated("I7", f"agent {work.agent} has no wrap-up after contact {work.contact}")
+
+
+def _is_coded_as_asked(seen: Seen, fact: f.EngagementClosed | f.InteractionCoded) -> None:
+    input = seen.entry.input
+    if not isinstance(input, f.WrapUpSaved) or input.engagement != fact.engagement or seen.broke():
+        return
+    if (fact.disposition, fact.note) != (input.disposition, input.note):
+        raise seen.violated("I1", f"engagement {fact.engagement} is not coded as was asked")
+
+
+def interaction_coded(seen: Seen, fact: f.InteractionCoded) -> None:
+    _is_coded_as_asked(seen, fact)
 
 
 def _is_coded_by_its_own(seen: Seen, number: int) -> None:

@@ -35,7 +35,9 @@ def contact_opened(seen: Seen, fact: f.ContactOpened) -> None:
 
 
 def customer_identified(seen: Seen, fact: f.CustomerIdentified) -> None:
-    contact = seen.contacts[fact.contact]
+    contact, input = seen.contacts[fact.contact], seen.entry.input
+    if isinstance(input, f.CustomerFound) and (input.customer, input.grade) != (fact.customer, fact.grade):
+        raise seen.violated("I3", f"contact {fact.contact} is of another customer, or grade, than was found")
     contact.grade, contact.language = fact.grade, fact.language or contact.language
 
 

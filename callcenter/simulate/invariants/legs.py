@@ -26,6 +26,9 @@ def leg_rung(seen: Seen, fact: f.LegRung) -> None:
 
 def dial_started(seen: Seen, fact: f.DialStarted) -> None:
     is_so_long(seen, "a number", fact.deadline_at, DIAL_MS)
+    contact = seen.contacts[fact.contact]
+    if (contact.sent or contact.asks) and contact.target != f.ToNumber(fact.number):
+        raise seen.violated("I6", f"{fact.number} is called for {contact.target}")
     seen.add_leg(fact.contact, fact.leg, None)
     seen.due["dial", fact.leg] = fact.deadline_at
     seen.to_settle.add(fact.contact)

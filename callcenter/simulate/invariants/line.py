@@ -20,8 +20,12 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
     since_at = (contact.since_at if contact.sent else 0) or begins_at
     if fact.since_at != since_at:
         raise seen.violated("I3", f"contact {fact.contact} has another age")
+    if contact.sent and contact.target != f.ToQueue(fact.queue):
+        raise seen.violated("I2", f"contact {fact.contact} is sent to {contact.target}, not {fact.queue}")
     contact.queue, contact.skills, contact.called_for = fact.queue, fact.skills, False
     asked = seen.centre.queues[fact.queue].skills
+    if not set(asked) <= set(fact.skills):
+        raise seen.violated("I11", f"contact {fact.contact} waits without {asked}")
     contact.speaks = tuple(skill for skill in fact.skills if skill not in asked)
     if any(not _is_spoken(seen, fact.queue, skill.skill) for skill in contact.speaks):
         raise seen.violated(
@@ -29,7 +33,7 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
         )
     contact.priority, contact.since_at = fact.priority, fact.since_at
     contact.step = 0
-    _next_step(seen, fact.contact, fact.relaxes_at, exactly=True)
+    _next_step(seen, fact.contact, fact.relaxes_at)
     contact.waiting = contact.queued = True
     no_talk(seen, fact.contact)
     seen.to_settle.add(fact.contact)
@@ -61,6 +65,8 @@ def _lift(seen: Seen, contact: Contact) -> int:
 
 
 def contact_raised(seen: Seen, fact: f.ContactRaised) -> None:
+    if fact.lift <= 0:
+        raise seen.violated("I3", f"contact {fact.contact} is pulled forward by {fact.lift}")
     seen.contacts[fact.contact].lift += fact.lift
 
 
@@ -74,10 +80,10 @@ def contact_relaxed(seen: Seen, fact: f.ContactRelaxed) -> None:
     if one_more and (contact.relaxes_at is None or seen.entry.at < contact.relaxes_at):
         raise seen.violated("I12", f"contact {fact.contact} takes step {fact.step} early")
     contact.step, contact.priority = fact.step, contact.priority + fact.points
-    _next_step(seen, fact.contact, fact.relaxes_at, exactly=one_more)
+    _next_step(seen, fact.contact, fact.relaxes_at)
 
 
-def _next_step(seen: Seen, number: int, at: int | None, *, exactly: bool) -> None:
+def _next_step(seen: Seen, number: int, at: int | None) -> None:
     """It is due at its seconds of the wait, or after the step before."""
     contact = seen.contacts[number]
     contact.relaxes_at = at
@@ -88,8 +94,7 @@ def _next_step(seen: Seen, number: int, at: int | None, *, exactly: bool) -> Non
         seen.due.drop(("step", number))
         return
     before = steps[taken - 1].after_seconds if taken else 0
-    if exactly:
-        is_so_long(seen, "a step", at, (steps[taken].after_seconds - before) * 1_000)
+    is_so_long(seen, "a step", at, (steps[taken].after_seconds - before) * 1_000)
     seen.due["step", number] = at
 
 

@@ -42,14 +42,25 @@ def _may_be_offered(seen: Seen, fact: f.OfferMade, contact: Contact, agent: Agen
         case OfferKind.TRANSFER | OfferKind.RECALL:
             if not contact.sent:
                 raise seen.violated("I2", f"contact {fact.contact} is not on its way")
+            _is_for(seen, fact, contact)
         case OfferKind.CONSULT:
             if not contact.talking or contact.consult_offer is not None:
                 raise seen.violated("I2", f"contact {fact.contact} has nobody who asks")
+            if not isinstance(contact.target, f.ToQueue):
+                _is_for(seen, fact, contact)
             if contact.consult is not None and contact.consult in seen.centre.queues:
                 best_to_ask(seen, contact, contact.consult, fact.agent)
         case OfferKind.INTERNAL:
             if not contact.dialling:
                 raise seen.violated("I2", f"contact {fact.contact} calls nobody")
+            if f.InternalCallStarted(fact.contact, fact.agent) not in seen.entry.decisions:
+                raise seen.violated("I2", f"agent {fact.agent} is not whom contact {fact.contact} calls")
+
+
+def _is_for(seen: Seen, fact: f.OfferMade, contact: Contact) -> None:
+    """Who is asked for by name is asked, and nobody else."""
+    if contact.target != f.ToAgent(fact.agent):
+        raise seen.violated("I2", f"agent {fact.agent} rings for {contact.target}")
 
 
 def _rings_ms(seen: Seen, kind: OfferKind, contact: Contact) -> int:

@@ -59,7 +59,12 @@ class Contact(Struct):
     """offers of it that somebody let pass,"""
     passed_in: int = 0
     """and the entry by which the last one was"""
-    watchers: set[f.LegId] = field(default_factory=set)
+    watchers: dict[f.LegId, f.Part] = field(default_factory=dict)
+    """supervisors' legs, and the part that each chose"""
+    target: f.Target | None = None
+    """to whom it was sent, or who is asked"""
+    by: int = 0
+    """the agent who sent it"""
     language: str = ""
     spoken: bool = False
     """called on behalf of its queue, in which somebody spoke the language when it began to wait"""

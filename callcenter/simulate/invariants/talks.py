@@ -15,7 +15,7 @@ def contact_transferred(seen: Seen, fact: f.ContactTransferred) -> None:
     if contact.talking == again:
         raise seen.violated("I2", f"contact {fact.contact} is not there to be sent")
     no_talk(seen, fact.contact)
-    contact.sent = True
+    contact.sent, contact.target, contact.by = True, fact.target, fact.by
     seen.due.drop(("step", fact.contact))
     seen.to_settle.add(fact.contact)
 
@@ -39,7 +39,7 @@ def consult_started(seen: Seen, fact: f.ConsultStarted) -> None:
     if not contact.talking:
         raise seen.violated("I2", f"contact {fact.contact} has nobody who could ask")
     contact.consult = contact.consults = fact.target.queue if isinstance(fact.target, f.ToQueue) else None
-    contact.asks = True
+    contact.asks, contact.target = True, fact.target
 
 
 def consult_returned(seen: Seen, fact: f.ConsultReturned) -> None:
@@ -67,12 +67,12 @@ def supervisor_joined(seen: Seen, fact: f.SupervisorJoined) -> None:
     if supervisor.offer is not None or supervisor.engagement is not None:
         raise seen.violated("I2", f"{fact.agent} is busy")
     supervisor.watches = fact.leg
-    contact.watchers.add(fact.leg)
+    contact.watchers[fact.leg] = fact.part
 
 
 def supervisor_left(seen: Seen, fact: f.SupervisorLeft) -> None:
     stops_watching(seen, fact.leg)
-    seen.contacts[fact.contact].watchers.discard(fact.leg)
+    seen.contacts[fact.contact].watchers.pop(fact.leg, None)
     seen.to_settle.add(fact.contact)
 
 
@@ -136,6 +136,8 @@ def bridged(seen: Seen, fact: f.Bridged) -> None:
             raise seen.violated("I6", f"{member.leg} is over")
         if leg.contact != fact.contact:
             raise seen.violated("I6", f"{member.leg} is of another contact")
+        if contact.watchers.get(member.leg, member.part) is not member.part:
+            raise seen.violated("I13", f"{member.leg} {member.part}, and chose otherwise")
     seen.to_settle.add(fact.contact)
 
 
