@@ -5,8 +5,7 @@ is believed, what it should have said is worked out anew from the entries before
 
     I1   a contact ends once, with the outcome that its end deserves
     I2   an agent has one offer or one engagement at most, a contact one offer
-    I3   the best contact for an agent (put forward, at the ceiling, points of grade and wait, age), the best agent for
-         a contact (fewest steps, phone, idleness)
+    I3   the best contact for an agent (lift, ceiling, points, age), the best agent for one (steps, phone, idleness)
     I4   numbers are dense and time does not go back
     I6   an input counts once; a leg is rung once and released once; what is late or refused changes nothing
     I7   nothing is older than its deadline and LATE_MS; what is over leaves nothing behind
