@@ -29,20 +29,28 @@ def on_relaxed(live: Live, fact: f.ContactRelaxed, at: int) -> list[f.Decision]:
 
 def on_contact_returned(live: Live, fact: f.ContactReturned, at: int) -> list[f.Decision]:
     contact = live.state.contacts[fact.contact]
-    is_late = contact.relaxes_at is not None and contact.relaxes_at <= at
-    return [_next(live, contact, at)] if is_late else []
+    if contact.relaxes_at is None:
+        return _given_anew(live, contact, at)
+    return [_next(live, contact, at)] if contact.relaxes_at <= at else []
 
 
 def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Decision]:
     decisions: list[f.Decision] = []
     for contact in live.state.contacts.values():
-        queue = live.queues.get(contact.queue)
         waits = contact.state in (ContactState.WAITING, ContactState.OFFERED) and contact.sent_by is None
-        if waits and contact.relaxes_at is None and queue is not None and contact.step < len(queue.steps):
-            before = queue.steps[contact.step - 1].after_seconds if contact.step else 0
-            due_at = at + (queue.steps[contact.step].after_seconds - before) * 1000
-            decisions.append(f.ContactRelaxed(contact.contact, contact.step, 0, due_at))
+        if waits and contact.relaxes_at is None:
+            decisions += _given_anew(live, contact, at)
     return decisions
+
+
+def _given_anew(live: Live, contact: Contact, at: int) -> list[f.Decision]:
+    """The next step, if a newer setup has one, to somebody who had taken all of them."""
+    queue, taken = live.queues.get(contact.queue), contact.step
+    if queue is None or not contact.waits or taken >= len(queue.steps):
+        return []
+    before = queue.steps[taken - 1].after_seconds if taken else 0
+    due_at = at + (queue.steps[taken].after_seconds - before) * 1000
+    return [f.ContactRelaxed(contact.contact, taken, 0, due_at)]
 
 
 def _next(live: Live, contact: Contact, at: int) -> f.ContactRelaxed:

@@ -123,3 +123,16 @@ def test_who_waits_is_given_the_steps_of_a_new_setup_and_keeps_the_place() -> No
     at.do(f.CentreApplied(3, fewer, "sam"))
     assert f.ContactRelaxed(contact, 1, 0, None) in step(at)
     assert at.is_recoverable()
+
+
+def test_steps_that_came_in_a_talk_count_when_somebody_waits_again() -> None:
+    at = centre(agent(1, EXPERT, EN), agent(2, BEGINNER, EN), steps=())
+    at.ready(1, 2)
+    contact = at.call()
+    leg = at.answer()
+    at.do(f.CentreApplied(2, needing_three(agent(1, EXPERT, EN), agent(2, BEGINNER, EN)), "sam"))
+    assert at.live.state.contacts[contact].relaxes_at is None
+    at.do(f.LegEnded(leg, f.LegCause.VANISHED))
+    assert at.last(f.ContactRelaxed) == f.ContactRelaxed(contact, 0, 0, at.at + 20 * SECOND)
+    step(at)
+    assert at.made().agent == 2
