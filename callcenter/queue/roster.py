@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from callcenter.facts import AgentSetup
 from callcenter.queue.requirement import Requirement, Serves, Steps, stations_for, ways
 
-LEVEL_MAX = 5
-
 
 class Roster:
     def __init__(self, serves: Serves, steps: Steps) -> None:
