@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from benchmarks.harness import Figure, Options, Result, at_least, at_most, result, run
 from callcenter.demo_show import known, show_of
-from callcenter.simulate.command import Public
 from callcenter.simulate.command import run as live_scenario
+from callcenter.simulate.planned_day import Public
 from callcenter.simulate.report import Report
 from callcenter.simulate.scenario import find, read_scenario
 from callcenter.simulate.storm import live, quiet

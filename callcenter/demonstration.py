@@ -31,6 +31,7 @@ from callcenter.past.filling import Filled, fill
 from callcenter.past.plan import day_of, days_of, plan_until
 from callcenter.service import Service, wall_ms
 from callcenter.simulate import command as simulation
+from callcenter.simulate.planned_day import Public
 from callcenter.store.customer_import import seed_customers
 from callcenter.store.imported import Plan
 from callcenter.web.server import listen
@@ -224,4 +225,4 @@ def _day(day: date) -> str:
 def simulate(options: Namespace) -> int:
     """The bank's customers call in scenarios of the demonstration."""
     customers = show_of().customers
-    return simulation.simulate(options, simulation.Public(customers, known(customers)))
+    return simulation.simulate(options, Public(customers, known(customers)))

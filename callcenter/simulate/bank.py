@@ -150,11 +150,11 @@ class Struck(Counter[str]):
 
 def staffed(centre: f.CentreSetup, scenario: Scenario) -> f.CentreSetup:
     """Everybody who has a queue sits at a simulated desk and keeps a shift; who is ill does not come."""
-    ill = _ill([agent.login for agent in centre.agents if agent.queues], scenario)
+    here = at_work(centre, scenario)
     agents = tuple(
         replace(
             agent,
-            station="ill" if agent.login in ill else NAME,
+            station=NAME if agent.login in here else "ill",
             shift=agent.shift or SHIFT,
         )
         if agent.queues
@@ -164,6 +164,13 @@ def staffed(centre: f.CentreSetup, scenario: Scenario) -> f.CentreSetup:
     serves = tuple(pair for pair in centre.serves if pair[0] != NAME)
     setup = replace(centre, agents=agents, serves=(*serves, (NAME, (NAME,))))
     return with_simulated_agents(setup, scenario.agents.more)
+
+
+def at_work(centre: f.CentreSetup, scenario: Scenario) -> list[str]:
+    """Logins of the centre's own who come: with a queue and not ill."""
+    logins = [agent.login for agent in centre.agents if agent.queues]
+    ill = _ill(logins, scenario)
+    return [login for login in logins if login not in ill]
 
 
 def _ill(logins: Sequence[str], scenario: Scenario) -> Collection[str]:

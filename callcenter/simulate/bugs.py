@@ -27,7 +27,7 @@ from msgspec import Struct
 from callcenter.errors import UserError
 from callcenter.resources import scenarios, schemas
 from callcenter.setup.toml_check import nearest
-from callcenter.simulate.failure import RAISED
+from callcenter.simulate.days import RAISED
 from callcenter.simulate.storm import positive
 
 PACKAGE = Path(__file__).parent.parent

@@ -8,33 +8,24 @@ make simulate ARGS="--replay .data/storm/seed-17.json [--step 212]"
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from callcenter import facts as f
-from callcenter.cti.simulator.people import Known
 from callcenter.errors import UserError
 from callcenter.simulate import failure
-from callcenter.simulate.bank import MINUTE_MS, Bank, begin_ms
-from callcenter.simulate.loop import VirtualLoop
+from callcenter.simulate.bank import MINUTE_MS, begin_ms
+from callcenter.simulate.days import Result
 from callcenter.simulate.page import page
+from callcenter.simulate.planned_day import STRANGERS, PlannedDay, Public
+from callcenter.simulate.replay import replay
 from callcenter.simulate.report import Day, Report, Window, compared_in_words, in_words, report_of
 from callcenter.simulate.scenario import DEMO, Planned, find, names, read_scenario
 from callcenter.simulate.storm import commit_of, quiet, say
-from callcenter.store.customer_import import CustomerSetup
-
-CONTEXT_STEPS = 12
-TOLD_EACH_MS = 15 * MINUTE_MS
 
 
 def add_to(parser: ArgumentParser) -> None:
@@ -49,19 +40,9 @@ def add_to(parser: ArgumentParser) -> None:
         help="live the day without its faults as well, and show what they cost",
     )
     parser.add_argument(
-        "--replay", type=Path, metavar="FILE.json", help="live a day again that a storm has kept"
+        "--replay", type=Path, metavar="FILE.json", help="live a day again that went wrong and was kept"
     )
     parser.add_argument("--step", type=int, metavar="N", help="of the replay only the entries up to this one")
-
-
-class Public(Struct, frozen=True):
-    """Whom look-ups find, and who of them may call; nobody: strangers call."""
-
-    customers: Sequence[CustomerSetup] = ()
-    known: Sequence[Known] = ()
-
-
-STRANGERS = Public()
 
 
 def simulate(options: Namespace, public: Public) -> int:
@@ -74,65 +55,83 @@ def simulate(options: Namespace, public: Public) -> int:
     if options.step is not None and options.step < 1:
         raise UserError(f"There is no entry {options.step}.", "The first one is 1.")
     if options.replay is not None:
-        return _replay(options.replay, options.step)
+        return replay(options.replay, options.step)
     if options.step is not None:
         raise UserError("--step is of a replay.", "Add --replay FILE.json.")
     if options.scenario is None:
         raise UserError("Which day?", f"Name a scenario: a TOML file, or one of {', '.join(names())}.")
+    planned = _planned(options)
+    day = PlannedDay(planned, public if planned.scenario.centre == DEMO else STRANGERS)
+    report, result = _reported(day)
+    say(in_words(report))
+    calm, failed = None, [(day, result)]
+    if options.compare:
+        faultless = replace(day, planned=replace(planned, scenario=replace(planned.scenario, faults={})))
+        calm, calm_result = _reported(faultless)
+        failed.append((faultless, calm_result))
+        say(f"\n{compared_in_words(report, calm)}")
+    if options.report is not None:
+        _write(options.report, page(report, calm))
+    failed = [(one, its) for one, its in failed if its.violation]
+    for one, its in failed:
+        say(f"\nA rule of ours was broken, which is a bug of ours; the day is made small.\n{one.in_words()}")
+        say(failure.kept_small(one, its, commit_of()))
+    return 1 if failed else 0
+
+
+def _planned(options: Namespace) -> Planned:
+    """The day that is asked for, when all that is asked makes sense."""
     planned = read_scenario(find(options.scenario))
     if options.report is not None and (options.report.is_dir() or not options.report.parent.is_dir()):
         raise UserError(
             f"{options.report} can't be written: {options.report.parent} is no directory, or the file is one.",
             "Name a file in a directory that is there.",
         )
-    if options.seed is not None:
-        if options.seed < 0:
-            raise UserError(f"{options.seed} is no seed.", "Seeds are 0 or more.")
-        planned = replace(planned, scenario=replace(planned.scenario, seed=options.seed))
     if options.compare and not planned.scenario.faults:
         raise UserError(f"{planned.name} has no faults.", "Leave --compare out, or add [faults].")
-    who = public if planned.scenario.centre == DEMO else STRANGERS
-    report, calm = run(planned, who), None
-    say(in_words(report))
-    if options.compare:
-        calm = run(replace(planned, scenario=replace(planned.scenario, faults={})), who)
-        say(f"\n{compared_in_words(report, calm)}")
-    if options.report is not None:
-        try:
-            options.report.write_text(page(report, calm), encoding="utf-8")
-        except OSError as error:
-            raise UserError(
-                f"{options.report} can't be written: {error.strerror}", "Name another file."
-            ) from error
-        say(f"\nas a page: {options.report}")
-    return 1 if report.violation or (calm and calm.violation) else 0
+    if options.seed is None:
+        return planned
+    if options.seed < 0:
+        raise UserError(f"{options.seed} is no seed.", "Seeds are 0 or more.")
+    return replace(planned, scenario=replace(planned.scenario, seed=options.seed))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {error.strerror}", "Name another file.") from error
+    say(f"\nas a page: {path}")
 
 
 def run(planned: Planned, public: Public = STRANGERS) -> Report:
     """Lives a scenario's day."""
-    began, begin_at = time.perf_counter(), begin_ms(planned, ZoneInfo(planned.centre.time_zone))
-    with asyncio.Runner(loop_factory=VirtualLoop.beginning_at(begin_at)) as runner:
-        bank = runner.run(_live(planned, public))
-    took, box, scenario = time.perf_counter() - began, bank.box, planned.scenario
-    day = Day(
+    return _reported(PlannedDay(planned, public))[0]
+
+
+def _reported(day: PlannedDay) -> tuple[Report, Result]:
+    began = time.perf_counter()
+    bank, result = day.lived_by_all(_tell_the_time if sys.stderr.isatty() else None)
+    scenario = day.planned.scenario
+    lived = Day(
         scenario.title,
         scenario.about,
         scenario.seed,
-        len(box.lives),
+        result.lives,
         bank.struck.times,
-        _windows(planned, begin_at),
-        _stopped(box.violation, box.disk.entries(), ZoneInfo(planned.centre.time_zone)),
-        took,
+        _windows(day.planned, begin_ms(day.planned, day.zone)),
+        _stopped(day, result),
+        time.perf_counter() - began,
     )
-    return report_of(day, bank.setup, box.disk.entries())
+    return report_of(lived, bank.setup, result.entries), result
 
 
-def _stopped(violation: str, entries: Sequence[f.Entry], zone: ZoneInfo) -> str:
+def _stopped(day: PlannedDay, result: Result) -> str:
     """What went wrong, and when: the day ends there."""
-    if not violation or not entries:
-        return violation
-    at = datetime.fromtimestamp(entries[-1].at / 1_000, zone)
-    return f"{failure.briefly(violation)}. The day stopped there, at {at:%H:%M}."
+    if not result.violation or not result.entries:
+        return result.violation
+    at = datetime.fromtimestamp(result.entries[-1].at / 1_000, day.zone)
+    return f"{failure.briefly(result.violation)}. The day stopped there, at {at:%H:%M}."
 
 
 def _windows(planned: Planned, begin_at: int) -> list[Window]:
@@ -146,60 +145,7 @@ def _windows(planned: Planned, begin_at: int) -> list[Window]:
     return [Window(from_at, to_at, tuple(those)) for (from_at, to_at), those in kinds.items()]
 
 
-async def _live(planned: Planned, public: Public) -> Bank:
-    bank = Bank(planned, public.customers, public.known)
-    if sys.stderr.isatty():
-        _tell_the_time(bank.box.loop, ZoneInfo(planned.centre.time_zone))
-    await bank.box.run(planned.seconds)
-    return bank
-
-
-def _tell_the_time(loop: VirtualLoop, zone: ZoneInfo) -> None:
+def _tell_the_time(clock: str) -> None:
     """Of the day that is lived, in one line on the terminal: it takes a while."""
-    sys.stderr.write(f"\r{datetime.fromtimestamp(loop.now_ms() / 1_000, zone):%H:%M} ")
+    sys.stderr.write(f"\r{clock} ")
     sys.stderr.flush()
-    loop.after(TOLD_EACH_MS, _tell_the_time, loop, zone)
-
-
-# --- A day that went wrong ---
-
-
-def _replay(path: Path, step: int | None) -> int:
-    try:
-        kept = failure.read(path)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UserError(
-            f"{path} can't be replayed: {error}", "It is a file that `make storm` has kept."
-        ) from error
-    if (now := commit_of()) != kept.commit:
-        say(f"It was found by commit {kept.commit}; this is {now}, under which the day may be another one.")
-    say(f"seed {kept.seed}: {failure.in_words(kept.seed, kept.options)}")
-    again = failure.lived(kept.seed, kept.options)
-    last = step or len(again.entries)
-    first = max(1, last - CONTEXT_STEPS + 1) if step is None else 1
-    for one in failure.steps(again.entries[:last]):
-        if one.entry.seq >= first:
-            _tell(one)
-    say(f"\n{again.violation or 'Nothing is wrong with this day now.'}")
-    return 1 if again.violation else 0
-
-
-def _tell(step: failure.Step) -> None:
-    entry = step.entry
-    say(f"\n{entry.seq}  {entry.at / 1_000:.3f} s  {entry.source}\n  {_fact(entry.input)}")
-    for decision in entry.decisions:
-        say(f"    → {_fact(decision)}")
-    for change in step.changes:
-        if change.what == "new":
-            fields = ", ".join(f"{name} {now}" for name, (_, now) in change.fields.items())
-            say(f"      {change.part} new: {fields}")
-        elif change.what == "gone":
-            say(f"      {change.part} gone")
-        else:
-            say(f"      {change.part}")
-            for name, (was, now) in change.fields.items():
-                say(f"        {name}: {was or '–'} → {now or '–'}")
-
-
-def _fact(fact: f.Fact) -> str:
-    return f"{type(fact).__name__}{msgspec.json.encode(msgspec.structs.asdict(fact)).decode()}"

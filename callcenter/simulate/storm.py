@@ -14,6 +14,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,8 +26,9 @@ import structlog
 from msgspec import Struct, field
 
 from callcenter.simulate import failure
+from callcenter.simulate.random_day import RandomDay, of_seed
 from callcenter.simulate.words import counted
-from callcenter.simulate.world import Options, of_seed
+from callcenter.simulate.world import Options
 
 TOGETHER = 4
 """days handed to a core at once"""
@@ -71,7 +73,7 @@ class Storm(Struct):
 def live(seed: int, options: Options) -> Lived:
     """One day in this process, whatever it raises."""
     quiet()
-    day = failure.lived(seed, of_seed(seed, options))
+    day = of_seed(seed, options).lived()
     return Lived(seed, len(day.entries), day.calls, day.lives, dict(day.struck), day.violation[:2_000])
 
 
@@ -126,7 +128,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=positive, default=120, help="how long a day is until everything heals"
     )
-    parser.add_argument("--folder", type=Path, default=Path(".data/storm"), help="where it is written down")
+    parser.add_argument("--folder", type=Path, default=failure.FOLDER, help="where it is written down")
     parser.add_argument("--first", action="store_true", help="stop at the first day that goes wrong")
     parser.add_argument("--cores", type=positive, default=None)
     parser.add_argument(
@@ -179,7 +181,7 @@ def main(argv: list[str] | None = None) -> int:
     if len(failed) > TOLD_MAX:
         say(f"seeds {', '.join(str(day.seed) for day in failed)}; the first {TOLD_MAX} are made small:")
     for day in failed[:TOLD_MAX]:
-        _tell(day, of_seed(day.seed, options), commit, asked.folder)
+        _tell(of_seed(day.seed, options), day.violation, commit, asked.folder)
     return 1 if storm.failed else 0
 
 
@@ -265,20 +267,13 @@ def _report(storm: Storm, took: float, commit: str) -> str:
     )
 
 
-def _tell(day: Lived, options: Options, commit: str, folder: Path) -> None:
-    say(f"\nseed {day.seed}: {day.violation[:SHOWN_MAX]}\n  {failure.in_words(day.seed, options)}")
-    again = failure.lived(day.seed, options)
-    if not again.violation:
+def _tell(day: RandomDay, violation: str, commit: str, folder: Path) -> None:
+    say(f"\n{day.in_words()}\n  {violation[:SHOWN_MAX]}")
+    again = day.lived()
+    if again.violation:
+        say(textwrap.indent(failure.kept_small(day, again, commit, folder), "  "))
+    else:
         say("  Nothing is wrong with this day now: it does not follow from its seed alone.")
-        return
-    smallest = failure.minimised(again)
-    path = failure.write(smallest, commit, folder)
-    calls, entries = counted(smallest.calls, "call"), counted(len(smallest.entries), "entry", "entries")
-    say(
-        f"  made smaller, to {calls} and {entries}: {failure.in_words(day.seed, smallest.options)}\n"
-        f"  {smallest.violation[:SHOWN_MAX]}\n"
-        f'  step by step: make simulate ARGS="--replay {path}"'
-    )
 
 
 def say(line: str) -> None:

@@ -47,6 +47,8 @@ class Witness:
         self._wanted: dict[Why, object] = {}
         """what the journal says that the command must hold"""
         self._told: set[Why] = set()
+        self._ending: set[f.LegId] = set()
+        """legs of which it is wanted that they end, and nobody was told"""
         self._over: set[f.LegId] = set()
         """legs"""
         self._rung: set[f.LegId] = set()
@@ -92,6 +94,7 @@ class Witness:
                     self._wanted["dial", one.leg] = self._disk.values.get(one.number, "")
                 case f.LegReleased():
                     self._wanted["hang up", one.leg] = None
+                    self._ending.add(one.leg)
                 case f.Bridged():
                     self._wanted["bridge", one.bridge] = one.members, one.recording, one.paused
                 case _:
@@ -151,7 +154,9 @@ class Witness:
 
     def reconciled(self, legs: Collection[f.LegId]) -> None:
         """Whatever is not among these was told to end."""
-        self._told |= {why for why in self._wanted if why[0] == "hang up" and why[1] not in legs}
+        ended = self._ending.difference(legs)
+        self._told |= {("hang up", leg) for leg in ended}
+        self._ending -= ended
 
     def _agree(self, holds: object, so: object, reconciles: bool) -> bool:
         """A reconciliation need not know any more what rang, or which number is called; and whose leg is over is in

@@ -1,9 +1,7 @@
-"""One random day of the small centre: people who do everything, sensible or not, and a seed."""
+"""The small centre and who lives in it: people who do everything, sensible or not."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 
@@ -37,7 +35,6 @@ GAPS_SECONDS = (4, 8, 20)
 WORSE, CHANCE_MAX = 10, 0.3
 SOUND = 10
 """days without a weakness among one of each kind"""
-LONG_EACH, LONG_TIMES = 10, 4
 NUMBERS = (None, "+1", "+2", "+3", "+4")
 DIALLED = ("100", "200")
 OUTSIDE = tuple(f"+1415555010{digit}" for digit in range(1, 7))
@@ -52,34 +49,6 @@ class Options(Struct, frozen=True, omit_defaults=True):
     agents: tuple[int, ...] = tuple(agent.agent for agent in BASE.agents)
     """who comes to work"""
     faults: Plan = field(default_factory=lambda: dict(BAD_LUCK))
-
-
-class Result(Struct):
-    """What a day was."""
-
-    seed: int
-    options: Options
-    calls: int
-    entries: list[f.Entry]
-    lives: int
-    struck: Counter[str]
-    violation: str = ""
-    """the first thing that should not be, "" if all is well"""
-
-
-def run_day(seed: int, options: Options | None = None) -> Result:
-    """Lives it. What breaks a rule is in the result; what breaks the simulation itself is raised."""
-    with asyncio.Runner(loop_factory=VirtualLoop.beginning_at(BEGIN_MS)) as runner:
-        return runner.run(_live(seed, options or Options()))
-
-
-async def _live(seed: int, options: Options) -> Result:
-    town = SmallTown(seed, options)
-    box = town.box
-    await box.run(options.seconds)
-    return Result(
-        seed, options, town.calls, box.disk.entries(), len(box.lives), box.dice.struck, box.violation
-    )
 
 
 class SmallTown:
@@ -176,15 +145,6 @@ class SmallTown:
             number, dialled = self._chance.choice(NUMBERS), self._chance.choice(DIALLED)
             self.carrier.arrive(leg, number, dialled, Caller(self, leg))
         self.agenda.after(self._chance.randrange(100, self._gap_ms), self._call)
-
-
-def of_seed(seed: int, options: Options) -> Options:
-    """One day in LONG_EACH is longer, and on it the carrier's line is mended by nobody: what waits for that, or for
-    the longest deadlines, happens as well."""
-    if seed % LONG_EACH:
-        return options
-    faults = {kind: fault for kind, fault in options.faults.items() if kind != "cut"}
-    return replace(options, seconds=options.seconds * LONG_TIMES, faults=faults)
 
 
 def worse(seed: int, plan: Plan) -> Plan:

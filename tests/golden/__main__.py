@@ -13,8 +13,9 @@ import msgspec
 
 from callcenter import __version__
 from callcenter import facts as f
+from callcenter.simulate.random_day import run_day
 from callcenter.simulate.storm import quiet
-from callcenter.simulate.world import Options, run_day
+from callcenter.simulate.world import Options
 from callcenter.store.journal import row_of
 from tests.core.centre import Centre, agent, setup
 from tests.golden import EVERY_KIND, FOLDER

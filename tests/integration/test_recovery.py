@@ -10,7 +10,7 @@ from callcenter.apply import apply_entry
 from callcenter.engine.clock import SteadyClock
 from callcenter.engine.recovery import recover, rewind, takeover
 from callcenter.errors import Fenced
-from callcenter.simulate.world import run_day
+from callcenter.simulate.random_day import run_day
 from callcenter.state import Live, State
 from callcenter.store.database import Database
 from callcenter.store.journal import Journal, row_of

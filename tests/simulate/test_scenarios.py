@@ -15,8 +15,9 @@ from callcenter.demo_show import known, show_of
 from callcenter.errors import ConfigError, UserError
 from callcenter.simulate import scenario as scenarios
 from callcenter.simulate.bank import staffed
-from callcenter.simulate.command import STRANGERS, Public, run, simulate
+from callcenter.simulate.command import run, simulate
 from callcenter.simulate.failure import briefly
+from callcenter.simulate.planned_day import STRANGERS, Public
 from callcenter.simulate.report import Report, in_words
 from callcenter.simulate.scenario import find, names, read_scenario
 

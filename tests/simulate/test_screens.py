@@ -9,10 +9,12 @@ import pytest
 from callcenter.screens.topic import Rows, Topic
 from callcenter.simulate import screens
 from callcenter.simulate.command import run
+from callcenter.simulate.days import Result
 from callcenter.simulate.faults import BAD_LUCK, Fault
+from callcenter.simulate.random_day import run_day
 from callcenter.simulate.scenario import read_scenario
 from callcenter.simulate.screen import Screen
-from callcenter.simulate.world import Options, Result, run_day
+from callcenter.simulate.world import Options
 
 MANY = {kind: Fault(per_hour=600) for kind in screens.KINDS}
 BANK = """

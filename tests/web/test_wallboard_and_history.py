@@ -23,7 +23,8 @@ from callcenter.screens.book import Book
 from callcenter.screens.publisher import Publisher
 from callcenter.screens.wire import AgentRow, QueueRow
 from callcenter.simulate.centres import BASE
-from callcenter.simulate.world import Options, run_day
+from callcenter.simulate.random_day import run_day
+from callcenter.simulate.world import Options
 from callcenter.state import Live, State
 from callcenter.store.database import Database
 from callcenter.store.history import Projector
