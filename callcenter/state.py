@@ -36,7 +36,7 @@ from callcenter.lifecycles import (
     Routing,
 )
 from callcenter.queue.order import Rules, Standing
-from callcenter.queue.requirement import Requirement
+from callcenter.queue.requirement import Requirement, Way, may_serve
 from callcenter.queue.routing import Router
 
 RECENT_WAITS_MAX = 50
@@ -430,7 +430,8 @@ class Live:
             del self._todos[todo.agent][engagement]
 
     def _skills_in(self, queue: QueueSetup) -> frozenset[str]:
-        serving = (agent.setup.skills for agent in self.state.agents.values() if _serves(agent.setup, queue))
+        way = Way((queue.name,), queue.skills)
+        serving = (agent.setup.skills for agent in self.state.agents.values() if may_serve(way, agent.setup))
         return frozenset(level.skill for skills in serving for level in skills)
 
 
@@ -439,12 +440,6 @@ def _router(setup: CentreSetup | None) -> Router:
         return Router()
     rules = {one.name: Rules(one.ageing_per_minute, one.ceiling, one.weight) for one in setup.queues}
     return Router(dict(setup.serves), rules, {one.name: one.steps for one in setup.queues})
-
-
-def _serves(agent: AgentSetup, queue: QueueSetup) -> bool:
-    levels = {level.skill: level.level for level in agent.skills}
-    skilled = all(levels.get(need.skill, 0) >= need.level for need in queue.skills)
-    return skilled and queue.name in agent.queues
 
 
 def tree_key(name: str, version: int) -> str:

@@ -4,13 +4,12 @@ The rule: settle, commit, then let out. The owner settles inputs as they come; t
 been settled while its last commit ran; only then acknowledgements, effects and screens go out, in the journal's
 order. Nobody waits for a lock, and the owner waits for nobody: not for the database, a provider or a screen.
 
-    inbox → owner (settle) → settled → committer (journal.commit) → outboxes, look-ups, timers, followers
+    inbox → owner (settle) → held → committer (journal.commit) → way out, followers
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from functools import partial
 from typing import Protocol, get_args
 
 import structlog
@@ -23,24 +22,21 @@ from callcenter.center import Settled, settle
 from callcenter.cti.provider import Provider, Reconnected
 from callcenter.engine.clock import Clock
 from callcenter.engine.look_ups import LookUps
-from callcenter.engine.outbox import Acknowledge, Outbox, Reconcile
 from callcenter.engine.recent import Recent
-from callcenter.engine.speech import Speech
 from callcenter.engine.timers import Timers
 from callcenter.engine.values import Values
+from callcenter.engine.way_out import Held, WayOut
 from callcenter.errors import DuplicateSource
 from callcenter.state import Live
 from callcenter.store.journal import Row, row_of
 from callcenter.store.outage import OUTAGE
-from callcenter.wanted import effects_of, is_stale, live_legs, resume
+from callcenter.wanted import effects_of, is_stale, resume
 
 BATCH_ENTRIES_MAX = 512
 HELD_MAX = 4_096
 """settled and not yet durable; beyond it the owner waits for the committer, and new calls are refused"""
 SLICE_INPUTS = 64
 """settled in one go before others on the loop get their turn"""
-REFUSALS_MAX = 10_000
-"""remembered for whoever asks the same again"""
 SNAPSHOT_ENTRIES = 50_000
 RECONCILE_SECONDS = 60
 REWIND_AGAIN_SECONDS = 0.5
@@ -82,21 +78,6 @@ Settle = Callable[[Live, f.Input, int], Settled]
 """what an input leads to, applied to the state"""
 
 
-class Held(Struct):
-    """What waits for its commit: an entry, or a mark between entries that writes nothing (entry None)."""
-
-    source: str = ""
-    entry: f.Entry | None = None
-    values: tuple[f.Value, ...] = ()
-    effects: list[e.Effect] = []
-    provider: str | None = None
-    """who waits for the acknowledgement"""
-    answer: "asyncio.Future[str] | None" = None
-    """who waits for it to be durable"""
-    reconcile: Reconcile | None = None
-    snapshot: bytes | None = None
-
-
 class Asked(Struct):
     """An input in the inbox, with whoever waits for it to be durable."""
 
@@ -136,9 +117,7 @@ class Engine:
         """set once the first entry of this owner is durable: the centre is ours"""
         self._journal = journal
         self._clock = clock
-        self._look_ups = look_ups
         self._values = values
-        self._speech = Speech(live, values)
         self._recent = recent
         self._rewind = rewind
         self._settle_by = settle
@@ -151,26 +130,21 @@ class Engine:
         self._released = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
-        self._refusals: dict[str, str] = {}
-        """of people's inputs, by source"""
         self._timers = Timers(clock, self.put)
-        self._outboxes = {
-            p.name: Outbox(p, self.put, partial(self._ask_reconcile, p.name), outbox_max) for p in providers
-        }
-        self._tasks: asyncio.TaskGroup | None = None
+        self._out = WayOut(
+            live, values, providers, look_ups, self._timers, self.put, self._ask_reconcile, outbox_max
+        )
 
     async def run(self) -> None:
         """Until cancelled. Raises Fenced when another process has taken the centre over."""
         async with asyncio.TaskGroup() as tasks:
-            self._tasks = tasks
             tasks.create_task(self._own(), name="owner")
             tasks.create_task(self._commit_for_ever(), name="committer")
             tasks.create_task(self._timers.run(), name="timers")
-            for outbox in self._outboxes.values():
-                tasks.create_task(outbox.run(), name=f"outbox {outbox.provider.name}")
+            self._out.begin(tasks)
             await self.owning.wait()
-            for outbox in self._outboxes.values():
-                tasks.create_task(self._listen(outbox.provider), name=f"listen {outbox.provider.name}")
+            for name, outbox in self._out.outboxes.items():
+                tasks.create_task(self._listen(outbox.provider), name=f"listen {name}")
             tasks.create_task(self._reconcile_for_ever(), name="reconcile")
 
     # --- The way in ---
@@ -202,15 +176,14 @@ class Engine:
     @property
     def outboxes(self) -> dict[str, int]:
         """Items that wait for each provider."""
-        return {name: len(outbox) for name, outbox in self._outboxes.items()}
+        return {name: len(outbox) for name, outbox in self._out.outboxes.items()}
 
     async def drained(self) -> None:
         """Until all that came in so far is durable and has gone out. New inputs are still admitted."""
         while self._inbox or self._held:
             self._released.clear()
             await self._released.wait()
-        for outbox in self._outboxes.values():
-            await outbox.drained()
+        await self._out.drained()
 
     async def leave_snapshot(self) -> None:
         """The next start begins here. Not when something is settled that may never become durable: another owner
@@ -232,7 +205,7 @@ class Engine:
     async def _reconcile_for_ever(self) -> None:
         while True:
             await asyncio.sleep(RECONCILE_SECONDS)
-            for name in self._outboxes:
+            for name in self._out.outboxes:
                 self._ask_reconcile(name)
 
     def _ask_reconcile(self, provider: str) -> None:
@@ -256,8 +229,7 @@ class Engine:
 
     def _take(self, asked: Asked | ReconcileAsked) -> None:
         if isinstance(asked, ReconcileAsked):
-            wanted = tuple(self._speech.wanted_legs(live_legs(self.live, asked.provider)))
-            self._hold(Held(provider=asked.provider, reconcile=Reconcile(wanted)))
+            self._hold(Held(provider=asked.provider, reconcile=self._out.reconcile(asked.provider)))
             return
         input = asked.received.input
         if isinstance(input, _TIMERS) and is_stale(self.live, input):
@@ -376,56 +348,8 @@ class Engine:
 
     def _let_out(self, batch: Sequence[Held], entries: Sequence[f.Entry]) -> None:
         for held in batch:
-            if held.provider is not None:
-                outbox = self._outboxes[held.provider]
-                if held.entry is not None and _is_turned_away(held.entry):
-                    outbox.provider.refuse(f.Received(held.source, held.entry.input))
-                else:
-                    outbox.put((held.reconcile or Acknowledge(held.source),))
-            self._send(held.effects)
+            self._out.let_out(held)
         for follower in self._followers:
             follower.durable(entries)
         for held in batch:
-            if held.answer is not None:
-                self._answer(held, held.answer)
-
-    def _answer(self, held: Held, answer: "asyncio.Future[str]") -> None:
-        """Who asks this process the same again, because the reply was lost, is told the same."""
-        if held.entry is None:
-            refusal = self._refusals.get(held.source, "")
-        elif refusal := _refusal(held.entry):
-            self._refusals[held.source] = refusal
-            if len(self._refusals) > REFUSALS_MAX:
-                del self._refusals[next(iter(self._refusals))]
-        if not answer.done():
-            answer.set_result(refusal)
-
-    def _send(self, effects: Iterable[e.Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case e.SetTimer(at, timer):
-                    self._timers.set(at, timer)
-                case e.LookUp():
-                    assert self._tasks is not None
-                    self._tasks.create_task(self._look_up(effect), name=f"look-up {effect.look_up}")
-                case _:
-                    command = self._speech.command(effect)
-                    if command is not None and (outbox := self._outboxes.get(effect.provider)) is not None:
-                        outbox.put((command,))
-
-    async def _look_up(self, wanted: e.LookUp) -> None:
-        answer = await self._look_ups.answer(wanted, self._values)
-        self.put(answer)
-        await self._look_ups.make_ready(answer)
-
-
-def _is_turned_away(entry: f.Entry) -> bool:
-    """A call for which a fault of ours left nobody to answer: its caller hears words and not a silence."""
-    return isinstance(entry.input, f.CallArrived) and _refusal(entry) != ""
-
-
-def _refusal(entry: f.Entry) -> str:
-    for decision in entry.decisions:
-        if isinstance(decision, f.Refused):
-            return decision.reason
-    return ""
+            self._out.answer(held)

@@ -6,7 +6,7 @@ whatever else; among those the preferred kind of phone decides. A language is gi
 the definition; the roster answers the same for everybody at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -82,6 +82,10 @@ def preference(
 
 
 def may_serve(way: Way, agent: AgentSetup) -> bool:
-    levels = {skill.skill: skill.level for skill in agent.skills}
+    return suits(way, {skill.skill: skill.level for skill in agent.skills}, agent.queues)
+
+
+def suits(way: Way, levels: Mapping[str, int], queues: Collection[str]) -> bool:
+    """Whether somebody of these skills (name -> level) who serves these queues may serve it."""
     able = all(levels.get(need.skill, 0) >= need.level for need in way.skills)
-    return able and any(queue in agent.queues for queue in way.queues)
+    return able and any(queue in queues for queue in way.queues)

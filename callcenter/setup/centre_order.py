@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from callcenter.errors import Problem
 from callcenter.facts import RelaxationStep, SkillLevel
 from callcenter.ivr.tree import LANGUAGES
-from callcenter.queue.requirement import Requirement, Way, ways
+from callcenter.queue.requirement import Requirement, suits, ways
 from callcenter.setup.centre_file import CentreFile, PersonTable, QueueTable, StepTable
 from callcenter.setup.toml_source import Source
 
@@ -95,9 +95,5 @@ def _may_serve(person: PersonTable, name: str, queue: QueueTable, taken: int) ->
         )
         for one in queue.steps
     )
-    return any(_meets(person, way) for way in ways(Requirement(name, skills, "", taken), {name: steps}))
-
-
-def _meets(person: PersonTable, way: Way) -> bool:
-    able = all(person.skills.get(need.skill, 0) >= need.level for need in way.skills)
-    return able and any(queue in person.queues for queue in way.queues)
+    ways_by_then = ways(Requirement(name, skills, "", taken), {name: steps})
+    return any(suits(way, person.skills, person.queues) for way in ways_by_then)

@@ -112,14 +112,16 @@ def run(planned: Planned, public: Public = STRANGERS) -> Report:
 def _reported(day: PlannedDay) -> tuple[Report, Result]:
     began = time.perf_counter()
     bank, result = day.lived_by_all(_tell_the_time if sys.stderr.isatty() else None)
-    scenario = day.planned.scenario
+    scenario, begin_at = day.planned.scenario, begin_ms(day.planned, day.zone)
     lived = Day(
         scenario.title,
         scenario.about,
         scenario.seed,
+        begin_at,
+        begin_at + day.planned.seconds * 1_000,
         result.lives,
         bank.struck.times,
-        _windows(day.planned, begin_ms(day.planned, day.zone)),
+        _windows(day.planned, begin_at),
         _stopped(day, result),
         time.perf_counter() - began,
     )

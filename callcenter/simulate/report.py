@@ -119,6 +119,9 @@ class Day(Struct, frozen=True):
     title: str
     about: str
     seed: int
+    from_at: int
+    to_at: int
+    """as it was planned; who is on the line then is still served"""
     lives: int
     struck: Sequence[tuple[int, str]]
     """(when, kind) of each fault"""
@@ -129,7 +132,6 @@ class Day(Struct, frozen=True):
 
 def report_of(day: Day, setup: f.CentreSetup, entries: Sequence[f.Entry]) -> Report:
     rows = [*_folded(entries)]
-    at = [entry.at for entry in entries] or [0]
     calls = [
         row
         for row in rows
@@ -141,15 +143,15 @@ def report_of(day: Day, setup: f.CentreSetup, entries: Sequence[f.Entry]) -> Rep
         centre=setup.name,
         zone=setup.time_zone,
         seed=day.seed,
-        from_at=at[0],
-        to_at=at[-1],
+        from_at=day.from_at,
+        to_at=day.to_at,
         calls=len(calls),
         outcomes=Counter(str(row.outcome or Outcome.LOST_BY_SYSTEM) for row in calls),
         queues=_queues(setup, rows),
         slots=_slots(setup, rows, day.struck),
         offers=Counter(str(row.result) for row in rows if isinstance(row, Offer)),
         occupancy=occupancy(_times(rows)),
-        agents=len({row.agent for row in rows if isinstance(row, Engagement)}),
+        agents=len({row.agent for row in rows if isinstance(row, AgentInterval) and row.routing in STAFFED}),
         entries=len(entries),
         lives=day.lives,
         struck=Counter(kind for _, kind in day.struck),
@@ -257,7 +259,8 @@ def in_words(report: Report) -> str:
     lines += [
         _line(day.title, day.figures, day.longest_ms, day.level, day.target_percent) for day in _busy(report)
     ]
-    lines += [_line("all", report.total, report.longest_ms, service_level(report.total), None), ""]
+    lines.append(_line("all", report.total, report.longest_ms, service_level(report.total), None))
+    lines += ["A call that enters two queues stands in both; below it is counted once, as it ended.", ""]
     lines.append(f"{counted(report.calls, 'call')}: {_counts(report.outcomes)}")
     agents, processes = counted(report.agents, "agent"), counted(report.lives, "process", "processes")
     lines.append(f"{agents}, occupied {percent(report.occupancy)}; offers: {_counts(report.offers)}")

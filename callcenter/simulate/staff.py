@@ -237,12 +237,12 @@ class Agent:
     def _save(self, disposition: str, *, done: bool) -> None:
         agent = self._town.live.state.agents.get(self._number)
         if agent is not None and agent.engagement is not None:
-            self._ask(f.WrapUpSaved(agent.engagement, disposition, None, done, self._login))
+            self._ask(f.WrapUpSaved(agent.engagement, disposition, self._town.note(), done, self._login))
 
     def _codes_later(self) -> None:
         mine = [todo for todo in self._town.live.state.todos.values() if todo.agent == self._number]
         if mine:
-            self._ask(f.WrapUpSaved(mine[0].engagement, "done", None, True, self._login))
+            self._ask(f.WrapUpSaved(mine[0].engagement, "done", self._town.note(), True, self._login))
 
     def _loses_the_station(self) -> None:
         town = self._town

@@ -50,3 +50,7 @@ class Town(Protocol):
     def dialled(self) -> f.Ref:
         """A number that somebody outside may answer."""
         ...
+
+    def note(self) -> f.Ref | None:
+        """On a contact; some agents write none."""
+        ...

@@ -22,5 +22,5 @@ def percent(share: float | None) -> str:
 
 
 def spaced(code: str) -> str:
-    """ "timed out" of timed_out."""
-    return code.replace("_", " ")
+    """ "timed out" of timed_out, "resolved in IVR" of resolved_in_ivr."""
+    return code.replace("_", " ").replace("ivr", "IVR")

@@ -35,6 +35,8 @@ GAPS_SECONDS = (4, 8, 20)
 WORSE, CHANCE_MAX = 10, 0.3
 SOUND = 10
 """days without a weakness among one of each kind"""
+NOTED = 0.3
+"""of what agents code"""
 NUMBERS = (None, "+1", "+2", "+3", "+4")
 DIALLED = ("100", "200")
 OUTSIDE = tuple(f"+1415555010{digit}" for digit in range(1, 7))
@@ -64,8 +66,9 @@ class SmallTown:
         self._chance = Random(f"{seed}:calls")
         self._gap_ms = self._chance.choice(GAPS_SECONDS) * SECOND
         self._calls_max = options.calls_max
-        self._keyed: dict[f.Ref, str] = {}
-        """numbers as they are keyed: the journal has them with whoever asked"""
+        self._notes = Random(f"{seed}:notes")
+        self._typed: dict[f.Ref, f.Value] = {}
+        """numbers and notes: the journal has them with whoever asked"""
         setups = [setup for setup in BASE.agents if setup.agent in options.agents]
         agents = [Agent(self, setup) for setup in setups if setup.agent != Supervisor.NUMBER]
         supervisors = [Supervisor(self) for setup in setups if setup.agent == Supervisor.NUMBER]
@@ -123,15 +126,21 @@ class SmallTown:
         return self.box.live
 
     def ask(self, input: f.Input) -> None:
-        values = [f.Value(ref, "number", self._keyed[ref]) for ref in _numbers(input) if ref in self._keyed]
-        self.box.ask(input, tuple(values))
+        self.box.ask(input, tuple(self._typed[ref] for ref in _typed(input) if ref in self._typed))
 
     def report(self, input: f.Input) -> None:
         self.box.carrier.report(input)
 
     def dialled(self) -> f.Ref:
-        ref = f"screen:{len(self._keyed) + 1}/number"
-        self._keyed[ref] = self.random.choice(OUTSIDE)
+        return self._type("number", self.random.choice(OUTSIDE))
+
+    def note(self) -> f.Ref | None:
+        """On a contact; some agents write none."""
+        return self._type("note", "will call again") if self._notes.random() < NOTED else None
+
+    def _type(self, kind: str, text: str) -> f.Ref:
+        ref = f"screen:{len(self._typed) + 1}/{kind}"
+        self._typed[ref] = f.Value(ref, kind, text)
         return ref
 
     def _call(self) -> None:
@@ -157,9 +166,11 @@ def worse(seed: int, plan: Plan) -> Plan:
     return {**plan, kind: replace(usual, chance=chance, per_hour=usual.per_hour * WORSE)}
 
 
-def _numbers(input: f.Input) -> list[f.Ref]:
-    """Those that are keyed with it."""
+def _typed(input: f.Input) -> list[f.Ref]:
+    """What is typed with it."""
     match input:
+        case f.WrapUpSaved(note=str(note)):
+            return [note]
         case f.DialAsked(number=number):
             return [number]
         case f.TransferAsked(target=f.ToNumber(number)) | f.ConsultAsked(target=f.ToNumber(number)):
