@@ -33,9 +33,9 @@ def on_centre_applied(live: Live, fact: f.CentreApplied, at: int) -> list[f.Deci
     for agent in live.state.agents.values():
         if agent.agent in live.staff:
             continue
+        decisions += _listening_ends(live, agent.agent)
         if agent.presence is not Presence.OFFLINE or agent.postponed is not None:
             decisions += _choose(live, agent.agent, Presence.OFFLINE, "")
-        decisions += _listening_ends(live, agent.agent)
     return decisions
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from typing import Any, Protocol
 
@@ -30,6 +31,7 @@ from callcenter.simulate.screen import Person, Socket
 from callcenter.simulate.screens import KINDS as SCREENS
 from callcenter.simulate.screens import Screens
 from callcenter.simulate.watch import Watch
+from callcenter.simulate.witness import BUSY
 from callcenter.state import Live, State
 from callcenter.store.in_memory import Disk
 
@@ -38,6 +40,7 @@ RESTART_MS = (50, 800, 4_000, 20_000)
 FROZEN_SECONDS = (0.2, 3.0, 30.0)
 CARRIER_AWAY_SECONDS = (0.0, 0.5, 3.0)
 DATABASE_AWAY_SECONDS = (0.2, 2.0, 8.0)
+ASKED_AGAIN_MS = 2 * SECOND
 CLOCK_OFF_MS_MAX = 3_600 * SECOND
 
 
@@ -150,7 +153,7 @@ class Box:
         life = self._owner()
         if life.engine is not None and not life.is_dead and not life.is_frozen:
             received = f.Received(f"screen:{self._next('screen')}", input, values)
-            life.ask(received, self._answered)
+            life.ask(received, partial(self._answered, received))
 
     def apply(self, setup: f.CentreSetup) -> None:
         """Until it is durable, or somebody applies another one: whoever imports asks again after a crash."""
@@ -203,9 +206,10 @@ class Box:
         self._inhabitants.settle()
         self._screens.settle()
 
-    def _answered(self, source: str, refused: str) -> None:
-        if refused != "busy":
-            self._watch.witness.answered(source, refused)
+    def _answered(self, asked: f.Received, refused: str) -> None:
+        self._watch.witness.answered(asked.source, refused)
+        if refused == BUSY:  # who is told that there is no room tries again
+            self.loop.after(ASKED_AGAIN_MS, self.ask, asked.input, asked.values)
 
     def _import(self, setup: f.CentreSetup) -> f.Received:
         version = self._next("version")

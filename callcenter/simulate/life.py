@@ -39,6 +39,7 @@ from callcenter.store.outage import OUTAGE
 CENTRE = 1
 SOURCES_MAX = (0, 3, 20)
 """that an owner of a short memory knows"""
+INBOX_MAX, SHORT_INBOX_MAX = 1_000, (0, 1, 4)
 BEAT_SECONDS = 10
 """a fifth of production's beats: they are most of what a quiet hour costs"""
 
@@ -101,13 +102,13 @@ class Life(Mortal):
         """Another process has the carrier's ear now."""
         self._line.cut_off()
 
-    def ask(self, received: f.Received, answered: Callable[[str, str], None]) -> None:
-        """A person does, of a process that has recovered. `answered(source, refused)`, unless it dies before."""
+    def ask(self, received: f.Received, answered: Callable[[str], None]) -> None:
+        """A person does, of a process that has recovered. `answered(refused)`, unless it dies before."""
         assert self.engine is not None
         answer = self._loop.create_task(self.engine.submit(received), name=received.source)
         self._asks[answer] = None
         answer.add_done_callback(self._asks.pop)
-        answer.add_done_callback(partial(_tell, received.source, answered))
+        answer.add_done_callback(partial(_tell, answered))
 
     def serve(self, socket: Socket, visitor: Visitor) -> bool:
         """A screen connects, for as long as this process lives; False: nobody is there who could serve it."""
@@ -159,6 +160,7 @@ class Life(Mortal):
             rewind=partial(rewind, self._journal, CENTRE),
             settle=self._rules.settle if self._dice.plans(KIND) else settle,
             followers=[*([] if feed is None else [Screens(feed)]), *self._followers],
+            inbox_max=self._inbox_max(),
             outbox_max=self._outbox_max,
         )
         engine.put(takeover(recovered, clock, self.name))
@@ -180,6 +182,10 @@ class Life(Mortal):
         if not self._dice.strikes("memory_short"):
             return recent
         return Recent(sources_max=self._dice.of("memory_short").choice(SOURCES_MAX))
+
+    def _inbox_max(self) -> int:
+        short = self._dice.strikes("inbox_short")
+        return self._dice.of("inbox_short").choice(SHORT_INBOX_MAX) if short else INBOX_MAX
 
     async def _submit(self, received: f.Received) -> str:
         assert self.engine is not None
@@ -204,6 +210,6 @@ def _raise(task: asyncio.Task[None]) -> None:
         task.result()
 
 
-def _tell(source: str, answered: Callable[[str, str], None], answer: asyncio.Task[str]) -> None:
+def _tell(answered: Callable[[str], None], answer: asyncio.Task[str]) -> None:
     if not answer.cancelled():
-        answered(source, answer.result())
+        answered(answer.result())

@@ -221,7 +221,8 @@ class Watch:
             return
         if not self._is_wanted(engine.live.state, why):
             return
-        waits = any(engine.outboxes.values()) or self._loop.time() - self._failed_at < KNOWN_SECONDS
+        waits = engine.backlog > 0 or any(engine.outboxes.values())  # for the database, or for the carrier
+        waits = waits or self._loop.time() - self._failed_at < KNOWN_SECONDS
         if waits or waited:
             self._loop.call_later(1, self._is_told, life, why, waits)
         else:

@@ -25,6 +25,8 @@ from callcenter.store.in_memory import Disk
 AWAY_MS = 12_000
 """between two beats, and a little more: by so much a new owner may think longer that nobody was there"""
 SHORTER_MS = 1_000
+BUSY = "busy"
+"""what is told to whoever asks and finds no room"""
 
 Why = tuple[str, object]
 """the kind of fact by which a command is wanted, and of what"""
@@ -53,6 +55,8 @@ class Witness:
         """legs"""
         self._rung: set[f.LegId] = set()
         self._refused: set[str] = set()
+        self._busy: set[str] = set()
+        """sources of people who were told that there is no room"""
         self._refusals: dict[str, str] = {}
         """of what people asked, by its source"""
         self._alive_at: dict[str, int] = {}
@@ -75,6 +79,8 @@ class Witness:
 
     def hear(self, entry: f.Entry) -> None:
         """An entry that is on the disk."""
+        if entry.source in self._busy:
+            self._found(f"I5: {entry.source} was told that there is no room; at {entry}")
         broken = (entry.at, repr(entry.input)) in self._broken if self._broken else False
         for one in entry.decisions:
             match one:
@@ -122,7 +128,10 @@ class Witness:
             self._found(f"I5: {source} was acknowledged and is not durable")
 
     def answered(self, source: str, refused: str) -> None:
-        """To a person who asked: what the journal says."""
+        """To a person who asked: what the journal says; or that there was no room, and then nothing came of it."""
+        if refused == BUSY:
+            self._busy.add(source)
+            return
         self.acknowledged(source)
         so = self._refusals.get(source, "")
         if refused != so:

@@ -53,7 +53,8 @@ class Disk(Struct):
     rows: list[Record] = field(default_factory=list)
     sources: set[str] = field(default_factory=set)
     values: dict[Ref, str] = field(default_factory=dict)
-    snapshots: list[Record] = field(default_factory=list)
+    snapshots: dict[int, Record] = field(default_factory=dict)
+    """by their entry"""
     alive: Record | None = None
     """the last beat"""
 
@@ -78,7 +79,7 @@ class MemoryDatabase:
             SQL.recent_sources: lambda _, after: disk.rows[after:],
             SQL.known_sources: lambda _, sources: [{"source": one} for one in sources if one in disk.sources],
             SQL.snapshots: lambda _, through: [
-                one for one in reversed(disk.snapshots) if one["seq"] <= through
+                disk.snapshots[seq] for seq in sorted(disk.snapshots, reverse=True) if seq <= through
             ],
             SQL.keep_snapshot: self._keep_snapshot,
             SQL.prune_snapshots: self._prune_snapshots,
@@ -135,13 +136,14 @@ class MemoryDatabase:
         return self._disk.rows[seq - 1]["source"] if seq <= len(self._disk.rows) else None
 
     def _keep_snapshot(self, _: int, seq: int, at: int, format: int, state: bytes) -> None:
-        self._disk.snapshots.append({"seq": seq, "format": format, "state": state})
+        self._disk.snapshots.setdefault(seq, {"seq": seq, "format": format, "state": state})
 
     def _prune_snapshots(self, _: int, kept: int) -> None:
-        del self._disk.snapshots[:-kept]
+        for seq in sorted(self._disk.snapshots)[:-kept]:
+            del self._disk.snapshots[seq]
 
     def _forget_snapshots(self, _: int, seq: int) -> None:
-        self._disk.snapshots = [one for one in self._disk.snapshots if one["seq"] <= seq]
+        self._disk.snapshots = {one: its for one, its in self._disk.snapshots.items() if one <= seq}
 
     def _forget_beats(self, _: int, seq: int) -> None:
         if self._disk.alive is not None and self._disk.alive["seq"] > seq:

@@ -256,3 +256,13 @@ def test_who_signs_out_hears_no_talk_any_more(presence: Presence) -> None:
     assert leg in talk.released()
     assert talk.centre.live.state.agents[9].presence is Presence.OFFLINE
     assert talk.owner_agent == 1, "the talk goes on"
+
+
+def test_a_supervisor_who_is_left_out_of_a_new_setup_goes_and_stays_away() -> None:
+    talk = Talk(Centre(setup(agent(1), agent(2), agent(9))))
+    talk.centre.ready(9)
+    leg = talk.watched()
+    talk.do(f.CentreApplied(2, setup(agent(1), agent(2)), "sam"))
+    assert leg in talk.released()
+    gone = talk.centre.live.state.agents[9]
+    assert (gone.presence, gone.routing, gone.watching) == (Presence.OFFLINE, Routing.OFF_QUEUE, None)
