@@ -19,11 +19,12 @@ from msgspec.structs import replace
 from callcenter.errors import UserError
 from callcenter.simulate import failure
 from callcenter.simulate.bank import MINUTE_MS, begin_ms
+from callcenter.simulate.comparison import compared_in_words
 from callcenter.simulate.days import Result
 from callcenter.simulate.page import page
 from callcenter.simulate.planned_day import STRANGERS, PlannedDay, Public
 from callcenter.simulate.replay import replay
-from callcenter.simulate.report import Day, Report, Window, compared_in_words, in_words, report_of
+from callcenter.simulate.report import Day, Report, Window, in_words, report_of
 from callcenter.simulate.scenario import DEMO, Planned, find, names, read_scenario
 from callcenter.simulate.storm import commit_of, quiet, say
 

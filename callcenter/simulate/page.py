@@ -19,8 +19,9 @@ from msgspec import Struct, field
 from callcenter.lifecycles import OfferState
 from callcenter.queue.service_level import average_answer_ms, average_handle_ms, finished, service_level
 from callcenter.resources import scenarios
+from callcenter.simulate.comparison import compared
 from callcenter.simulate.faults import CHANCES, MISFORTUNES
-from callcenter.simulate.report import SLOT_MS, QueueDay, Report, Slot, compared
+from callcenter.simulate.report import SLOT_MS, QueueDay, Report, Slot
 from callcenter.simulate.words import counted, duration, percent, spaced
 
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000)

@@ -24,3 +24,14 @@ def percent(share: float | None) -> str:
 def spaced(code: str) -> str:
     """ "timed out" of timed_out, "resolved in IVR" of resolved_in_ivr."""
     return code.replace("_", " ").replace("ivr", "IVR")
+
+
+def column(text: str, columns: int) -> str:
+    """So many signs wide on a terminal, where a Chinese one takes two."""
+    shown, used = "", 0
+    for sign in text:
+        wide = 2 if ord(sign) > 0x2E7F else 1
+        if used + wide > columns - 1:
+            break
+        shown, used = shown + sign, used + wide
+    return shown + " " * (columns - used)

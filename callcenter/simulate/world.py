@@ -22,7 +22,8 @@ from callcenter.simulate.faults import BAD_LUCK, CHANCES, MISFORTUNES, Plan
 from callcenter.simulate.loop import VirtualClock, VirtualLoop
 from callcenter.simulate.public import Caller, Outsider
 from callcenter.simulate.screen import Person
-from callcenter.simulate.staff import Agent, Supervisor
+from callcenter.simulate.staff import Agent
+from callcenter.simulate.supervisor import Supervisor
 from callcenter.state import Live
 
 BEGIN_MS = 1_000_000
