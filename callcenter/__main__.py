@@ -27,6 +27,7 @@ examples:
   python -m callcenter simulate monday-morning                a day of it in seconds, and its report
   python -m callcenter apply demo/centre.toml --dry-run       what would change in the running centre
   python -m callcenter serve --config /etc/callcenter.toml    for real
+  python -m callcenter explain 1234                           why that agent, and why not the others
   python -m callcenter backup /backups/monday                 everything, while it runs
 """
 
@@ -145,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
         "past", parents=[config], help="write what is missing of a demonstration's month; it does so itself"
     )
     past.set_defaults(run=demonstration.past)
+
+    explain = commands_.add_parser(
+        "explain", parents=[config], help="why an offer went to this agent, and why not to each of the others"
+    )
+    explain.add_argument("offer", type=int, metavar="OFFER", help="its number, as the interaction shows it")
+    explain.add_argument("--json", action="store_true", help="for programs")
+    explain.set_defaults(run=commands.explain)
 
     audit = commands_.add_parser("audit", help="who used a power over others").add_subparsers(required=True)
     verify = audit.add_parser("verify", parents=[config], help="prove that nothing in it was changed")

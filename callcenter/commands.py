@@ -14,15 +14,21 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+import msgspec
 import uvloop
 from msgspec.structs import replace
 
 from callcenter import diagrams as drawing
 from callcenter import logs, resources
 from callcenter.config import Config, load
+from callcenter.errors import UserError
+from callcenter.explain.moment import explain as explain_offer
+from callcenter.explain.words import in_words
 from callcenter.facts import CentreSetup
 from callcenter.ground import CENTRE, Store, open_ground, open_store
 from callcenter.media.process import MediaProcess
@@ -41,10 +47,12 @@ from callcenter.store.audit_anchor import End, witnesses
 from callcenter.store.audit_check import check as check_audit
 from callcenter.store.backup_files import mb
 from callcenter.store.history import rebuild
+from callcenter.store.history_search import HistorySearch
 from callcenter.store.people import PersonSetup
 from callcenter.web.server import listen, origins_of
 
 ACTOR = "command line"
+NICE = 10
 
 T = TypeVar("T")
 
@@ -90,6 +98,12 @@ def rebuild_history(options: Namespace) -> int:
 
 def verify_audit(options: Namespace) -> int:
     return run(_verify_audit(configured(options), options.end))
+
+
+def explain(options: Namespace) -> int:
+    if options.json:  # beside a service, as a rule
+        os.nice(NICE)
+    return run(_explain(configured(options), options.offer, as_json=options.json))
 
 
 def diagrams(options: Namespace) -> int:
@@ -276,6 +290,35 @@ async def _verify_audit(config: Config, noted: End | None) -> int:
     say(f"Audit: {found.entries:,} entries, as they were written.{end}")
     if not ends:
         say("Nothing outside the database says where it ended: whether its end was cut off can't be told.")
+    return 0
+
+
+# --- explain ---
+
+
+async def _explain(config: Config, offer: int, *, as_json: bool) -> int:
+    quiet = (lambda told: None) if as_json else say
+    async with open_store(config, quiet, beside=True) as store:
+        made = await HistorySearch(store.database, CENTRE).offer(offer)
+        found = None if made is None else await explain_offer(store.journal, CENTRE, offer, made.made_at)
+        if as_json:
+            say(msgspec.json.encode(found).decode())
+            return 0
+        if made is None:
+            raise UserError(
+                f"No offer {offer} is closed in the history.",
+                "Its number stands in the interaction; one that still rings is there a moment later.",
+            )
+        if found is None:
+            raise UserError(
+                f"The journal does not hold the moment of offer {offer}.",
+                "It is of an imported history, or the journal begins later: its rule is all that is known.",
+            )
+        setup, names = await _running(store), await store.people.agent_names()
+        zone = ZoneInfo(setup.time_zone if setup is not None else "UTC")
+        say(in_words(found, lambda agent: names.get(agent, f"agent {agent}"), zone))
+        closed = datetime.fromtimestamp(made.closed_at / 1_000, zone)
+        say(f"\nIt was {made.result.replace('_', ' ')} at {closed:%H:%M:%S}.")
     return 0
 
 

@@ -13,6 +13,7 @@ The tree:
     │   ├── Fenced                    a UserError too: another owner writes this centre's journal; stop at once
     │   ├── DuplicateSource           an input with this source id is already in the journal
     │   └── TooBroad                  a search or report would take longer than it may
+    ├── TooLong                       a moment of the past lies too far from a snapshot to be made anew in time
     └── ProviderError                 a carrier, PBX or media process could not do what was wanted
 
 The command line prints a `UserError` as it stands, without a traceback, and leaves with its `exit_code`.
@@ -112,6 +113,10 @@ class DuplicateSource(StoreError):
 
 class TooBroad(StoreError):
     """A search or report that took longer than it may: to be asked more exactly, or of a shorter period."""
+
+
+class TooLong(CallCenterError):
+    """A moment of the past lies too far from a snapshot to be made anew in time."""
 
 
 class ProviderError(CallCenterError):

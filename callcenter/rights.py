@@ -68,6 +68,8 @@ class Action(StrEnum):
     """who used a power over others or over records, when and on whom"""
     SEARCH_HISTORY = "search-history"
     READ_INTERACTION = "read-interaction"
+    EXPLAIN_OFFER = "explain-offer"
+    """why an offer went to this agent and not to another: the others' states at that moment"""
     PLAY_RECORDING = "play-recording"
     EXPORT_HISTORY = "export-history"
     """take what a search finds away as a file"""
@@ -148,6 +150,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_AUDIT: _LEADING,
     Action.SEARCH_HISTORY: _SIGNED_IN | {Role.AGENT: Reach.OWN},
     Action.READ_INTERACTION: _LEADING | {Role.AGENT: Reach.OWN},
+    Action.EXPLAIN_OFFER: _LEADING,
     Action.PLAY_RECORDING: _LEADING | {Role.AGENT: Reach.OWN},
     Action.EXPORT_HISTORY: _LEADING,
     Action.READ_REPORT: _LEADING,

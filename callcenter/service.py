@@ -35,6 +35,7 @@ from callcenter.engine.look_ups import LookUps
 from callcenter.engine.owner import Engine
 from callcenter.engine.recovery import beat, orphans, recover, rewind, takeover
 from callcenter.engine.speech import Speech
+from callcenter.explain.aside import Aside
 from callcenter.figures import EngineFigures
 from callcenter.followers import Configured, Figures, Screens, Simulated, Written
 from callcenter.ground import CENTRE, Store
@@ -304,6 +305,7 @@ class Service:
             feed=feed.serve,
             signed_out=self._signed_out,
             submit=self._submit,
+            explain=Aside(store.database.url, config.data_directory).explain,
             recording_path=lambda recording: wav_of(config.data_directory, recording),
             setup=lambda: _setup(live),
             waiting=lambda: _waiting(live),

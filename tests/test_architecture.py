@@ -77,6 +77,7 @@ ROOMS: dict[str, set[str]] = {
     "demo_customers": {"demo_names", "store"},
     "fast_day": set(),
     "engine": {*CORE, "apply", "center", "wanted", "history", "store", "cti.provider", "cti.secrets"},
+    "explain": {*CORE, "apply", "engine", "store"},
     "past": {*WORDS, "hours", "queue", "ivr", "history", "store", "cti.provider", "cti.simulator"},
     "simulate.invariants": WORDS,
     "simulate": {
@@ -114,6 +115,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "web": {
         *WORDS,
+        "explain",
         "customer_record",
         "screens",
         "screens.wire",
@@ -137,6 +139,7 @@ PURE |= {
     "cti.provider",
     "cti.parts",
     "cti.imagined",
+    "explain.candidates",
     "history.fold",
     "history.records",
     "history.audit",

@@ -58,6 +58,7 @@ MATRIX = {
     Action.READ_AUDIT: ("sd", "sd"),
     Action.SEARCH_HISTORY: ("asd", "sd"),
     Action.READ_INTERACTION: ("asd", "sd"),
+    Action.EXPLAIN_OFFER: ("sd", "sd"),
     Action.PLAY_RECORDING: ("asd", "sd"),
     Action.EXPORT_HISTORY: ("sd", "sd"),
     Action.READ_REPORT: ("sd", "sd"),

@@ -78,8 +78,14 @@ async def beat(journal: Journal, seq: int, clock: Clock) -> None:
 async def rewind(journal: Journal, centre: int, seq: int, sources: Sequence[str]) -> tuple[State, set[str]]:
     """The state after entry `seq`, and those of these inputs that the journal knows: for an owner whose memory had
     forgotten one and who must begin again from what is durable."""
-    live, _ = await _live_after(journal, centre, seq)
+    live = await state_after(journal, centre, seq)
     return live.state, await journal.known(sources)
+
+
+async def state_after(journal: Journal, centre: int, seq: int) -> Live:
+    """The centre as it was when entry `seq` had been applied."""
+    live, _ = await _live_after(journal, centre, seq)
+    return live
 
 
 async def _live_after(journal: Journal, centre: int, seq: int) -> tuple[Live, int]:
@@ -91,11 +97,14 @@ async def _live_after(journal: Journal, centre: int, seq: int) -> tuple[Live, in
 
 
 async def _begin(journal: Journal, centre: int, seq: int) -> tuple[Live, int]:
-    for snapshot_seq, encoded in await journal.snapshots(seq):
+    through = seq
+    while (snapshot := await journal.snapshot(through)) is not None:
+        snapshot_seq, encoded = snapshot
         try:
             return Live(states.decode(encoded)), snapshot_seq
         except msgspec.MsgspecError as error:
             log.warning("snapshot.unreadable", seq=snapshot_seq, reason=str(error))
+            through = snapshot_seq - 1
     return Live(State(centre)), 0
 
 

@@ -171,6 +171,16 @@ def cursor_of(last: Found, sort: Sort) -> Cursor:
     return Cursor(keys[sort.by], last.contact)
 
 
+class Offered(Struct, frozen=True):
+    """An offer that is closed."""
+
+    contact: int
+    agent: int
+    made_at: int
+    closed_at: int
+    result: str
+
+
 class HistorySearch:
     """The history of one centre, to be read. Who may see what is the caller's question."""
 
@@ -178,6 +188,12 @@ class HistorySearch:
         self._reports = database.reports
         self._screens = database.pool
         self._centre = centre
+
+    async def offer(self, offer: int) -> Offered | None:
+        """None: there is none, or it is not closed yet."""
+        with within_time():
+            row = await self._reports.fetchrow(SQL.offer, self._centre, offer)
+        return None if row is None else _record(Offered, row)
 
     async def search(
         self, filters: Filters, *, sort: Sort = NEWEST, after: Cursor | None = None, limit: int = 50

@@ -78,9 +78,8 @@ class MemoryDatabase:
             SQL.entries: lambda _, after, through: disk.rows[after:through],
             SQL.recent_sources: lambda _, after: disk.rows[after:],
             SQL.known_sources: lambda _, sources: [{"source": one} for one in sources if one in disk.sources],
-            SQL.snapshots: lambda _, through: [
-                disk.snapshots[seq] for seq in sorted(disk.snapshots, reverse=True) if seq <= through
-            ],
+            SQL.at_of: lambda _, seq: disk.rows[seq - 1]["at"] if seq <= len(disk.rows) else None,
+            SQL.snapshot: self._snapshot,
             SQL.keep_snapshot: self._keep_snapshot,
             SQL.prune_snapshots: self._prune_snapshots,
             SQL.forget_snapshots_after: self._forget_snapshots,
@@ -134,6 +133,12 @@ class MemoryDatabase:
 
     def _source_of(self, _: int, seq: int) -> str | None:
         return self._disk.rows[seq - 1]["source"] if seq <= len(self._disk.rows) else None
+
+    def _snapshot(self, _: int, through: int, format: int) -> Record | None:
+        kept = [
+            one for one in self._disk.snapshots.values() if one["seq"] <= through and one["format"] == format
+        ]
+        return max(kept, key=lambda one: one["seq"], default=None)
 
     def _keep_snapshot(self, _: int, seq: int, at: int, format: int, state: bytes) -> None:
         self._disk.snapshots.setdefault(seq, {"seq": seq, "format": format, "state": state})

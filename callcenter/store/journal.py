@@ -22,7 +22,8 @@ from callcenter.store.upcasts import upcast
 SQL = statements("journal")
 OWNER = "owner:"
 """with which the source of an owner's first entry begins"""
-SNAPSHOTS_KEPT = 3
+SNAPSHOTS_KEPT = 64
+"""from which a moment of the past is made anew, the nearest before it"""
 SNAPSHOT_FORMAT = 2
 """rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
 READ_ENTRIES = 5_000
@@ -160,10 +161,22 @@ class Journal:
         rows = await self._database.pool.fetch(SQL.known_sources, self._centre, list(sources))
         return {row["source"] for row in rows}
 
-    async def snapshots(self, through: int) -> list[tuple[int, bytes]]:
-        """(seq, state) of the snapshots that this release can read, the newest first."""
-        rows = await self._database.pool.fetch(SQL.snapshots, self._centre, through)
-        return [(row["seq"], row["state"]) for row in rows if row["format"] == SNAPSHOT_FORMAT]
+    async def first_since(self, at: int) -> int:
+        """The first entry at this moment or later; the next one to come if there is none. Entries stand in the
+        order of time, so few are looked at."""
+        first, end = 1, (await self.last())[0] + 1
+        while first < end:
+            middle = (first + end) // 2
+            if await self._database.pool.fetchval(SQL.at_of, self._centre, middle) < at:
+                first = middle + 1
+            else:
+                end = middle
+        return first
+
+    async def snapshot(self, through: int) -> tuple[int, bytes] | None:
+        """(seq, state) of the newest snapshot, of entry `through` or before, that this release can read."""
+        row = await self._database.pool.fetchrow(SQL.snapshot, self._centre, through, SNAPSHOT_FORMAT)
+        return None if row is None else (row["seq"], row["state"])
 
     async def keep_snapshot(self, seq: int, at: int, state: bytes) -> None:
         await self._database.pool.execute(SQL.keep_snapshot, self._centre, seq, at, SNAPSHOT_FORMAT, state)

@@ -34,6 +34,7 @@ _CONTACT = re.compile(r"(?:c\d{1,9}-k)?(\d{1,18})", re.ASCII)
 _DEEDS = {
     Action.READ_INTERACTION: AuditAction.READ_INTERACTION,
     Action.PLAY_RECORDING: AuditAction.PLAY_RECORDING,
+    Action.EXPLAIN_OFFER: AuditAction.READ_INTERACTION,
 }
 
 _RECORDING = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
@@ -82,7 +83,7 @@ async def options(request: web.Request) -> web.Response:
 async def interaction(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     given = _CONTACT.fullmatch(request.match_info["id"])
-    story = await _story(request, int(given[1]), Action.READ_INTERACTION) if given else None
+    story = await story_of(request, int(given[1]), Action.READ_INTERACTION) if given else None
     if story is None or request.match_info["id"] not in (str(story.contact), story.public_id):
         raise Refused("not_found", "There is no such interaction.")
     if actor_of(request).agent not in _scope_of(story).agents:
@@ -97,7 +98,7 @@ async def interaction(request: web.Request) -> web.Response:
 async def recording(request: web.Request) -> web.StreamResponse:
     """Whole or by range, as players ask for it."""
     given = _RECORDING.fullmatch(request.match_info["id"])
-    story = await _story(request, int(given[1]), Action.PLAY_RECORDING) if given else None
+    story = await story_of(request, int(given[1]), Action.PLAY_RECORDING) if given else None
     if given is None or story is None or int(given[2]) not in {one.recording for one in _playable(story)}:
         raise Refused("not_found", "There is no such recording.")
     # Looks through folders: not on the loop that calls wait for.
@@ -110,7 +111,8 @@ async def recording(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers=headers)
 
 
-async def _story(request: web.Request, contact: int, action: Action) -> Story | None:
+async def story_of(request: web.Request, contact: int, action: Action) -> Story | None:
+    """Whoever may not see it is noted in the audit; None: it is as if it weren't there."""
     story = await request.app[SERVICES].history.detail(contact)
     if story is not None and not may(actor_of(request), action, _scope_of(story)):
         await note(request, _DEEDS[action], contact=contact, refused="forbidden")

@@ -12,6 +12,7 @@ import msgspec
 from callcenter.web.contacts_api import Recording
 from callcenter.web.customers_api import Customers
 from callcenter.web.day_shapes import Day
+from callcenter.web.explain_api import OfferTold
 from callcenter.web.history_shapes import Interaction, Options, Page
 from callcenter.web.report_api import Report
 
@@ -22,6 +23,7 @@ ANSWERS = {
     "GET /api/history": Page,
     "GET /api/history/options": Options,
     "GET /api/history/{id}": Interaction,
+    "GET /api/offers/{id}": OfferTold,
     "GET /api/report": Report,
 }
 

@@ -13,6 +13,7 @@ from aiohttp import web
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
+from callcenter.explain.moment import Explanation
 from callcenter.facts import CentreSetup, Received
 from callcenter.store.audit import AuditTrail
 from callcenter.store.audit_search import AuditSearch
@@ -101,6 +102,8 @@ class Services(Struct, frozen=True):
     """told after somebody has signed out"""
     submit: Callable[[Received], Awaitable[str]]
     """gives an input to the owner; "" once it is durable, or the text key of its refusal"""
+    explain: Callable[[int], Awaitable[Explanation | None]]
+    """decides an offer again where it was; None: the journal doesn't hold that moment. Raises TooLong"""
     recording_path: Callable[[int], Path | None]
     setup: Callable[[], CentreSetup]
     """the centre as it is set up now"""

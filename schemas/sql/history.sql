@@ -334,6 +334,10 @@ where centre = $1 and contact = $2 order by from_at, n;
 select offer, contact, agent, queue, made_at, closed_at, result, rule, step, runner_up, kind from offer
 where centre = $1 and contact = $2 order by offer;
 
+-- name: offer
+-- Whose it was, and when.
+select contact, agent, made_at, closed_at, result from offer where centre = $1 and offer = $2;
+
 -- name: visits_of
 -- In the order of time.
 select contact, n, queue, entered_at, left_at, exit, agent, down_ms from queue_visit

@@ -46,9 +46,13 @@ select source from journal where centre = $1 and seq > $2 order by seq;
 -- Which of these inputs were here before: asked only when memory had forgotten one.
 select source from journal where centre = $1 and source = any($2::text[]);
 
--- name: snapshots
--- The states to begin from, newest first.
-select seq, format, state from centre_snapshot where centre = $1 and seq <= $2 order by seq desc;
+-- name: at_of
+-- When an entry was written.
+select at from journal where centre = $1 and seq = $2;
+
+-- name: snapshot
+-- The newest state to begin from.
+select seq, state from centre_snapshot where centre = $1 and seq <= $2 and format = $3 order by seq desc limit 1;
 
 -- name: keep_snapshot
 -- Stores a state.

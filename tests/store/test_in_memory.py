@@ -77,13 +77,36 @@ async def test_a_source_is_written_once(journals: Callable[[], Journal]) -> None
     await journal.close()
 
 
-async def test_snapshots_are_the_newest_few_and_none_of_the_future(journals: Callable[[], Journal]) -> None:
+async def test_snapshots_are_the_newest_few_and_none_of_the_future(
+    journals: Callable[[], Journal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callcenter.store.journal.SNAPSHOTS_KEPT", 3)
     journal = journals()
-    for seq in (1, 2, 3, 4, 5):
+    for seq in (1, 2, 3, 5, 4):
         await journal.keep_snapshot(seq, seq, str(seq).encode())
-    assert await journal.snapshots(4) == [(4, b"4"), (3, b"3")]
+    await journal.keep_snapshot(4, 4, b"another")  # the first one counts
+    assert [await journal.snapshot(seq) for seq in (9, 5, 4, 3, 2)] == [
+        (5, b"5"),
+        (5, b"5"),
+        (4, b"4"),
+        (3, b"3"),
+        None,
+    ]
     await journal.forget_after(4)
-    assert await journal.snapshots(9) == [(4, b"4"), (3, b"3")]
+    assert await journal.snapshot(9) == (4, b"4")
+    await journal.close()
+
+
+async def test_the_first_entry_since_a_moment_is_found_without_reading_all(
+    journals: Callable[[], Journal],
+) -> None:
+    journal = journals()
+    assert await journal.first_since(5_000) == 1
+    for seq in range(1, 10):
+        await commit(journal, entry(seq))  # at 1,000 ms each later
+    assert [await journal.first_since(at) for at in (0, 1_000, 1_001, 5_000, 9_000, 9_001)] == [
+        1, 1, 2, 5, 9, 10,
+    ]  # fmt: skip
     await journal.close()
 
 

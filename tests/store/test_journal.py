@@ -201,10 +201,13 @@ async def test_the_newest_snapshots_are_kept_and_those_of_other_formats_passed_o
 ) -> None:
     for seq in range(1, SNAPSHOTS_KEPT + 3):
         await journal.keep_snapshot(seq, seq, f"state {seq}".encode())
-    found = await journal.snapshots(through=SNAPSHOTS_KEPT + 1)
-    assert [seq for seq, _ in found] == [SNAPSHOTS_KEPT + 1, SNAPSHOTS_KEPT]
+    assert await journal.snapshot(SNAPSHOTS_KEPT + 1) == (
+        SNAPSHOTS_KEPT + 1,
+        f"state {SNAPSHOTS_KEPT + 1}".encode(),
+    )
+    assert await journal.snapshot(2) is None
     await database.pool.execute("update centre_snapshot set format = $1", SNAPSHOT_FORMAT + 1)
-    assert await journal.snapshots(through=100) == []
+    assert await journal.snapshot(SNAPSHOTS_KEPT + 1) is None
 
 
 async def test_each_import_is_a_version_and_only_the_newest_is_taken_up(journal: Journal) -> None:

@@ -19,6 +19,7 @@ from jinja2.bccache import Bucket
 from prometheus_client import CollectorRegistry
 
 from callcenter.config import Server as ServerSettings
+from callcenter.explain.moment import Explanation
 from callcenter.facts import AgentSetup, CentreSetup, QueueSetup, Received, SkillLevel
 from callcenter.rights import Role
 from callcenter.store.audit import AuditTrail
@@ -104,6 +105,7 @@ class Fakes:
 
     signed_out: list[str] = field(default_factory=list)
     submitted: list[Received] = field(default_factory=list)
+    explained: dict[int, Explanation | Exception] = field(default_factory=dict)
     refused: str = ""
     """what the owner says to the next inputs"""
     feeds: list[str] = field(default_factory=list)
@@ -126,6 +128,12 @@ class Fakes:
 
     async def hear_sign_out(self, session: Session) -> None:
         self.signed_out.append(session.actor.login)
+
+    async def explain(self, offer: int) -> Explanation | None:
+        found = self.explained.get(offer)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def submit(self, received: Received) -> str:
         self.submitted.append(received)
@@ -291,6 +299,7 @@ async def centre(
         feed=fakes.feed,
         signed_out=fakes.hear_sign_out,
         submit=fakes.submit,
+        explain=fakes.explain,
         recording_path=lambda recording: fakes.recordings / f"{recording}.wav",
         setup=lambda: fakes.setup,
         waiting=lambda: fakes.waiting,

@@ -51,6 +51,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/customers"): PEOPLE,
     ("POST", "/api/contacts/{id}/recording"): AGENT,
     ("GET", "/report"): LEADING,
+    ("GET", "/api/offers/{id}"): LEADING,
     ("GET", "/api/report"): LEADING,
     ("GET", "/api/report.csv"): LEADING,
     ("GET", "/api/day"): SHOWN,
