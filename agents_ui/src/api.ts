@@ -121,6 +121,51 @@ export interface OfferLine {
   kind: string;
 }
 
+/** A skill at the level that is asked for, and what somebody who lacks it has; 0: none. */
+export interface SkillAsked {
+  skill: string;
+  skill_zh: string;
+  level: number;
+  has: number;
+}
+
+/** Somebody who might have been offered it. */
+export interface Candidate {
+  agent: string;
+  verdict: "chosen" | "later" | "not_free" | "not_able";
+  /** later: step, phone, idle; not free: a state; not able: queue, skill, phone */
+  why: string;
+  /** of a break, or why an offer passed */
+  reason: string;
+  reason_zh: string;
+  missing: SkillAsked[];
+  idle_ms: number | null;
+  is_next: boolean;
+}
+
+/** Why this agent, and why not another: the moment of the offer, decided again. */
+export interface Explanation {
+  offer: number;
+  agent: string;
+  at: number;
+  rule: string;
+  seq: number;
+  /** null: a person named the agent */
+  line: {
+    queues: Option[];
+    skills: SkillAsked[];
+    step: number;
+    steps: number;
+    waited_ms: number;
+    age_ms: number;
+    points: number;
+    lift: number;
+    /** whom today's router would choose, if that is somebody else */
+    today: string | null;
+    candidates: Candidate[];
+  } | null;
+}
+
 export interface NoteLine {
   agent: string;
   disposition: string;
@@ -268,6 +313,7 @@ export const api = {
     get<HistoryPage>(`/api/history?${new URLSearchParams(filters)}`),
   historyOptions: () => get<HistoryOptions>("/api/history/options"),
   interaction: (id: string) => get<Interaction>(`/api/history/${encodeURIComponent(id)}`),
+  explanation: (offer: number) => get<Explanation>(`/api/offers/${offer}`),
   day: (question: Record<string, string>) => get<Day>(`/api/day?${new URLSearchParams(question)}`),
   audit: (filters: Record<string, string>) => get<AuditPage>(`/api/audit?${new URLSearchParams(filters)}`),
   auditOptions: () => get<AuditOptions>("/api/audit/options"),

@@ -16,8 +16,10 @@ from msgspec import Struct
 from callcenter.errors import TooLong
 from callcenter.explain.candidates import Candidate
 from callcenter.explain.moment import Explanation, Line
+from callcenter.facts import CentreSetup
 from callcenter.rights import Action
 from callcenter.web.history_api import story_of
+from callcenter.web.history_shapes import Option
 from callcenter.web.keys import SERVICES
 from callcenter.web.names import agent_names
 from callcenter.web.replies import Refused, json_reply
@@ -25,15 +27,13 @@ from callcenter.web.replies import Refused, json_reply
 _OFFER = re.compile(r"\d{1,18}", re.ASCII)
 
 
-class MissingLine(Struct, frozen=True):
-    skill: str
-    asked: int
-    has: int
-
-
 class SkillLine(Struct, frozen=True):
     skill: str
+    skill_zh: str
     level: int
+    """that is asked for"""
+    has: int
+    """of whoever lacks it; 0: none"""
 
 
 class CandidateLine(Struct, frozen=True):
@@ -42,13 +42,16 @@ class CandidateLine(Struct, frozen=True):
     """chosen, later, not_free, not_able"""
     why: str
     reason: str
-    missing: list[MissingLine]
+    """of a break, or why an offer passed"""
+    reason_zh: str
+    missing: list[SkillLine]
     idle_ms: int | None
     is_next: bool
 
 
 class LineTold(Struct, frozen=True):
-    queues: list[str]
+    queues: list[Option]
+    """whose agents might serve it"""
     skills: list[SkillLine]
     step: int
     steps: int
@@ -87,43 +90,55 @@ async def explanation(request: web.Request) -> web.Response:
         ) from None
     if found is None:
         raise Refused("not_found", "The journal doesn't hold that moment: it is of an imported history.")
-    names = await agent_names(services)
-    queues = {queue.name: queue.title for queue in services.setup().queues}
-    return json_reply(_told(found, names, queues))
+    return json_reply(_Teller(await agent_names(services), services.setup()).told(found))
 
 
-def _told(found: Explanation, names: Mapping[int, str], queues: Mapping[str, str]) -> OfferTold:
-    line = None if found.line is None else _line(found, found.line, names, queues)
-    return OfferTold(found.offer, _name(names, found.agent), found.at, found.rule, found.seq, line)
+class _Teller:
+    """Knows what agents, queues, skills and breaks are called."""
 
+    def __init__(self, agents: Mapping[int, str], setup: CentreSetup) -> None:
+        self._agents = agents
+        self._queues = {queue.name: queue for queue in setup.queues}
+        self._skills = dict(setup.skills_zh)
+        self._breaks = dict(zip(setup.break_reasons, setup.break_reasons_zh, strict=False))
 
-def _line(found: Explanation, line: Line, names: Mapping[int, str], queues: Mapping[str, str]) -> LineTold:
-    changed = line.today is not None and line.today != found.agent
-    return LineTold(
-        queues=[queues.get(queue, queue) for queue in line.queues],
-        skills=[SkillLine(need.skill, need.level) for need in line.skills],
-        step=line.step,
-        steps=line.steps,
-        waited_ms=line.waited_ms,
-        age_ms=line.age_ms,
-        points=line.points,
-        lift=line.lift,
-        today=_name(names, line.today) if changed and line.today is not None else None,
-        candidates=[_candidate(one, found.runner_up, names) for one in line.candidates],
-    )
+    def told(self, found: Explanation) -> OfferTold:
+        line = None if found.line is None else self._line(found, found.line)
+        return OfferTold(found.offer, self._agent(found.agent), found.at, found.rule, found.seq, line)
 
+    def _line(self, found: Explanation, line: Line) -> LineTold:
+        changed = line.today is not None and line.today != found.agent
+        return LineTold(
+            queues=[self._queue(queue) for queue in line.queues],
+            skills=[self._skill(need.skill, need.level) for need in line.skills],
+            step=line.step,
+            steps=line.steps,
+            waited_ms=line.waited_ms,
+            age_ms=line.age_ms,
+            points=line.points,
+            lift=line.lift,
+            today=self._agent(line.today) if changed and line.today is not None else None,
+            candidates=[self._candidate(one, found.runner_up) for one in line.candidates],
+        )
 
-def _candidate(one: Candidate, runner_up: int | None, names: Mapping[int, str]) -> CandidateLine:
-    return CandidateLine(
-        _name(names, one.agent),
-        one.verdict,
-        one.why,
-        one.reason,
-        [MissingLine(gap.skill, gap.asked, gap.has) for gap in one.missing],
-        one.idle_ms,
-        is_next=one.agent == runner_up,
-    )
+    def _candidate(self, one: Candidate, runner_up: int | None) -> CandidateLine:
+        return CandidateLine(
+            self._agent(one.agent),
+            one.verdict,
+            one.why,
+            one.reason,
+            self._breaks.get(one.reason, ""),
+            [self._skill(gap.skill, gap.asked, gap.has) for gap in one.missing],
+            one.idle_ms,
+            is_next=one.agent == runner_up,
+        )
 
+    def _skill(self, skill: str, level: int, has: int = 0) -> SkillLine:
+        return SkillLine(skill, self._skills.get(skill, ""), level, has)
 
-def _name(names: Mapping[int, str], agent: int) -> str:
-    return names.get(agent, str(agent))
+    def _queue(self, name: str) -> Option:
+        queue = self._queues.get(name)
+        return Option(name, name) if queue is None else Option(name, queue.title, queue.title_zh)
+
+    def _agent(self, agent: int) -> str:
+        return self._agents.get(agent, str(agent))

@@ -61,14 +61,14 @@ async def test_a_supervisor_reads_why_by_name(offers: Centre, browser: Browser) 
     told: Any = await browser.json("/api/offers/1")
     assert (told["agent"], told["rule"], told["seq"]) == ("Anna Berg", "longest_idle", 12)
     line = told["line"]
-    assert line["queues"] == ["Cards", "Loans"]
-    assert line["skills"] == [{"skill": "cards", "level": 2}]
+    assert [queue["title_zh"] for queue in line["queues"]] == ["银行卡", "贷款"]
+    assert line["skills"] == [{"skill": "cards", "skill_zh": "", "level": 2, "has": 0}]
     assert line["today"] == "Bo Chen"
     assert [(one["agent"], one["verdict"], one["why"]) for one in line["candidates"]] == [
         ("Anna Berg", "chosen", ""),
         ("Bo Chen", "not_able", "skill"),
     ]
-    assert line["candidates"][1]["missing"] == [{"skill": "cards", "asked": 2, "has": 0}]
+    assert line["candidates"][1]["missing"] == [{"skill": "cards", "skill_zh": "", "level": 2, "has": 0}]
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,12 @@ import { Listening } from "./listening";
 import { Player } from "./player";
 import { back, go, onBack, onLink } from "./route";
 import { CourseList, Timeline } from "./timeline";
+import { Why } from "./why";
 
 /** recordings are closed and wrap-ups saved within this time, mostly */
 const LATE_MS = 120_000;
+/** kinds of offers for which somebody was chosen among others */
+const FROM_THE_LINE = ["contact", "consult"];
 
 export function InteractionPage({ id, person }: { id: string; person: Person | null }) {
   const found = useSignal<Interaction | null>(null);
@@ -92,7 +95,10 @@ function Found({ interaction, person }: FoundProps) {
       </section>
       <div class="parts">
         {(interaction.direction === "inbound" || interaction.offers.length > 0) && (
-          <Offers offers={interaction.offers} />
+          <Offers
+            offers={interaction.offers}
+            explained={person?.permissions.includes("explain-offer") ?? false}
+          />
         )}
         <Part icon="note" title={t("interaction.notes")}>
           {interaction.notes.length ? (
@@ -200,7 +206,8 @@ function Time({ name, ms }: { name: string; ms: number | null }) {
   );
 }
 
-function Offers({ offers }: { offers: OfferLine[] }) {
+function Offers({ offers, explained }: { offers: OfferLine[]; explained: boolean }) {
+  const asked = useSignal<OfferLine | null>(null);
   return (
     <Part icon="bell" title={t("interaction.offers")}>
       {offers.length ? (
@@ -228,12 +235,18 @@ function Offers({ offers }: { offers: OfferLine[] }) {
                   </span>
                 )}
               </p>
+              {explained && FROM_THE_LINE.includes(offer.kind) && (
+                <button class="button small" onClick={() => (asked.value = offer)}>
+                  {t("why.open")}
+                </button>
+              )}
             </li>
           ))}
         </ol>
       ) : (
         <p class="quiet">{t("interaction.no_offers")}</p>
       )}
+      {asked.value && <Why offer={asked.value} onClose={() => (asked.value = null)} />}
     </Part>
   );
 }

@@ -17,6 +17,7 @@ import { powers } from "./powers";
 import { presence } from "./presence";
 import { report } from "./report";
 import { supervisor } from "./supervisor";
+import { why } from "./why";
 import { wallboard } from "./wallboard";
 import { telephone } from "./telephone";
 
@@ -34,6 +35,7 @@ export const en = {
   ...audit,
   ...history,
   ...interaction,
+  ...why,
   ...report,
   ...call,
   ...codes,

@@ -15,6 +15,7 @@ import { powers } from "./powers";
 import { presence } from "./presence";
 import { report } from "./report";
 import { supervisor } from "./supervisor";
+import { why } from "./why";
 import { wallboard } from "./wallboard";
 import { telephone } from "./telephone";
 
@@ -32,6 +33,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...audit,
   ...history,
   ...interaction,
+  ...why,
   ...report,
   ...call,
   ...codes,
