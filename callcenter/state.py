@@ -35,6 +35,7 @@ from callcenter.lifecycles import (
     Presence,
     Routing,
 )
+from callcenter.queue.choice import Merit
 from callcenter.queue.order import Rules, Standing
 from callcenter.queue.requirement import Requirement, Way, may_serve
 from callcenter.queue.routing import Router
@@ -242,6 +243,22 @@ class Agent(Struct):
     engagement: int | None = None
     watching: LegId | None = None
     """the leg on which this supervisor is in somebody's talk"""
+    contacts: int = 0
+    """taken since signing in"""
+    staffed_ms: int = 0
+    """at work since signing in, up to the last change of `routing`"""
+    busy_ms: int = 0
+    """of these on contacts and in wrap-up"""
+    routed_at: int = 0
+    """when `routing` last changed"""
+    last_offer: int = 0
+    """the newest from a queue"""
+
+    @property
+    def merit(self) -> Merit:
+        """As it stands for as long as the agent is ready."""
+        busy = self.busy_ms * 1_000 // self.staffed_ms if self.staffed_ms else 0
+        return Merit(self.idle_since, self.contacts, busy, self.last_offer)
 
     @property
     def has_station(self) -> bool:
@@ -365,14 +382,14 @@ class Live:
                 contact.queue, contact.skills, contact.provider, contact.step, contact.language
             )
         speaks = tuple(skill for skill in contact.skills if skill.skill == contact.language)
-        return Requirement(queue.name, (*queue.skills, *speaks), contact.provider)
+        return Requirement(queue.name, (*queue.skills, *speaks), contact.provider, language=contact.language)
 
     def requirement_in(self, name: str, contact: Contact) -> Requirement:
         """What an agent of this queue needs to be with this contact: its skills, and the caller's language when
         somebody there speaks it."""
         queue = self.queues[name]
         speaks = (SkillLevel(contact.language, 1),) if contact.language in self.skills[name] else ()
-        return Requirement(name, (*queue.skills, *speaks), contact.provider)
+        return Requirement(name, (*queue.skills, *speaks), contact.provider, language=contact.language)
 
     def waits_since(self, contact: Contact, queue: str, at: int) -> int:
         """How old who enters this queue now is there. Its age goes along: who has waited before does not wait
@@ -411,7 +428,7 @@ class Live:
     def set_readiness(self, agent: Agent) -> None:
         """Ready agents stand in the router's lines, all others don't."""
         if agent.routing is Routing.IDLE and agent.has_station and agent.watching is None:
-            self.router.ready(agent.agent, agent.setup, agent.idle_since)
+            self.router.ready(agent.agent, agent.setup, agent.merit)
         else:
             self.router.busy(agent.agent)
 
@@ -439,7 +456,8 @@ def _router(setup: CentreSetup | None) -> Router:
     if setup is None:
         return Router()
     rules = {one.name: Rules(one.ageing_per_minute, one.ceiling, one.weight) for one in setup.queues}
-    return Router(dict(setup.serves), rules, {one.name: one.steps for one in setup.queues})
+    choices = {one.name: one.choice for one in setup.queues}
+    return Router(dict(setup.serves), rules, {one.name: one.steps for one in setup.queues}, choices)
 
 
 def tree_key(name: str, version: int) -> str:

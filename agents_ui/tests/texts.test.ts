@@ -75,9 +75,11 @@ test("every refusal of the service has a sentence", () => {
 });
 
 test("rules that choose an agent are explained", () => {
-  const routing = python["../../callcenter/queue/routing.py"] ?? "";
-  expect(routing).toContain('LONGEST_IDLE = "longest_idle"');
-  expect("rule.longest_idle" in en).toBe(true);
+  const choices = (python["../../callcenter/facts/setup.py"] ?? "").split("class AgentChoice")[1]?.split("class ")[0] ?? "";
+  const found = [...choices.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map((one) => one[1]);
+  expect(found).toContain("round_robin");
+  for (const rule of [...found, "earlier_step", "preferred_phone", "asked_for", "sent_back"]) expect(`rule.${rule}` in en).toBe(true);
+  for (const choice of found) expect(choice === "longest_idle" || `why.later.${choice}` in en).toBe(true);
 });
 
 test("a code without a text shows as words", () => {

@@ -10,9 +10,11 @@ from callcenter.lifecycles import (
     ContactState,
     EngagementKind,
     EngagementState,
+    Presence,
     Routing,
     step,
 )
+from callcenter.queue.service_level import BUSY, STAFFED
 from callcenter.state import (
     TODO_MAX,
     Agent,
@@ -48,6 +50,8 @@ def engagement_opened(live: Live, fact: f.EngagementOpened, at: int) -> None:
         if contact.consult is not None:
             contact.consult.engagement, contact.consult.leg = fact.engagement, fact.leg
         return
+    if fact.kind is EngagementKind.CONTACT:
+        agent.contacts += 1
     if contact.owner is None or fact.kind is EngagementKind.CONTACT:
         contact.owner = fact.engagement
     contact.sent_by = contact.sent_to = None
@@ -120,6 +124,8 @@ def agent_state_changed(live: Live, fact: f.AgentStateChanged, at: int) -> None:
     agent = live.state.agents[fact.agent]
     if (agent.presence, agent.reason, agent.routing) != (fact.presence, fact.reason, fact.routing):
         agent.since_at = at
+    if agent.presence is Presence.OFFLINE and fact.presence is not Presence.OFFLINE:
+        agent.contacts = agent.staffed_ms = agent.busy_ms = 0
     _route(live, agent, fact.routing, at)
     agent.presence, agent.reason = fact.presence, fact.reason
     if fact.routing in (Routing.IDLE, Routing.OFF_QUEUE):
@@ -143,6 +149,10 @@ def _route(live: Live, agent: Agent, new: Routing, at: int) -> None:
     if new is agent.routing:
         return
     old, agent.routing = agent.routing, step(ROUTING, agent.routing, new)
+    if old in STAFFED:
+        agent.staffed_ms += at - agent.routed_at
+        agent.busy_ms += at - agent.routed_at if old in BUSY else 0
+    agent.routed_at = at
     # An offer that the caller took away leaves the agent's idle age as it was.
     if new is Routing.IDLE and old is not Routing.OFFERED:
         agent.idle_since = at

@@ -79,6 +79,8 @@ def offer_made(live: Live, fact: f.OfferMade, at: int) -> None:
     )
     add_agent_leg(live, contact, fact.leg, fact.agent, fact.offer)
     agent.offer = fact.offer
+    if fact.kind is OfferKind.CONTACT:
+        agent.last_offer = fact.offer
     if fact.kind is OfferKind.CONSULT:
         assert contact.consult is not None, "only who consults rings a colleague for advice"
         contact.consult.offer, contact.consult.leg = fact.offer, fact.leg

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from callcenter.facts import AgentSetup
+from callcenter.facts import AgentChoice, AgentSetup
 from callcenter.lifecycles import Presence, Routing
+from callcenter.queue.choice import order_of
 from callcenter.queue.requirement import Requirement, Serves, Steps, Way, preference, stations_for, ways
 from callcenter.state import Agent, Live
 
@@ -37,8 +38,8 @@ class Candidate(Struct, frozen=True, omit_defaults=True):
     agent: int
     verdict: Verdict
     why: str = ""
-    """of who is later: step, phone, idle; not free: offline, away, offered, on_contact, wrap_up, not_responding,
-    no_phone, listening; not able: queue, skill, phone"""
+    """of who is later: step, phone, idle, or the choice of the queue; not free: offline, away, offered, on_contact,
+    wrap_up, not_responding, no_phone, listening; not able: queue, skill, phone"""
     reason: str = ""
     """of a break, or why an offer passed"""
     missing: tuple[Missing, ...] = ()
@@ -51,16 +52,17 @@ def candidates(live: Live, requirement: Requirement, chosen: int, at: int) -> li
     not serve it."""
     setup = live.state.setup
     assert setup is not None, "an offer was made in a centre"
-    moment = _Moment(
-        live, requirement, dict(setup.serves), {one.name: one.steps for one in setup.queues}, chosen, at
-    )
+    queue = live.queues.get(requirement.queue)
+    choice = queue.choice if queue is not None else AgentChoice.LONGEST_IDLE
+    steps = {one.name: one.steps for one in setup.queues}
+    moment = _Moment(live, requirement, dict(setup.serves), steps, choice, chosen, at)
     agents = [live.state.agents[number] for number in sorted(live.staff) if number in live.state.agents]
     return [one for _, one in sorted(moment.judged(agents), key=lambda judged: judged[0])]
 
 
 _ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
-_Place = tuple[int, tuple[int, int], int, int]
-"""verdict, preference, idle since, agent"""
+_Place = tuple[int, tuple[int, int], tuple[int, ...], int]
+"""verdict, preference, turn by the queue's choice, agent"""
 
 
 class _Moment(Struct, frozen=True):
@@ -68,6 +70,7 @@ class _Moment(Struct, frozen=True):
     requirement: Requirement
     serves: Serves
     steps: Steps
+    choice: AgentChoice
     chosen: int
     at: int
 
@@ -75,10 +78,10 @@ class _Moment(Struct, frozen=True):
         for agent in agents:
             if agent.setup.queues:
                 its = self._judge(agent)
-                gladly, idle_since = (0, 0), 0
+                gladly, turn = (0, 0), tuple[int, ...]()
                 if its.verdict is Verdict.LATER:
-                    gladly, idle_since = self._gladly(agent.setup) or gladly, agent.idle_since
-                yield (_ORDER[its.verdict], gladly, idle_since, agent.agent), its
+                    gladly, turn = self._gladly(agent.setup) or gladly, self._turn(agent)
+                yield (_ORDER[its.verdict], gladly, turn, agent.agent), its
 
     def _judge(self, agent: Agent) -> Candidate:
         number = agent.agent
@@ -91,16 +94,20 @@ class _Moment(Struct, frozen=True):
             return Candidate(number, Verdict.NOT_ABLE, why, missing=missing)
         if idle_ms is None:
             return Candidate(number, Verdict.NOT_FREE, _not_free(agent), agent.reason)
-        return Candidate(number, Verdict.LATER, self._later(gladly), idle_ms=idle_ms)
+        return Candidate(number, Verdict.LATER, self._later(agent, gladly), idle_ms=idle_ms)
 
     def _gladly(self, setup: AgentSetup) -> tuple[int, int] | None:
         return preference(self.requirement, setup, self.serves, self.steps)
 
-    def _later(self, gladly: tuple[int, int]) -> str:
-        first = self._gladly(self.live.state.agents[self.chosen].setup) or (0, 0)
-        if gladly == first:
-            return "idle"
-        return "step" if gladly[0] != first[0] else "phone"
+    def _turn(self, agent: Agent) -> tuple[int, ...]:
+        return order_of(self.choice, self.requirement, agent.setup, agent.merit)
+
+    def _later(self, agent: Agent, gladly: tuple[int, int]) -> str:
+        chosen = self.live.state.agents[self.chosen]
+        first = self._gladly(chosen.setup) or (0, 0)
+        if gladly != first:
+            return "step" if gladly[0] != first[0] else "phone"
+        return "idle" if self._turn(agent)[:-1] == self._turn(chosen)[:-1] else self.choice.value
 
     def _lacks(self, setup: AgentSetup) -> tuple[str, tuple[Missing, ...]]:
         """By the way that asks least of them."""

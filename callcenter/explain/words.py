@@ -13,8 +13,13 @@ Name = Callable[[int], str]
 
 RULES = {
     "longest_idle": "longest ready of those who may serve it",
-    "earlier_step": "longest ready of those who may serve it by the fewest steps of relaxation",
-    "preferred_phone": "longest ready at the kind of phone that this call is best connected to",
+    "most_skilled": "most skilled of those who may serve it",
+    "least_skilled": "least skilled of those who may serve it, to save the experts",
+    "least_occupied": "least occupied of those who may serve it",
+    "fewest_contacts": "fewest contacts of those who may serve it",
+    "round_robin": "longest without an offer of those who may serve it",
+    "earlier_step": "first of those who may serve it by the fewest steps of relaxation",
+    "preferred_phone": "first at the kind of phone that this call is best connected to",
     "asked_for": "a colleague asked for this agent",
     "sent_back": "nobody took it, so it came back to who had sent it",
 }
@@ -22,6 +27,11 @@ WHY = {
     "step": "may serve it only by a later step",
     "phone": "has a kind of phone that this call is less gladly connected to",
     "idle": "has been ready for less long",
+    "most_skilled": "is less skilled in what is asked for",
+    "least_skilled": "is more skilled in what is asked for",
+    "least_occupied": "has been more occupied since signing in",
+    "fewest_contacts": "has had more contacts since signing in",
+    "round_robin": "had an offer more recently",
     "offline": "is signed out",
     "away": "is away",
     "offered": "is offered another contact",

@@ -131,6 +131,7 @@ from callcenter.facts.journal import (
     Value,
 )
 from callcenter.facts.setup import (
+    AgentChoice,
     AgentSetup,
     CentreSetup,
     QueueSetup,
@@ -163,6 +164,7 @@ __all__ = [
     "FORGOTTEN",
     "INPUT_DECODER",
     "IN_DOUBT",
+    "AgentChoice",
     "AgentMoved",
     "AgentReassigned",
     "AgentSetup",

@@ -1,5 +1,7 @@
 """What a centre is made of: queues, agents, trees. Carried whole by `CentreApplied`, so stored like a fact."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 
@@ -24,6 +26,19 @@ class RelaxationStep(Struct, frozen=True):
     """that the contact gains"""
     anyone: bool = False
     """whoever serves one of these queues and speaks the language"""
+
+
+class AgentChoice(StrEnum):
+    """Whom of several who may serve a contact equally gladly."""
+
+    LONGEST_IDLE = "longest_idle"
+    MOST_SKILLED = "most_skilled"
+    LEAST_SKILLED = "least_skilled"
+    """saves the experts"""
+    LEAST_OCCUPIED = "least_occupied"
+    FEWEST_CONTACTS = "fewest_contacts"
+    ROUND_ROBIN = "round_robin"
+    """whose last offer is the oldest"""
 
 
 class QueueSetup(Struct, frozen=True):
@@ -58,6 +73,7 @@ class QueueSetup(Struct, frozen=True):
     """whether who waits is as old as the call, and not as the wait"""
     steps: tuple[RelaxationStep, ...] = ()
     """in the order of their time"""
+    choice: AgentChoice = AgentChoice.LONGEST_IDLE
 
 
 class AgentSetup(Struct, frozen=True):

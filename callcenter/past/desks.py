@@ -17,6 +17,7 @@ from callcenter.cti.simulator.rota import Away, Turn
 from callcenter.facts import AgentSetup, AgentSignedOut, AgentStateChanged, PresenceChosen
 from callcenter.lifecycles import Presence, Routing
 from callcenter.past.ledger import Ledger
+from callcenter.queue.choice import Merit
 from callcenter.queue.routing import Router
 
 FREE = frozenset({Routing.OFF_QUEUE, Routing.IDLE, Routing.NOT_RESPONDING})
@@ -78,7 +79,7 @@ class Desks:
     def settle(self, desk: Desk, choice: Choice | None) -> None:
         """After what `rest` said was put down. `choice`: what was postponed until now."""
         if choice is None:
-            self._router.ready(desk.setup.agent, desk.setup, desk.idle_since)
+            self._router.ready(desk.setup.agent, desk.setup, Merit(desk.idle_since))
             self._take(desk)
         elif choice.presence is Presence.AWAY:
             self._agenda.after(choice.for_ms, self._come_back, desk, choice)

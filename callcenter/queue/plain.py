@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callcenter.facts import AgentSetup
+from callcenter.facts import AgentChoice, AgentSetup
+from callcenter.queue.choice import Choices, Merit, order_of
 from callcenter.queue.order import Rules, Standing, rank
 from callcenter.queue.requirement import Requirement, Serves, Steps, preference
-from callcenter.queue.routing import EARLIER_STEP, LONGEST_IDLE, PREFERRED_PHONE, Choice
+from callcenter.queue.routing import EARLIER_STEP, NO_CHOICES, PREFERRED_PHONE, Choice
 
 
 class Scan:
@@ -22,13 +23,15 @@ class Scan:
         serves: Serves | None = None,
         rules: Mapping[str, Rules] | None = None,
         steps: Steps | None = None,
+        choices: Choices = NO_CHOICES,
     ) -> None:
         self.waiting: dict[int, tuple[Standing, Requirement]] = {}
-        self.free: dict[int, tuple[int, AgentSetup]] = {}
+        self.free: dict[int, tuple[Merit, AgentSetup]] = {}
         self._known: dict[int, AgentSetup] = {}
         self._serves = serves or {}
         self._rules = rules or {}
         self._steps = steps or {}
+        self._choices = choices
 
     def wait(self, standing: Standing, requirement: Requirement) -> None:
         self.waiting[standing.place] = standing, requirement
@@ -39,9 +42,9 @@ class Scan:
     def learn(self, agent: int, setup: AgentSetup) -> None:
         self._known[agent] = setup
 
-    def ready(self, agent: int, setup: AgentSetup, idle_since: int) -> None:
+    def ready(self, agent: int, setup: AgentSetup, merit: Merit) -> None:
         self._known[agent] = setup
-        self.free[agent] = idle_since, setup
+        self.free[agent] = merit, setup
 
     def busy(self, agent: int) -> None:
         self.free.pop(agent, None)
@@ -60,9 +63,9 @@ class Scan:
         first = best[0]
         way = self._preference(need, first)[0]
         alike = [agent for agent in best if self._preference(need, agent)[0] == way]
-        if self._idle(first) == min(map(self._idle, best)):
-            rule = LONGEST_IDLE
-        elif self._idle(first) == min(map(self._idle, alike)):
+        if self._order(need, first) == min(self._order(need, one) for one in best):
+            rule = self._choice(need).value
+        elif self._order(need, first) == min(self._order(need, one) for one in alike):
             rule = EARLIER_STEP
         else:
             rule = PREFERRED_PHONE
@@ -91,8 +94,12 @@ class Scan:
         """All who wait, the first one first."""
         return sorted(self.waiting, key=lambda place: self._rank(place, at))
 
-    def _idle(self, agent: int) -> int:
-        return self.free[agent][0]
+    def _choice(self, need: Requirement) -> AgentChoice:
+        return self._choices.get(need.queue, AgentChoice.LONGEST_IDLE)
+
+    def _order(self, need: Requirement, agent: int) -> tuple[int, ...]:
+        merit, setup = self.free[agent]
+        return order_of(self._choice(need), need, setup, merit)
 
     def _preference(self, need: Requirement, agent: int) -> tuple[int, int]:
         found = preference(need, self.free[agent][1], self._serves, self._steps)
@@ -103,10 +110,10 @@ class Scan:
         standing, need = self.waiting[place]
         return rank(standing, self._rules.get(need.queue, Rules()), at)
 
-    def _best(self, need: Requirement, free: Mapping[int, tuple[int, AgentSetup]]) -> list[int]:
+    def _best(self, need: Requirement, free: Mapping[int, tuple[Merit, AgentSetup]]) -> list[int]:
         found = [
-            (preferred, idle_since, agent)
-            for agent, (idle_since, setup) in free.items()
+            (preferred, order_of(self._choice(need), need, setup, merit), agent)
+            for agent, (merit, setup) in free.items()
             if (preferred := preference(need, setup, self._serves, self._steps)) is not None
         ]
-        return [agent for _, _, agent in sorted(found)]
+        return [agent for *_, agent in sorted(found)]

@@ -7,16 +7,18 @@ the time of a few dictionary look-ups.
 
 from collections.abc import Iterable
 
-from callcenter.facts import AgentSetup
+from callcenter.facts import AgentChoice, AgentSetup
+from callcenter.queue.choice import BY_SKILL, Choices, skill_of
 from callcenter.queue.requirement import Requirement, Serves, Steps, stations_for, ways
 
 
 class Roster:
-    def __init__(self, serves: Serves, steps: Steps) -> None:
+    def __init__(self, serves: Serves, steps: Steps, choices: Choices) -> None:
         self.version = 0
         """rises when somebody can do something else than before"""
         self._serves = serves
         self._steps = steps
+        self._choices = choices
         self._setups: dict[int, AgentSetup] = {}
         self._bits: dict[int, int] = {}
         self._queues: dict[str, int] = {}
@@ -55,8 +57,21 @@ class Roster:
                 able &= self._skills.get((need.skill, need.level), 0)
             able &= ~earlier
             earlier |= able
-            tiers += [(index, able & phone) for phone in phones if able & phone]
+            for phone in phones:
+                tiers += [(index, alike) for alike in self.by_skill(able & phone, requirement)]
         return tiers
+
+    def by_skill(self, able: int, requirement: Requirement) -> list[int]:
+        """These parted by how skilled they are, where the queue chooses by that: the first ones first."""
+        choice = self._choices.get(requirement.queue, AgentChoice.LONGEST_IDLE)
+        if choice not in BY_SKILL or not able:
+            return [able] if able else []
+        parts: dict[int, int] = {}
+        for agent, bit in self._bits.items():
+            if bit & able:
+                skill = skill_of(choice, requirement, self._setups[agent])
+                parts[skill] = parts.get(skill, 0) | bit
+        return [parts[skill] for skill in sorted(parts)]
 
     def _traits(self, setup: AgentSetup) -> Iterable[tuple[dict, object]]:  # type: ignore[type-arg]
         """Where this agent's bit stands: (set of bits, its key)."""

@@ -2,29 +2,30 @@
 
 The rule: an agent takes, of everybody whom they may serve in any of their queues, the first by `order`; a contact
 gets, of all who may serve it, one who may by the fewest steps of relaxation, then one at the preferred kind of
-phone, then who has been idle longest. The cost of a
-decision grows with the number of different requirements, never with the crowd.
+phone, then whom its queue chooses. The cost of a decision grows with the number of different requirements, never
+with the crowd.
 """
 
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-from callcenter.facts import AgentSetup
+from callcenter.facts import AgentChoice, AgentSetup
+from callcenter.queue.choice import BY_SKILL, Choices, Merit, turn_of
 from callcenter.queue.order import Rank, Rules, Standing, rank
-from callcenter.queue.ready import Idle, Ready
+from callcenter.queue.ready import Ready, Turn
 from callcenter.queue.requirement import Requirement, Serves, Steps
 from callcenter.queue.roster import Roster
 from callcenter.queue.waiting import Class, Waiting
 
-LONGEST_IDLE = "longest_idle"
+LONGEST_IDLE = AgentChoice.LONGEST_IDLE.value
+"""as each choice of a queue, the name of the rule by which an agent was chosen"""
 PREFERRED_PHONE = "preferred_phone"
-"""somebody else had been idle longer, at a phone that this call is less gladly connected to"""
+"""by the queue's choice it was somebody else's turn, at a phone that this call is less gladly connected to"""
 EARLIER_STEP = "earlier_step"
-"""somebody else had been idle longer, who may serve this contact only because it has waited"""
+"""by the queue's choice it was somebody else's turn, who may serve this contact only because it has waited"""
 
-
-NO_RULES = Rules()
+NO_RULES, NO_CHOICES = Rules(), dict[str, AgentChoice]()
 
 
 class Choice(Struct, frozen=True):
@@ -36,17 +37,23 @@ class Choice(Struct, frozen=True):
 
 
 class Router:
-    """Holds only what can be rebuilt from contacts and agents; never stored. `rules`: of queues that have some."""
+    """Holds only what can be rebuilt from contacts and agents; never stored. `rules`, `steps`, `choices`: of queues
+    that have some."""
 
     def __init__(
         self,
         serves: Serves | None = None,
         rules: Mapping[str, Rules] | None = None,
         steps: Steps | None = None,
+        choices: Choices = NO_CHOICES,
     ) -> None:
         self._rules = rules or {}
-        self._roster = Roster(serves or {}, steps or {})
+        self._roster = Roster(serves or {}, steps or {}, choices)
+        self._choices = choices
         self._ready = Ready()
+        """by who has been idle longest"""
+        self._turns = {choice: Ready() for choice in {*choices.values()} - {*BY_SKILL, *_IDLE}}
+        """the same agents, in the order of each other choice"""
         self._lines: dict[Rules, Waiting] = {}
         """queues of the same rules stand together: their contacts are in one order at every moment"""
         self._where: dict[int, tuple[Waiting, Class]] = {}
@@ -71,11 +78,16 @@ class Router:
         """What somebody can do who is not ready yet: known ahead, it costs nothing when they are."""
         self._roster.learn(agent, setup)
 
-    def ready(self, agent: int, setup: AgentSetup, idle_since: int) -> None:
-        self._ready.add(agent, self._roster.learn(agent, setup), idle_since)
+    def ready(self, agent: int, setup: AgentSetup, merit: Merit) -> None:
+        bit = self._roster.learn(agent, setup)
+        self._ready.add(agent, bit, (merit.idle_since,))
+        for choice, line in self._turns.items():
+            line.add(agent, bit, turn_of(choice, merit))
 
     def busy(self, agent: int) -> None:
         self._ready.discard(agent)
+        for line in self._turns.values():
+            line.discard(agent)
 
     def is_ready(self, agent: int) -> bool:
         return agent in self._ready
@@ -91,7 +103,7 @@ class Router:
         best, runner_up = self._two(its, self._ready.bits)
         if best is None:
             return None
-        return Choice(best[1], runner_up[1] if runner_up is not None else None, self._rule(its, best))
+        return Choice(best[-2], runner_up[-2] if runner_up is not None else None, self._rule(its, best))
 
     def contact_for(self, agent: int, at: int) -> int | None:
         """The place that this agent should take next."""
@@ -113,36 +125,50 @@ class Router:
         for its_rank, its in sorted(order, key=lambda one: one[0]):
             best, _ = self._two(its, free)
             if best is not None:
-                free ^= best[2]
-                found.append((its_rank[-1], best[1]))
+                free ^= best[-1]
+                found.append((its_rank[-1], best[-2]))
             if not free:
                 break
         return found
 
-    def _two(self, its: Class, free: int) -> tuple[Idle | None, Idle | None]:
+    def _two(self, its: Class, free: int) -> tuple[Turn | None, Turn | None]:
         """The best of these agents for this class, and the best of the others."""
-        best: Idle | None = None
+        best, ready = None, self._line(its)
         for _, tier in its.tiers(self._roster):
             able = tier & free
             if best is None and able:
-                best = self._ready.first(able)
+                best = ready.first(able)
                 assert best is not None
-                able ^= best[2]
+                able ^= best[-1]
             if able:
-                return best, self._ready.first(able)
+                return best, ready.first(able)
         return best, None
 
-    def _rule(self, its: Class, best: Idle) -> str:
-        """Why this one, if somebody else who may serve it has been idle longer."""
+    def _rule(self, its: Class, best: Turn) -> str:
+        """The choice of the queue, if it is this one's turn among all who may serve it; else what went before."""
         tiers = its.tiers(self._roster)
-        if len(tiers) == 1 or self._is_longest(best, its.able(self._roster)):
-            return LONGEST_IDLE
-        way = next(index for index, tier in tiers if tier & best[2])
+        if len(tiers) == 1 or self._is_first(best, its.able(self._roster), its):
+            return self._choice(its).value
+        way = next(index for index, tier in tiers if tier & best[-1])
         alike = 0
         for index, tier in tiers:
             alike |= tier if index == way else 0
-        return EARLIER_STEP if self._is_longest(best, alike) else PREFERRED_PHONE
+        return EARLIER_STEP if self._is_first(best, alike, its) else PREFERRED_PHONE
 
-    def _is_longest(self, best: Idle, of: int) -> bool:
-        longest = self._ready.first(of)
-        return longest is not None and longest[0] == best[0]
+    def _is_first(self, best: Turn, of: int, its: Class) -> bool:
+        """Of these by the choice of the queue, or equal to who is."""
+        ready = self._line(its)
+        for alike in self._roster.by_skill(of & ready.bits, its.requirement):
+            first = ready.first(alike)
+            if first is not None:
+                return bool(alike & best[-1]) and first[:-2] == best[:-2]
+        return False
+
+    def _line(self, its: Class) -> Ready:
+        return self._turns.get(self._choice(its), self._ready)
+
+    def _choice(self, its: Class) -> AgentChoice:
+        return self._choices.get(its.requirement.queue, AgentChoice.LONGEST_IDLE)
+
+
+_IDLE = (AgentChoice.LONGEST_IDLE,)

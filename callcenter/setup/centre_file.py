@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from callcenter.facts import AgentChoice
 from callcenter.hours import HOURS_CHARACTERS_MAX, LIKE
 from callcenter.ivr.tree import Tree
 from callcenter.resources import schemas
@@ -80,6 +81,9 @@ class QueueTable(Struct, frozen=True, forbid_unknown_fields=True):
     steps: Annotated[
         tuple[StepTable, ...], Meta(description="of relaxation, in the order of their time")
     ] = ()
+    choice: Annotated[
+        AgentChoice, Meta(description="whom of several who may serve a contact equally gladly")
+    ] = AgentChoice.LONGEST_IDLE
 
 
 class PersonTable(Struct, frozen=True, forbid_unknown_fields=True):

@@ -71,31 +71,37 @@ BASE = f.CentreSetup(
 )
 
 
+CHOICES = tuple(f.AgentChoice)
 STAYS = 0.6
 """of the agents, in a centre of fewer"""
 
 
-def another(random: Random, version: int) -> f.CentreSetup:
+def choosing(random: Random) -> f.CentreSetup:
+    """The centre with queues that choose their agents in some way."""
+    return replace(BASE, queues=tuple(replace(one, choice=random.choice(CHOICES)) for one in BASE.queues))
+
+
+def another(random: Random, version: int, base: f.CentreSetup) -> f.CentreSetup:
     """Somebody changes the centre in mid-day."""
     kind = random.choice(
         ["skills", "queues", "trees", "fewer_agents", "fewer_queues", "fewer_queues", "as_it_was"]
     )
     match kind:
         case "skills":
-            agents = tuple(replace(one, skills=one.skills[random.randrange(3) :]) for one in BASE.agents)
-            return replace(BASE, agents=agents)
+            agents = tuple(replace(one, skills=one.skills[random.randrange(3) :]) for one in base.agents)
+            return replace(base, agents=agents)
         case "queues":
             steps = STEPS[: random.randrange(len(STEPS) + 1)]
-            accounts, cards = (replace(one, wrap_up_seconds=3) for one in BASE.queues)
-            return replace(BASE, queues=(replace(accounts, steps=steps), cards))
+            accounts, cards = (replace(one, wrap_up_seconds=3) for one in choosing(random).queues)
+            return replace(base, queues=(replace(accounts, steps=steps), cards))
         case "trees":
-            return replace(BASE, trees=tuple(replace(one, version=version) for one in BASE.trees))
+            return replace(base, trees=tuple(replace(one, version=version) for one in base.trees))
         case "fewer_agents":
-            return replace(BASE, agents=tuple(one for one in BASE.agents if random.random() < STAYS))
+            return replace(base, agents=tuple(one for one in base.agents if random.random() < STAYS))
         case "fewer_queues":
-            agents = tuple(replace(one, queues=("accounts",)) for one in BASE.agents)
+            agents = tuple(replace(one, queues=("accounts",)) for one in base.agents)
             return replace(
-                BASE, queues=BASE.queues[:1], agents=agents, entries=(("*", "main"),), trees=BASE.trees[:1]
+                base, queues=base.queues[:1], agents=agents, entries=(("*", "main"),), trees=base.trees[:1]
             )
         case _:
-            return BASE
+            return base

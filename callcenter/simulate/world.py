@@ -16,7 +16,7 @@ from callcenter.cti.simulator.transport import SimulatorProvider
 from callcenter.lifecycles import ContactState
 from callcenter.rights import Role
 from callcenter.simulate.box import SECOND, Box
-from callcenter.simulate.centres import BASE, another
+from callcenter.simulate.centres import BASE, another, choosing
 from callcenter.simulate.customers import Townspeople
 from callcenter.simulate.faults import BAD_LUCK, CHANCES, MISFORTUNES, Plan
 from callcenter.simulate.loop import VirtualClock, VirtualLoop
@@ -58,7 +58,7 @@ class SmallTown:
     """`Inhabitants` of a box, and the `Town` in which these people live."""
 
     def __init__(self, seed: int, options: Options) -> None:
-        self.setup = BASE
+        self.setup = choosing(Random(f"{seed}:choices"))
         self.heal_seconds = HEAL_SECONDS
         self.outbox_max = OUTBOX_MAX
         self.random = Random(f"{seed}:people")
@@ -110,7 +110,7 @@ class SmallTown:
                 self.agenda.after(self.random.randrange(2 * SECOND), person.connect)
 
     def another(self, random: Random, version: int) -> f.CentreSetup:
-        return another(random, version)
+        return another(random, version, self.setup)
 
     # --- What people do ---
 

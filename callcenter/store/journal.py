@@ -24,7 +24,7 @@ OWNER = "owner:"
 """with which the source of an owner's first entry begins"""
 SNAPSHOTS_KEPT = 64
 """from which a moment of the past is made anew, the nearest before it"""
-SNAPSHOT_FORMAT = 2
+SNAPSHOT_FORMAT = 3
 """rises whenever the state's shape changes; older snapshots are then passed over and the journal is read"""
 READ_ENTRIES = 5_000
 NO_ROW = "INSERT 0 0"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from callcenter.facts import AgentSetup, RelaxationStep, SkillLevel
+from callcenter.facts import AgentChoice, AgentSetup, RelaxationStep, SkillLevel
+from callcenter.queue.choice import Merit
 from callcenter.queue.line import Line
 from callcenter.queue.order import MINUTE_MS, Rules, Standing, ceiling_at, rank
 from callcenter.queue.plain import Scan
@@ -61,6 +62,9 @@ standings = st.builds(
 )
 
 
+merits = st.builds(Merit, st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
+
+
 class Beside(RuleBasedStateMachine):
     """Whatever comes and goes, both say the same."""
 
@@ -68,6 +72,13 @@ class Beside(RuleBasedStateMachine):
         super().__init__()
         self.router, self.scan = Router(SERVES, RULES, STEPS), Scan(SERVES, RULES, STEPS)
         self.at = 0
+
+    @initialize(choices=st.fixed_dictionaries(dict.fromkeys("ab", st.sampled_from(AgentChoice))))
+    def choose(self, choices: dict[str, AgentChoice]) -> None:
+        self.router, self.scan = (
+            Router(SERVES, RULES, STEPS, choices),
+            Scan(SERVES, RULES, STEPS, choices),
+        )
 
     @rule(standing=standings, requirement=requirements)
     def waits(self, standing: Standing, requirement: Requirement) -> None:
@@ -84,7 +95,7 @@ class Beside(RuleBasedStateMachine):
         queues=st.sampled_from([("a",), ("b",), ("c", "a"), ("a", "b", "c")]),
         skills=skill_levels,
         station=st.sampled_from(["desk", "phone", "robot", "other"]),
-        idle_since=st.integers(0, 3),
+        merit=merits,
     )
     def becomes_ready(
         self,
@@ -92,10 +103,10 @@ class Beside(RuleBasedStateMachine):
         queues: tuple[str, ...],
         skills: tuple[SkillLevel, ...],
         station: str,
-        idle_since: int,
+        merit: Merit,
     ) -> None:
         for one in (self.router, self.scan):
-            one.ready(agent, setup(agent, queues, skills, station), idle_since)
+            one.ready(agent, setup(agent, queues, skills, station), merit)
 
     @rule(agent=numbers)
     def is_busy(self, agent: int) -> None:
@@ -207,7 +218,7 @@ def test_equals_are_served_in_the_order_of_their_numbers() -> None:
     for contact in (3, 1, 2):
         router.wait(Standing(contact, 0, 7), requirement)
     for agent in (9, 8):
-        router.ready(agent, setup(agent), 5)
+        router.ready(agent, setup(agent), Merit(5))
     assert router.contact_for(9, 8) == 1
     assert router.agent_for(1) == Choice(8, 9)
 
@@ -218,29 +229,29 @@ def test_of_few_and_of_many_the_longest_idle_is_found(crowd: int) -> None:
     router.wait(Standing(1, 0, 0), Requirement("a", (SkillLevel("en", 2),), "phone"))
     for agent in range(1, 101):
         level = 2 if agent <= crowd else 1
-        router.ready(agent, setup(agent, skills=(SkillLevel("en", level),)), 1_000 - agent)
+        router.ready(agent, setup(agent, skills=(SkillLevel("en", level),)), Merit(1_000 - agent))
     assert router.agent_for(1) == Choice(crowd, crowd - 1)
 
 
 def test_the_rule_says_when_the_kind_of_phone_decided() -> None:
     router = Router(SERVES)
     router.wait(Standing(1, 0, 0), Requirement("a", (), "phone"))
-    router.ready(1, setup(1), 5)
+    router.ready(1, setup(1), Merit(5))
     assert router.agent_for(1) == Choice(1, None, LONGEST_IDLE)
     desk = setup(2, station="desk")
-    router.ready(2, desk, 9)  # the preferred phone, ready for less long
+    router.ready(2, desk, Merit(9))  # the preferred phone, ready for less long
     assert router.agent_for(1) == Choice(2, 1, PREFERRED_PHONE)
-    router.ready(2, desk, 5)  # as long: nobody was passed over
+    router.ready(2, desk, Merit(5))  # as long: nobody was passed over
     assert router.agent_for(1) == Choice(2, 1, LONGEST_IDLE)
-    router.ready(2, desk, 4)
+    router.ready(2, desk, Merit(4))
     assert router.agent_for(1) == Choice(2, 1, LONGEST_IDLE)
 
 
 def test_who_serves_by_an_earlier_step_goes_before_whoever_has_been_idle_longer() -> None:
     cards = SkillLevel("cards", 3)
     router = Router(SERVES, steps=STEPS)
-    router.ready(1, setup(1, skills=(SkillLevel("cards", 1),)), 1)
-    router.ready(2, setup(2, skills=(cards,)), 5)
+    router.ready(1, setup(1, skills=(SkillLevel("cards", 1),)), Merit(1))
+    router.ready(2, setup(2, skills=(cards,)), Merit(5))
     router.wait(Standing(1, 0, 0), Requirement("a", (cards,), "phone", step=1))
     assert router.agent_for(1) == Choice(2, 1, EARLIER_STEP)
     router.busy(2)
@@ -252,8 +263,60 @@ def test_who_serves_by_an_earlier_step_goes_before_whoever_has_been_idle_longer(
 def test_no_step_gives_up_the_language() -> None:
     needs = (SkillLevel("cards", 3), SkillLevel("en", 1))
     router = Router(SERVES, steps=STEPS)
-    router.ready(1, setup(1), 1)
+    router.ready(1, setup(1), Merit(1))
     router.wait(Standing(1, 0, 0), Requirement("a", needs, "phone", step=4, language="en"))
     assert router.agent_for(1) is None
-    router.ready(2, setup(2, skills=(SkillLevel("en", 2),)), 1)
+    router.ready(2, setup(2, skills=(SkillLevel("en", 2),)), Merit(1))
     assert router.agent_for(1) == Choice(2, None)
+
+
+CARDS, LOANS, EN = SkillLevel("cards", 1), SkillLevel("loans", 1), SkillLevel("en", 1)
+
+
+def skilled(agent: int, cards: int, loans: int, english: int = 1) -> AgentSetup:
+    levels = SkillLevel("cards", cards), SkillLevel("loans", loans), SkillLevel("en", english)
+    return setup(agent, skills=levels)
+
+
+@pytest.mark.parametrize(
+    ("choice", "first", "next_"),
+    [
+        (AgentChoice.LONGEST_IDLE, 1, 2),
+        (AgentChoice.MOST_SKILLED, 2, 3),  # 3 knows the language best, which is not asked for twice
+        (AgentChoice.LEAST_SKILLED, 1, 3),
+        (AgentChoice.LEAST_OCCUPIED, 3, 1),
+        (AgentChoice.FEWEST_CONTACTS, 2, 1),
+        (AgentChoice.ROUND_ROBIN, 3, 2),
+    ],
+)
+def test_each_queue_has_its_own_choice_among_equals(choice: AgentChoice, first: int, next_: int) -> None:
+    router = Router(choices={"a": choice, "b": AgentChoice.LONGEST_IDLE})
+    router.ready(1, skilled(1, 1, 1), Merit(1, contacts=4, busy_permille=500, last_offer=9))
+    router.ready(2, skilled(2, 3, 2), Merit(2, contacts=2, busy_permille=700, last_offer=8))
+    router.ready(3, skilled(3, 2, 2, english=5), Merit(3, contacts=5, busy_permille=300, last_offer=7))
+    router.wait(Standing(1, 0, 0), Requirement("a", (CARDS, LOANS, EN), "phone", language="en"))
+    assert router.agent_for(1) == Choice(first, next_, choice.value)
+    router.busy(first)
+    choice_then = router.agent_for(1)
+    assert choice_then is not None
+    assert choice_then.agent == next_
+
+
+def test_equals_by_the_queue_choice_go_by_how_long_they_have_been_idle() -> None:
+    router = Router(choices={"a": AgentChoice.FEWEST_CONTACTS})
+    router.ready(1, setup(1), Merit(7, contacts=2))
+    router.ready(2, setup(2), Merit(5, contacts=2))
+    router.wait(Standing(1, 0, 0), Requirement("a", (), "phone"))
+    assert router.agent_for(1) == Choice(2, 1, AgentChoice.FEWEST_CONTACTS)
+
+
+def test_the_preferred_phone_and_the_earlier_step_go_before_the_choice() -> None:
+    router = Router(SERVES, steps=STEPS, choices={"a": AgentChoice.ROUND_ROBIN})
+    router.ready(1, setup(1), Merit(1, last_offer=1))
+    router.ready(2, setup(2, station="desk"), Merit(2, last_offer=5))
+    router.wait(Standing(1, 0, 0), Requirement("a", (), "phone"))
+    assert router.agent_for(1) == Choice(2, 1, PREFERRED_PHONE)
+    router.wait(Standing(1, 0, 0), Requirement("a", (SkillLevel("cards", 2),), "phone", step=1))
+    router.ready(2, setup(2, skills=(SkillLevel("cards", 2),)), Merit(2, last_offer=5))
+    router.ready(1, setup(1, skills=(CARDS,)), Merit(1, last_offer=1))
+    assert router.agent_for(1) == Choice(2, 1, EARLIER_STEP)

@@ -15,6 +15,7 @@ from callcenter.explain.aside import Aside
 from callcenter.explain.candidates import Candidate, Missing, Verdict
 from callcenter.explain.moment import Explanation, explain, explained
 from callcenter.explain.words import in_words
+from callcenter.facts import AgentChoice
 from callcenter.lifecycles import OfferKind, Presence
 from callcenter.queue.routing import EARLIER_STEP, LONGEST_IDLE, PREFERRED_PHONE
 from callcenter.simulate.random_day import run_day
@@ -25,7 +26,7 @@ from callcenter.store.in_memory import Disk, MemoryDatabase
 from callcenter.store.journal import Journal, row_of
 from tests.core.centre import EN, Centre, agent, setup
 
-BY_ROUTER = {LONGEST_IDLE, EARLIER_STEP, PREFERRED_PHONE}
+BY_ROUTER = {*AgentChoice, EARLIER_STEP, PREFERRED_PHONE}
 UTC = ZoneInfo("UTC")
 
 
@@ -53,8 +54,11 @@ def test_deciding_again_gives_the_recorded_choice(seed: int) -> None:
         assert chosen == [made.agent]
         if made.runner_up is not None:
             assert later[0].agent == made.runner_up
-        assert (made.rule != LONGEST_IDLE) == any(_was_ready_longer(found, one) for one in later)
-    assert LONGEST_IDLE in rules
+        if made.rule in {*AgentChoice}:
+            assert all(one.why in ("phone", "step", "idle", made.rule) for one in later)
+        if made.rule == LONGEST_IDLE:
+            assert not any(_was_ready_longer(found, one) for one in later)
+    assert len(rules) > 1
 
 
 def _was_ready_longer(found: Explanation, one: Candidate) -> bool:

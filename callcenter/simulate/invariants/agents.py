@@ -63,6 +63,7 @@ def engagement_opened(seen: Seen, fact: f.EngagementOpened) -> None:
     contact = seen.contacts[fact.contact]
     contact.talking = contact.talking or fact.kind is EngagementKind.CONTACT
     contact.sent = False
+    agent.contacts += fact.kind is EngagementKind.CONTACT
     if contact.talking:
         seen.due.drop(("step", fact.contact))
     if fact.kind is not EngagementKind.CONSULT:
@@ -158,6 +159,12 @@ def _is_coded_by_its_own(seen: Seen, number: int) -> None:
 def agent_state_changed(seen: Seen, fact: f.AgentStateChanged) -> None:
     agent = seen.agent(fact.agent)
     _is_as_chosen(seen, agent, fact)
+    if agent.presence is Presence.OFFLINE and fact.presence is not Presence.OFFLINE:
+        agent.contacts, agent.worked_ms = 0, {}
+    if fact.routing is not agent.routing:
+        spent_ms = seen.entry.at - agent.changed_at
+        agent.worked_ms[agent.routing] = agent.worked_ms.get(agent.routing, 0) + spent_ms
+        agent.changed_at = seen.entry.at
     if fact.routing is Routing.IDLE and agent.routing not in (Routing.IDLE, Routing.OFFERED):
         agent.idle_since = seen.entry.at
     agent.routing, agent.presence = fact.routing, fact.presence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from callcenter import facts as f
+from callcenter.lifecycles import Routing
 from callcenter.simulate.invariants.deadlines import is_so_long
 from callcenter.simulate.invariants.records import Agent, Contact
 from callcenter.simulate.invariants.seen import Seen
@@ -151,13 +152,14 @@ def _place(seen: Seen, contact: Contact) -> tuple[int, ...]:
 
 
 def best_agent(seen: Seen, contact: Contact, number: int) -> None:
-    """The preferred phone, then whoever is idle for longest."""
+    """The preferred phone, then whom the queue chooses."""
     asked = _asked_by(seen, contact)
+    choice = (seen.centre.queues.get(contact.queue) or seen.centre.setup.queues[0]).choice
     ranked = []
     for other, agent in seen.ready():
         rank = _rank(agent, asked)
         if rank is not None:
-            ranked.append((rank, agent.idle_since, other))
+            ranked.append((rank, _turn(agent, choice, asked[0], contact.language), other))
     best = [one[2] for one in (ranked if _may_ask(seen, contact) else sorted(ranked)[:1])]
     if number not in best:
         raise seen.violated("I3", f"agent {number} is not first of {ranked}")
@@ -165,16 +167,36 @@ def best_agent(seen: Seen, contact: Contact, number: int) -> None:
 
 def best_to_ask(seen: Seen, contact: Contact, queue: str, number: int) -> None:
     """Of those of that queue, perhaps of those who speak the customer's language."""
-    with_language = _asked_in_consult(seen, contact, queue)
+    with_language, choice = _asked_in_consult(seen, contact, queue), seen.centre.queues[queue].choice
     for asked in (with_language, _asked_in(seen, contact, queue, seen.centre.queues[queue].skills)):
         ranked = [
-            (rank, agent.idle_since, other)
+            (rank, _turn(agent, choice, asked, contact.language), other)
             for other, agent in seen.ready()
             if (rank := _rank(agent, [asked])) is not None
         ]
         if ranked and min(ranked)[2] == number:
             return
     raise seen.violated("I3", f"agent {number} is not the first to be asked")
+
+
+def _turn(agent: Agent, choice: f.AgentChoice, asked: Asked, language: str) -> tuple[int, int]:
+    """By what the queue chooses; who has less goes first, then who is idle for longest."""
+    wanted = {need.skill for need in asked.skills} - {language}
+    skill = sum(one.level for one in agent.setup.skills if one.skill in wanted)
+    worked = sum(ms for routing, ms in agent.worked_ms.items() if routing in _WORKED)
+    busy = sum(ms for routing, ms in agent.worked_ms.items() if routing in _BUSY)
+    counts = {
+        f.AgentChoice.MOST_SKILLED: -skill,
+        f.AgentChoice.LEAST_SKILLED: skill,
+        f.AgentChoice.FEWEST_CONTACTS: agent.contacts,
+        f.AgentChoice.LEAST_OCCUPIED: 1_000 * busy // worked if worked else 0,
+        f.AgentChoice.ROUND_ROBIN: agent.last_offer,
+    }
+    return counts.get(choice, 0), agent.idle_since
+
+
+_BUSY = (Routing.ON_CONTACT, Routing.WRAP_UP)
+_WORKED = (Routing.IDLE, Routing.OFFERED, *_BUSY)
 
 
 def _rank(agent: Agent, asked: list[Asked]) -> tuple[int, int] | None:

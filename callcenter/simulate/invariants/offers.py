@@ -21,6 +21,8 @@ def offer_made(seen: Seen, fact: f.OfferMade) -> None:
     _may_be_offered(seen, fact, contact, agent)
     is_so_long(seen, f"a {fact.kind} offer", fact.deadline_at, _rings_ms(seen, fact.kind, contact))
     agent.offer = fact.offer
+    if fact.kind is OfferKind.CONTACT:
+        agent.last_offer = fact.offer
     if fact.kind is OfferKind.CONSULT:
         contact.consult, contact.consult_offer = None, fact.offer
     else:

@@ -99,6 +99,12 @@ class Agent(Struct):
     offer: int | None = None
     engagement: int | None = None
     watches: f.LegId | None = None
+    contacts: int = 0
+    """since signing in, as what follows"""
+    worked_ms: dict[Routing, int] = field(default_factory=dict)
+    """in each state, up to the last change"""
+    changed_at: int = 0
+    last_offer: int = 0
 
     def is_ready(self) -> bool:
         free = self.routing is Routing.IDLE and self.watches is None
