@@ -39,7 +39,7 @@ from callcenter.store.outage import OUTAGE
 CENTRE = 1
 SOURCES_MAX = (0, 3, 20)
 """that an owner of a short memory knows"""
-INBOX_MAX, SHORT_INBOX_MAX = 1_000, (0, 1, 4)
+INBOX_MAX, SHORT_INBOX_MAX = 1_000, (0, 0, 2)
 BEAT_SECONDS = 10
 """a fifth of production's beats: they are most of what a quiet hour costs"""
 

@@ -18,7 +18,7 @@ from callcenter.rights import Role
 from callcenter.simulate.box import SECOND, Box
 from callcenter.simulate.centres import BASE, another, choosing
 from callcenter.simulate.customers import Townspeople
-from callcenter.simulate.faults import BAD_LUCK, CHANCES, MISFORTUNES, Plan
+from callcenter.simulate.faults import BAD_LUCK, CHANCES, MISFORTUNES, Fault, Plan
 from callcenter.simulate.loop import VirtualClock, VirtualLoop
 from callcenter.simulate.public import Caller, Outsider
 from callcenter.simulate.screen import Person
@@ -34,8 +34,8 @@ OUTBOX_MAX = 8
 GAPS_SECONDS = (4, 8, 20)
 """between two calls at most: on quiet days agents sit idle, on others callers wait"""
 WORSE, CHANCE_MAX = 10, 0.3
-SOUND = 10
-"""days without a weakness among one of each kind"""
+WEAKNESSES, SOUND = 2, 10
+"""of a day, drawn from all kinds and so many places that are none"""
 NOTED = 0.3
 """of what agents code"""
 NUMBERS = (None, "+1", "+2", "+3", "+4")
@@ -158,13 +158,14 @@ class SmallTown:
 
 
 def worse(seed: int, plan: Plan) -> Plan:
-    """Most days have a weakness of their own: one kind of fault, if it is planned, strikes far more often."""
-    kind = Random(f"{seed}:weakness").choice([*CHANCES, *MISFORTUNES, *[""] * SOUND])
-    if kind not in plan:
-        return plan
-    usual = plan[kind]
+    """Most days have weaknesses of their own: kinds of fault that strike far more often, if they are planned."""
+    weak = Random(f"{seed}:weakness").sample([*CHANCES, *MISFORTUNES, *[""] * SOUND], WEAKNESSES)
+    return {kind: _far_more(fault) if kind in weak else fault for kind, fault in plan.items()}
+
+
+def _far_more(usual: Fault) -> Fault:
     chance = max(usual.chance, min(CHANCE_MAX, usual.chance * WORSE))
-    return {**plan, kind: replace(usual, chance=chance, per_hour=usual.per_hour * WORSE)}
+    return replace(usual, chance=chance, per_hour=usual.per_hour * WORSE)
 
 
 def _typed(input: f.Input) -> list[f.Ref]:
