@@ -103,6 +103,8 @@ def _other_left(live: Live, contact: Contact, leg: Leg, cause: f.LegCause, at: i
         return endings.stop_watching(live, contact, leg.leg)
     if contact.sent_to == leg.leg:
         return transfers.on_number_gone(live, contact, at)
+    if contact.quarantined and not _goes_on(live, contact):  # its caller may have left before, unnoticed
+        return endings.end(live, contact, Outcome.LOST_BY_SYSTEM)
     if contact.consult is not None and contact.consult.leg == leg.leg:
         return consults.over(live, contact, "left")
     owner = live.owner_of(contact)

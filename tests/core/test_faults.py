@@ -24,7 +24,7 @@ from callcenter.lifecycles import (
 )
 from callcenter.state import Contact, Live
 from tests.core.centre import Centre, agent, setup
-from tests.core.controls import Talk, staffed
+from tests.core.controls import CALLER, Talk, staffed
 
 
 @pytest.fixture
@@ -169,6 +169,24 @@ def test_whoever_is_left_by_an_end_that_broke_a_rule_is_not_left_alone(
     assert centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
     assert centre.last(f.LegReleased).leg == (leg if who == "caller" else "phone:1")
     assert centre.is_recoverable()
+
+
+def test_whoever_is_alone_when_a_consulted_number_leaves_a_broken_end_is_not_left_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The caller's end raised while two others were in the talk; then the second one goes."""
+    talk = Talk()
+    talk.do(f.ConsultAsked(1, f.ToNumber("screen:1/number"), "agent1"))
+    outside = talk.newest_leg()
+    talk.do(f.LegAnswered(outside))
+    with monkeypatch.context() as broken:
+        broken.setitem(center._RULES, f.LegEnded, _raises)
+        talk.centre.do(f.LegEnded(CALLER, f.LegCause.HUNG_UP))
+    assert talk.contact.state is ContactState.TALKING
+    talk.do(f.LegEnded(outside, f.LegCause.HUNG_UP))
+    assert talk.centre.last(f.ContactEnded) == f.ContactEnded(1, Outcome.LOST_BY_SYSTEM)
+    assert talk.centre.live.state.agents[1].routing is Routing.WRAP_UP
+    assert talk.centre.is_recoverable()
 
 
 def test_a_contact_that_breaks_its_offer_keeps_nobody_behind_it_waiting(
