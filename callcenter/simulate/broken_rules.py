@@ -23,8 +23,9 @@ FAULTY = tuple(kind for kind in KINDS if kind in DECIDED_UPON and not issubclass
 OFTEN = 200
 """times as often as another"""
 
-Broke = Callable[[f.Input, int, f.Fact, Settled], None]
-"""hears that on this input at this moment rules raised, the first one on this fact, and what was made of it"""
+Broke = Callable[[f.Input, int, f.Fact, int | None, Settled], None]
+"""hears that on this input at this moment rules raised, the first one on this fact about this contact, if there is
+one, and what was made of it"""
 
 
 class BrokenRules:
@@ -35,12 +36,13 @@ class BrokenRules:
         self._broke = broke
         self._faulty = dice.one_of(KIND, FAULTY)
         self._met: f.Fact | None = None
+        self._about: int | None = None
 
     def settle(self, live: Live, input: f.Input, at: int) -> Settled:
         self._met = None
         settled = settle(live, input, at, self._decide)
         if self._met is not None:
-            self._broke(input, at, self._met, settled)
+            self._broke(input, at, self._met, self._about, settled)
         return settled
 
     def _decide(self, live: Live, fact: f.Fact, at: int) -> list[f.Decision]:
@@ -48,6 +50,8 @@ class BrokenRules:
         if not following or isinstance(fact, SPARED):
             return following
         if self._dice.strikes(KIND, OFTEN if isinstance(fact, self._faulty) else 1):
-            self._met = self._met or fact
+            if self._met is None:
+                contact = getattr(fact, "contact", None)
+                self._met, self._about = fact, contact if contact in live.state.contacts else None
             raise ArithmeticError("a bug was made up here")
         return following

@@ -88,6 +88,7 @@ BAD_LUCK: Plan = {
         for kind in CHANCES
         if kind.startswith(("event", "ack", "command", "look_up"))
     },
+    "commit_slow": Fault(chance=0.01),
     "event_late": Fault(chance=0.04),
     "event_doubled": Fault(chance=0.06),
     "reply_lost": Fault(chance=0.02),

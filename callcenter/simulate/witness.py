@@ -62,10 +62,9 @@ class Witness:
         self._alive_at: dict[str, int] = {}
         """by the name of who comes next: when the last owner was last seen"""
 
-    def broke(self, input: f.Input, at: int, fact: f.Fact, settled: Settled) -> None:
+    def broke(self, input: f.Input, at: int, fact: f.Fact, contact: int | None, settled: Settled) -> None:
         """A rule was made to raise: it costs the contact that the fact is about, or else only what was asked."""
         self._broken.add((at, repr(input)))
-        contact = getattr(fact, "contact", None)
         cost = [one.contact for one in settled.decisions if isinstance(one, f.ContactQuarantined)]
         if contact and contact not in (*cost, *self._quarantined):
             self._found(f"I1: a rule raised on {fact}, and contact {contact} goes on; at {input}")

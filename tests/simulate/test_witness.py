@@ -109,11 +109,11 @@ def test_a_rule_that_raises_costs_one(court: Court) -> None:
     one, other = f.ContactQuarantined(1, "bug"), f.ContactQuarantined(2, "bug")
     aside = f.AgentStateChanged(1, Presence.READY, "our_fault", Routing.NOT_RESPONDING)
     fact = f.ContactReturned(1, 0, "")
-    court.witness.broke(f.OwnerStarted(0), 1, fact, Settled((one,), fault))
-    court.witness.broke(f.OwnerStarted(0), 2, fact, Settled((one, aside), fault * 2))
+    court.witness.broke(f.OwnerStarted(0), 1, fact, fact.contact, Settled((one,), fault))
+    court.witness.broke(f.OwnerStarted(0), 2, fact, fact.contact, Settled((one, aside), fault * 2))
     assert court.found == []
     for cost in ((one, other), (one, aside)):
-        court.witness.broke(f.OwnerStarted(0), 3, fact, Settled(cost, fault))
+        court.witness.broke(f.OwnerStarted(0), 3, fact, fact.contact, Settled(cost, fault))
     assert [found[:2] for found in court.found] == ["I1"] * 2
 
 

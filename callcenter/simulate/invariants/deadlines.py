@@ -18,6 +18,8 @@ BROKEN_TIMER_MS = 20_000
 def owner_started(seen: Seen, fact: f.OwnerStarted) -> None:
     if seen.entry.decisions:
         raise seen.violated("I12", "something follows from our absence")
+    if seen.database_back_at:
+        seen.database_back_at += fact.down_ms
     for key, at in seen.due.items():
         # A leg's end has its whole time again: nobody could tell us of it.
         seen.due[key] = seen.entry.at + LEG_END_MS if key[0] == "leg" else at + fact.down_ms
