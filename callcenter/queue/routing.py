@@ -80,7 +80,7 @@ class Router:
 
     def ready(self, agent: int, setup: AgentSetup, merit: Merit) -> None:
         bit = self._roster.learn(agent, setup)
-        self._ready.add(agent, bit, (merit.idle_since,))
+        self._ready.add(agent, bit, turn_of(AgentChoice.LONGEST_IDLE, merit))
         for choice, line in self._turns.items():
             line.add(agent, bit, turn_of(choice, merit))
 
