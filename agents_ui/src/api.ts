@@ -146,11 +146,10 @@ export interface Candidate {
 /** Why this agent, and why not another: the moment of the offer, decided again. */
 export interface Explanation {
   offer: number;
-  agent: string;
-  at: number;
   rule: string;
-  seq: number;
-  /** null: a person named the agent */
+  /** the journal's entry; null: it does not hold that moment, and the rule is all that is known */
+  seq: number | null;
+  /** null as well where a person named the agent */
   line: {
     queues: Option[];
     skills: SkillAsked[];

@@ -65,14 +65,12 @@ class LineTold(Struct, frozen=True):
 
 
 class OfferTold(Struct, frozen=True):
-    """`line`: None where a person named the agent."""
-
     offer: int
-    agent: str
-    at: int
     rule: str
-    seq: int
+    seq: int | None
+    """the journal's entry; None: it doesn't hold that moment, and the rule is all that is known"""
     line: LineTold | None
+    """None as well where a person named the agent"""
 
 
 async def explanation(request: web.Request) -> web.Response:
@@ -89,7 +87,8 @@ async def explanation(request: web.Request) -> web.Response:
             "busy", f"That is long ago. The command line has time: callcenter explain {offer}"
         ) from None
     if found is None:
-        raise Refused("not_found", "The journal doesn't hold that moment: it is of an imported history.")
+        rule = next((one.rule for one in story.offers if one.offer == offer), "")
+        return json_reply(OfferTold(offer, rule, None, None))
     return json_reply(_Teller(await agent_names(services), services.setup()).told(found))
 
 
@@ -104,7 +103,7 @@ class _Teller:
 
     def told(self, found: Explanation) -> OfferTold:
         line = None if found.line is None else self._line(found, found.line)
-        return OfferTold(found.offer, self._agent(found.agent), found.at, found.rule, found.seq, line)
+        return OfferTold(found.offer, found.rule, found.seq, line)
 
     def _line(self, found: Explanation, line: Line) -> LineTold:
         changed = line.today is not None and line.today != found.agent

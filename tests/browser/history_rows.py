@@ -154,3 +154,38 @@ def voice(path: Path, length_ms: int, hertz: float) -> Path:
         file.setframerate(rate)
         file.writeframes(bytes(frames))
     return path
+
+
+def _candidate(agent: str, verdict: str, why: str = "", **more: object) -> dict[str, object]:
+    plain = {"reason": "", "reason_zh": "", "missing": [], "idle_ms": None, "is_next": False}
+    return {"agent": agent, "verdict": verdict, "why": why, **plain, **more}
+
+
+def _skill(skill: str, level: int, has: int = 0) -> dict[str, object]:
+    return {"skill": skill, "skill_zh": "", "level": level, "has": has}
+
+
+EXPLAINED = {
+    "offer": 31,
+    "rule": "longest_idle",
+    "seq": 812,
+    "line": {
+        "queues": [{"value": "accounts", "title": "Accounts", "title_zh": "账户"}],
+        "skills": [_skill("cards", 3), _skill("en", 1)],
+        "step": 1,
+        "steps": 2,
+        "waited_ms": 15 * SECOND,
+        "age_ms": 24 * SECOND,
+        "points": 30,
+        "lift": 0,
+        "today": "Anna Lindqvist",
+        "candidates": [
+            _candidate("Ben Okafor", "chosen", idle_ms=75 * SECOND),
+            _candidate("Anna Lindqvist", "later", "idle", idle_ms=5 * SECOND, is_next=True),
+            _candidate("Chen Yu", "not_free", "away", reason="lunch"),
+            _candidate("Tom Hadley", "not_free", "offline"),
+            _candidate("Grace Ibrahim", "not_free", "offline"),
+            _candidate("Maya Torres", "not_able", "skill", missing=[_skill("en", 1), _skill("cards", 3, 1)]),
+        ],
+    },
+}

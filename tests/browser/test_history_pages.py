@@ -18,6 +18,7 @@ from tests.browser.fake_centre import FakeCentre
 from tests.browser.history_rows import (
     CONTACTS,
     CUT,
+    EXPLAINED,
     FIRST_MS,
     NOW,
     OPTIONS,
@@ -245,6 +246,43 @@ async def test_why_there_is_nothing_to_hear_is_told(
         await page.goto(f"{centre.url}/history/17")
         await expect(page.get_by_text(told)).to_be_visible()
         await expect(page.get_by_role("button", name="Play")).to_have_count(0)
+
+
+# --- Why an offer went to this agent ---
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_why_it_was_not_somebody_else_is_told_of_everybody(tmp_path: Path, theme: Theme) -> None:
+    async with centre_with_history(tmp_path) as centre, browser_page(theme=theme) as page:
+        centre.api["/api/offers/31"] = EXPLAINED
+        await page.goto(f"{centre.url}/history/17")
+        opens = page.get_by_role("button", name="Why not somebody else?")
+        await expect(opens).to_have_count(1)  # not of a transfer to a named colleague
+        await opens.click()
+        told = page.get_by_role("dialog", name="Why Ben Okafor")
+        await expect(told.get_by_role("listitem")).to_have_text(
+            [
+                "Ben Okaforchosen1:15",
+                "Anna Lindqvistnext: ready for less long0:05",
+                "Chen Yuaway (Lunch)",
+                "Maya Torresno English, Cards 1, 3 is asked",
+            ]
+        )
+        await expect(told).to_contain_text("Asked for: an agent of Accounts with Cards 3, English 1.")
+        await expect(told).to_contain_text("Signed out: Tom Hadley, Grace Ibrahim.")
+        await expect(told).to_contain_text("Today's rules would choose Anna Lindqvist.")
+        assert await broken_rules(page) == []
+        await page.keyboard.press("Escape")
+        await expect(told).to_have_count(0)
+        await expect(opens).to_be_focused()
+
+
+async def test_a_moment_that_is_not_kept_any_more_is_told_as_such(tmp_path: Path) -> None:
+    async with centre_with_history(tmp_path) as centre, browser_page() as page:
+        centre.api["/api/offers/31"] = {"offer": 31, "rule": "longest_idle", "seq": None, "line": None}
+        await page.goto(f"{centre.url}/history/17")
+        await page.get_by_role("button", name="Why not somebody else?").click()
+        await expect(page.get_by_role("dialog")).to_contain_text("The journal does not hold that moment")
 
 
 async def test_the_way_back_from_a_contact_leads_to_its_row_and_to_the_list_where_there_is_none(

@@ -209,45 +209,47 @@ function Time({ name, ms }: { name: string; ms: number | null }) {
 function Offers({ offers, explained }: { offers: OfferLine[]; explained: boolean }) {
   const asked = useSignal<OfferLine | null>(null);
   return (
-    <Part icon="bell" title={t("interaction.offers")}>
-      {offers.length ? (
-        <ol class="offers">
-          {offers.map((offer) => (
-            <li key={offer.offer}>
-              <div class="row">
-                <span class={`dot ${offerTone(offer.result)}`} />
-                <strong>{offer.agent}</strong>
-                {offer.kind !== "contact" && <span class="badge">{code("offer_kind", offer.kind)}</span>}
-                <span class={`tone-${offerTone(offer.result)}`}>{code("offer", offer.result)}</span>
-                <span class="grow" />
-                <span class="quiet">{timeWithSeconds(offer.made_at)}</span>
-                <span class="quiet">{duration(offer.closed_at - offer.made_at)}</span>
-              </div>
-              <p>
-                {code("rule", offer.rule)}{" "}
-                {/* Whom a person named was not chosen among others. */}
-                {offer.kind === "contact" && (
-                  <span class="quiet">
-                    {offer.runner_up
-                      ? t("interaction.runner_up", { name: offer.runner_up })
-                      : t("interaction.nobody_else")}
-                    {offer.step > 0 && ` ${t("interaction.step", { step: offer.step })}`}
-                  </span>
+    <>
+      <Part icon="bell" title={t("interaction.offers")}>
+        {offers.length ? (
+          <ol class="offers">
+            {offers.map((offer) => (
+              <li key={offer.offer}>
+                <div class="row">
+                  <span class={`dot ${offerTone(offer.result)}`} />
+                  <strong>{offer.agent}</strong>
+                  {offer.kind !== "contact" && <span class="badge">{code("offer_kind", offer.kind)}</span>}
+                  <span class={`tone-${offerTone(offer.result)}`}>{code("offer", offer.result)}</span>
+                  <span class="grow" />
+                  <span class="quiet">{timeWithSeconds(offer.made_at)}</span>
+                  <span class="quiet">{duration(offer.closed_at - offer.made_at)}</span>
+                </div>
+                <p>
+                  {code("rule", offer.rule)}{" "}
+                  {/* Whom a person named was not chosen among others. */}
+                  {offer.kind === "contact" && (
+                    <span class="quiet">
+                      {offer.runner_up
+                        ? t("interaction.runner_up", { name: offer.runner_up })
+                        : t("interaction.nobody_else")}
+                      {offer.step > 0 && ` ${t("interaction.step", { step: offer.step })}`}
+                    </span>
+                  )}
+                </p>
+                {explained && FROM_THE_LINE.includes(offer.kind) && (
+                  <button class="button small" onClick={() => (asked.value = offer)}>
+                    {t("why.open")}
+                  </button>
                 )}
-              </p>
-              {explained && FROM_THE_LINE.includes(offer.kind) && (
-                <button class="button small" onClick={() => (asked.value = offer)}>
-                  {t("why.open")}
-                </button>
-              )}
-            </li>
-          ))}
-        </ol>
-      ) : (
-        <p class="quiet">{t("interaction.no_offers")}</p>
-      )}
+              </li>
+            ))}
+          </ol>
+        ) : (
+          <p class="quiet">{t("interaction.no_offers")}</p>
+        )}
+      </Part>
       {asked.value && <Why offer={asked.value} onClose={() => (asked.value = null)} />}
-    </Part>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /**
  * Why an offer went to this agent and not to another: the moment is decided again by the service, which takes a second
- * or two. Everybody stands there with the one reason that counted; first who was chosen, then who else was free.
+ * or two. Everybody stands there with the one reason that counted: first who was chosen, then who else was free; who was
+ * signed out or serves other queues is told together.
  */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -33,7 +34,7 @@ export function Why({ offer, onClose }: Props) {
           <Icon name="alert" /> {unknown(problem.value, offer)}
         </p>
       ) : found.value ? (
-        <Told found={found.value} />
+        <Told found={found.value} at={offer.made_at} />
       ) : (
         <div class="skeleton" style={{ height: "220px" }} role="status" aria-label={t("why.deciding")} />
       )}
@@ -42,12 +43,12 @@ export function Why({ offer, onClose }: Props) {
 }
 
 function unknown(key: string, offer: OfferLine): string {
-  if (key === "not_found") return t("why.not_kept");
   return key === "busy" ? t("why.too_long", { command: `callcenter explain ${offer.offer}` }) : code("error", key);
 }
 
-function Told({ found }: { found: Explanation }) {
-  const line = found.line;
+function Told({ found, at }: { found: Explanation; at: number }) {
+  const { line, seq } = found;
+  if (seq === null) return <p>{t("why.not_kept")}</p>;
   if (!line) return <p>{code("rule", found.rule)}</p>;
   return (
     <>
@@ -68,7 +69,7 @@ function Told({ found }: { found: Explanation }) {
         </p>
       )}
       <ul class="candidates">
-        {line.candidates.map((one, index) => (
+        {line.candidates.filter((one) => !TOGETHER.includes(one.why)).map((one, index) => (
           <li key={index} class={one.verdict}>
             <span class={`dot ${TONES[one.verdict]}`} />
             <span class="clip">{one.agent}</span>
@@ -77,11 +78,17 @@ function Told({ found }: { found: Explanation }) {
           </li>
         ))}
       </ul>
-      <p class="quiet">{t("why.entry", { seq: String(found.seq), at: timeWithSeconds(found.at) })}</p>
+      {TOGETHER.map((why) => {
+        const names = line.candidates.filter((one) => one.why === why).map((one) => one.agent);
+        return names.length > 0 && <p class="quiet">{t(`why.all.${why}` as Key, { names: inARow(names) })}</p>;
+      })}
+      <p class="quiet">{t("why.entry", { seq: String(seq), at: timeWithSeconds(at) })}</p>
     </>
   );
 }
 
+/** What many have in common and nobody looks at one by one. */
+const TOGETHER = ["offline", "queue"];
 const TONES = { chosen: "good", later: "call", not_free: "warn", not_able: "" } as const;
 
 function reason(one: Candidate): string {
