@@ -41,6 +41,8 @@ from callcenter.queue.requirement import Requirement, Way, may_serve
 from callcenter.queue.routing import Router
 
 RECENT_WAITS_MAX = 50
+REFUSALS_MAX = 3
+"""after which a contact rises, and supervisors are told"""
 CONSULT_LIFT = 100
 """a consultation goes before callers: one of them is on hold for it"""
 TODO_MAX = 100
@@ -167,6 +169,11 @@ class Contact(Struct):
     pauses: int = 0
     put_off: "Todo | None" = None
     """what the agent to whom it is offered back has not coded yet, and codes with it or on the list"""
+
+    @property
+    def is_refused_often(self) -> bool:
+        """Somebody should look: nobody is parked because one desk after the other is empty."""
+        return self.refusals >= REFUSALS_MAX
 
     def awaits_step(self, wait: int, step: int) -> bool:
         """Whether this step of relaxation, in this wait, comes next."""

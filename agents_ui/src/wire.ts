@@ -323,6 +323,8 @@ export interface QueueRow {
   waiting: number;
   /** when the one who waits longest entered this queue */
   longest_since_at: number | null;
+  /** of those who wait: whom three agents have let pass */
+  refused: number;
   talking: number;
   /** today, this and the rest */
   entered: number;
@@ -395,6 +397,8 @@ export interface WaitingRow {
   in_front: boolean;
   /** of the relaxation of what it asks for; 0: nothing was relaxed */
   step: number;
+  /** offers of it that agents have let pass */
+  refusals: number;
   grade: string;
   /** name, "" when unknown */
   customer: string;

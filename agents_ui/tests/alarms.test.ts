@@ -27,6 +27,7 @@ const WELL = {
   title_zh: "个人银行",
   waiting: 1,
   longest_since_at: (NOW - 10_000) as number | null,
+  refused: 0,
   talking: 2,
   entered: 100,
   answered: 90,
@@ -48,6 +49,10 @@ const kinds = (changes: Partial<typeof WELL>) => {
 
 test("a queue that is well has no alarm", () => {
   expect(kinds({})).toEqual([]);
+});
+
+test("a caller whom three agents let pass is an alarm", () => {
+  expect(kinds({ refused: 1 })).toEqual(["refused"]);
 });
 
 test("each limit counts only when it is passed", () => {

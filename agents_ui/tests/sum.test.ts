@@ -7,6 +7,7 @@ const queue = (changes: Partial<QueueRow>) =>
   ({
     waiting: 0,
     longest_since_at: null,
+    refused: 0,
     answered: 0,
     answered_in_threshold: 0,
     abandoned: 0,

@@ -4,7 +4,7 @@ import type { Row, WaitingRow } from "../src/wire";
 
 function row(contact: number, priority = 0): WaitingRow {
   const texts = { public_id: "", queue: "", queue_title: "", queue_title_zh: "", grade: "", customer: "" };
-  const times = { since_at: 0, entered_at: 0, step: 0 };
+  const times = { since_at: 0, entered_at: 0, step: 0, refusals: 0 };
   return { row: "waiting", contact, priority, in_front: false, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
 }
 

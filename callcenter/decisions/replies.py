@@ -17,10 +17,8 @@ from callcenter.lifecycles import (
     Presence,
     Routing,
 )
-from callcenter.state import Agent, Live, Offer
+from callcenter.state import REFUSALS_MAX, Agent, Live, Offer
 
-REFUSALS_MAX = 3
-"""after so many refusals or silences the contact rises and an alarm is raised; nobody is parked"""
 REFUSED_LIFT = 50
 
 

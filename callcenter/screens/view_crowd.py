@@ -13,6 +13,10 @@ from callcenter.state import Contact, Live
 _IN_QUEUE = frozenset({ContactState.WAITING, ContactState.OFFERED})
 
 
+_Place = tuple[str, int | None, bool]
+"""of a contact: its queue, since when it waits there (None: it talks), and whether many have let it pass"""
+
+
 def is_in_queue(contact: Contact) -> bool:
     """Waits there, or is offered from there. Who was sent to somebody is in no line."""
     return contact.state in _IN_QUEUE and contact.sent_by is None
@@ -24,10 +28,10 @@ class Crowd:
     def __init__(self, live: Live) -> None:
         self._waiting: dict[str, Line] = {}
         self._talking: Counter[str] = Counter()
+        self._refused: Counter[str] = Counter()
         self._agents: defaultdict[str, Counter[Routing]] = defaultdict(Counter)
         self._ready: Counter[str] = Counter()
-        self._contact_at: dict[int, tuple[str, int | None]] = {}
-        """contact -> (queue, since when it waits there; None: it talks)"""
+        self._contact_at: dict[int, _Place] = {}
         self._agent_at: dict[int, tuple[tuple[str, ...], Routing, bool]] = {}
         for contact in live.state.contacts:
             self.move_contact(live, contact)
@@ -46,6 +50,10 @@ class Crowd:
     def talking(self, queue: str) -> int:
         return self._talking[queue]
 
+    def refused(self, queue: str) -> int:
+        """Of those who wait: whom so many agents have let pass that somebody should look."""
+        return self._refused[queue]
+
     def agents(self, queue: str) -> dict[str, int]:
         """Routing status -> agents of this queue; a status that nobody has is left out."""
         return {routing.value: count for routing, count in self._agents[queue].items() if count}
@@ -57,11 +65,11 @@ class Crowd:
     def move_contact(self, live: Live, number: int) -> tuple[str, ...]:
         """The queues whose figures changed."""
         contact = live.state.contacts.get(number)
-        place: tuple[str, int | None] | None = None
+        place: _Place | None = None
         if contact is not None and is_in_queue(contact):
-            place = (contact.queue, contact.entered_at)
+            place = (contact.queue, contact.entered_at, contact.is_refused_often)
         elif contact is not None and contact.state is ContactState.TALKING:
-            place = (contact.queue, None)
+            place = (contact.queue, None, False)
         left = self._contact_at.get(number)
         if place == left:
             return ()
@@ -70,7 +78,8 @@ class Crowd:
         if place is None or contact is None:
             return (left[0],) if left is not None else ()
         self._contact_at[number] = place
-        queue, since_at = place
+        queue, since_at, refused = place
+        self._refused[queue] += refused
         if since_at is not None:
             self._waiting.setdefault(queue, Line()).add((since_at, number, 0), number)
         else:
@@ -93,8 +102,9 @@ class Crowd:
             self._agent_at[number] = place
         return (*(left[0] if left else ()), *(place[0] if place else ()))
 
-    def _leave(self, number: int, queue: str, since_at: int | None) -> None:
+    def _leave(self, number: int, queue: str, since_at: int | None, refused: bool) -> None:
         del self._contact_at[number]
+        self._refused[queue] -= refused
         if since_at is not None:
             self._waiting[queue].discard(number)
         else:

@@ -173,6 +173,25 @@ def test_a_tile_counts_who_waits_and_what_was_today():
     assert shown.agents == {"off_queue": 2}
 
 
+def test_who_was_let_pass_three_times_is_told_until_somebody_answers():
+    centre = Centre(setup(*(agent_setup(number) for number in range(1, 5))))
+    contact = centre.call()
+    told = []
+    for number in range(1, 5):
+        centre.ready(number)
+        if number < 4:
+            centre.do(f.OfferExpired(centre.made().offer), after_ms=15_000)
+        queue, waits = row(centre, "queues", "accounts"), row(centre, "waiting", contact)
+        assert isinstance(queue, QueueRow)
+        assert isinstance(waits, WaitingRow)
+        told.append((waits.refusals, queue.refused))
+    assert told == [(1, 0), (2, 0), (3, 1), (3, 1)]
+    centre.answer()
+    queue = row(centre, "queues", "accounts")
+    assert isinstance(queue, QueueRow)
+    assert queue.refused == 0
+
+
 def test_a_line_of_an_agent_tells_the_simulated_from_the_living():
     centre = Centre(setup(agent_setup(1), agent_setup(2, station="simulator")))
     centre.ready(1)

@@ -14,7 +14,7 @@ import { audible, sound, type Voice } from "../parts/bell";
 import { t } from "../texts";
 import type { QueueRow } from "../wire";
 
-export const KINDS = ["wait", "waiting", "level", "nobody"] as const;
+export const KINDS = ["wait", "waiting", "level", "nobody", "refused"] as const;
 export type Kind = (typeof KINDS)[number];
 export type Limits = Record<"wait" | "waiting" | "level", number>;
 
@@ -85,11 +85,12 @@ export function alarmsOf(queue: QueueRow, limits: Limits, now: number): Alarm[] 
     waiting: queue.waiting > limits.waiting,
     level: queue.service_level !== null && judged >= JUDGED_MIN && queue.service_level < limits.level,
     nobody: queue.waiting > 0 && !staffed,
+    refused: queue.refused > 0,
   };
   return KINDS.filter((kind) => wrong[kind]).map((kind) => ({
     queue: queue.queue,
     kind,
-    limit: kind === "nobody" ? 0 : limits[kind],
+    limit: kind === "nobody" || kind === "refused" ? 0 : limits[kind],
   }));
 }
 

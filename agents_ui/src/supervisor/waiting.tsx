@@ -7,6 +7,9 @@ import { inARow, queueTitle, t } from "../texts";
 import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
 
+/** after which it goes before others */
+const REFUSED_OFTEN = 3;
+
 export function Waiting({ floor }: { floor: Floor }) {
   const rows = floor.waiting.value
     .filter((one) => !floor.queue.value || one.queue === floor.queue.value)
@@ -101,15 +104,22 @@ function Line({ one, floor, pulls, next }: Props) {
         <Ticking at={one.entered_at} />
       </td>
       <td>
-        {one.offered_to ? (
-          <span class="tone-warn row">
-            <Icon name="bell" /> <span class="clip">{one.offered_to}</span>
-          </span>
-        ) : one.sent_by ? (
-          <span class="quiet">{t("waiting.sent_by", { name: one.sent_by })}</span>
-        ) : (
-          <span class="quiet">–</span>
-        )}
+        <span class="row">
+          {one.offered_to ? (
+            <span class="tone-warn row">
+              <Icon name="bell" /> <span class="clip">{one.offered_to}</span>
+            </span>
+          ) : one.sent_by ? (
+            <span class="quiet">{t("waiting.sent_by", { name: one.sent_by })}</span>
+          ) : (
+            one.refusals === 0 && <span class="quiet">–</span>
+          )}
+          {one.refusals > 0 && (
+            <span class={`badge ${one.refusals < REFUSED_OFTEN ? "warn" : "bad"}`} title={t("waiting.refused_about")}>
+              {t("waiting.refused", { times: one.refusals })}
+            </span>
+          )}
+        </span>
       </td>
       {pulls && (
         <td class="actions">

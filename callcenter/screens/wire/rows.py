@@ -182,6 +182,8 @@ class QueueRow(Struct, frozen=True, tag="queue", tag_field="row"):
     """waiting or offered"""
     longest_since_at: int | None
     """when the one who waits longest entered this queue"""
+    refused: int
+    """of those who wait: whom three agents have let pass"""
     talking: int
     entered: int
     """today, this and the rest"""
@@ -253,6 +255,8 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     """before everybody of its grade: it came back from a transfer, or a supervisor pulled it forward"""
     step: int
     """of the relaxation of what it asks for; 0: nothing was relaxed"""
+    refusals: int
+    """offers of it that agents have let pass"""
     grade: str
     customer: str
     """name, "" when unknown"""

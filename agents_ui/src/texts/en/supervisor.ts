@@ -20,6 +20,7 @@ export const supervisor = {
   "alarm_kind.waiting": "More than {limit} wait",
   "alarm_kind.level": "Under {limit} % in time",
   "alarm_kind.nobody": "Nobody is there",
+  "alarm_kind.refused": "Let pass by three agents",
   "thresholds.title": "Alarms",
   "thresholds.about":
     "A queue that passes a limit turns red and rings once, until it is back within its limits. Kept in this browser.",
@@ -69,6 +70,8 @@ export const supervisor = {
   "waiting.none": "Nobody waits",
   "waiting.step": "step {step}",
   "waiting.step_about": "What the caller needs was relaxed {step} time(s), so that more agents may serve.",
+  "waiting.refused": "{times} × let pass",
+  "waiting.refused_about": "So many agents have declined it or not answered. After three it goes before others.",
   "waiting.sent_by": "sent on by {name}",
   "waiting.needs": "Needs",
   "waiting.pull": "To the front",
