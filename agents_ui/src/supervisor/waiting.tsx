@@ -114,9 +114,9 @@ function Line({ one, floor, pulls, next }: Props) {
           ) : (
             one.refusals === 0 && <span class="quiet">–</span>
           )}
-          {one.refusals > 0 && (
+          {one.refusals >= (one.offered_to ? REFUSED_OFTEN : 1) && (
             <span class={`badge ${one.refusals < REFUSED_OFTEN ? "warn" : "bad"}`} title={t("waiting.refused_about")}>
-              {t("waiting.refused", { times: one.refusals })}
+              {one.offered_to ? `${one.refusals}×` : t("waiting.refused", { times: one.refusals })}
             </span>
           )}
         </span>

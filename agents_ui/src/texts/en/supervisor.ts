@@ -70,7 +70,7 @@ export const supervisor = {
   "waiting.none": "Nobody waits",
   "waiting.step": "step {step}",
   "waiting.step_about": "What the caller needs was relaxed {step} time(s), so that more agents may serve.",
-  "waiting.refused": "{times} × let pass",
+  "waiting.refused": "{times}× let pass",
   "waiting.refused_about": "So many agents have declined it or not answered. After three it goes before others.",
   "waiting.sent_by": "sent on by {name}",
   "waiting.needs": "Needs",
