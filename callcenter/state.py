@@ -126,7 +126,8 @@ class Contact(Struct):
     """what the IVR may read out or look up by, by reference"""
     look_up: int | None = None
     queue: str = ""
-    skills: tuple[SkillLevel, ...] = ()
+    own_skills: tuple[SkillLevel, ...] = ()
+    """asked for beside those of the queue, which may change while it waits: its language"""
     priority: int = 0
     """its grade's"""
     lift: int = 0
@@ -381,15 +382,13 @@ class Live:
         """What an agent needs to serve this contact. In another queue than it entered: that one's skills, and its
         language."""
         queue = self.queue_of(contact)
-        if queue.name == contact.queue and contact.direction is Direction.OUTBOUND and not contact.skills:
-            # It never entered the queue.
+        entered = queue.name == contact.queue
+        if entered and contact.direction is Direction.OUTBOUND and not contact.waits:
             return self.requirement_in(queue.name, contact)
-        if queue.name == contact.queue:
-            return Requirement(
-                contact.queue, contact.skills, contact.provider, contact.step, contact.language
-            )
-        speaks = tuple(skill for skill in contact.skills if skill.skill == contact.language)
-        return Requirement(queue.name, (*queue.skills, *speaks), contact.provider, language=contact.language)
+        asked = {need.skill for need in queue.skills}
+        own = tuple(need for need in contact.own_skills if need.skill not in asked)
+        skills, step = (*queue.skills, *own), contact.step if entered else 0
+        return Requirement(queue.name, skills, contact.provider, step, contact.language)
 
     def requirement_in(self, name: str, contact: Contact) -> Requirement:
         """What an agent of this queue needs to be with this contact: its skills, and the caller's language when

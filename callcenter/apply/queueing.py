@@ -18,7 +18,9 @@ from callcenter.state import (
 def contact_queued(live: Live, fact: f.ContactQueued, at: int) -> None:
     contact = live.state.contacts[fact.contact]
     wait(contact, at)
-    contact.queue, contact.skills, contact.priority = fact.queue, fact.skills, fact.priority
+    contact.queue, contact.priority = fact.queue, fact.priority
+    asked = {need.skill for need in live.queues[fact.queue].skills}
+    contact.own_skills = tuple(need for need in fact.skills if need.skill not in asked)
     contact.since_at, contact.entered_at = fact.since_at, at
     contact.waits, contact.step, contact.relaxes_at = contact.waits + 1, 0, fact.relaxes_at
     # A queue of no line opens to everybody what was said to another: the line it had stays.

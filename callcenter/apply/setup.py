@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from callcenter import facts as f
 from callcenter.state import (
     Agent,
+    Contact,
     Live,
     tree_key,
 )
@@ -54,6 +55,16 @@ def centre_applied(live: Live, fact: f.CentreApplied, at: int) -> None:
         state.agents[number].setup = replace(state.agents[number].setup, queues=())
     _drop_unused_trees(live)
     live.rebuild()
+    for contact in state.contacts.values():
+        _asks_anew(live, contact)
+
+
+def _asks_anew(live: Live, contact: Contact) -> None:
+    """A consultation that waits asks for what its queue asks for now, as callers do."""
+    consult = contact.consult
+    if consult is not None and consult.requirement is not None and consult.requirement.queue in live.queues:
+        consult.requirement = live.requirement_in(consult.requirement.queue, contact)
+        live.consult_in_line(contact)
 
 
 def numbers_reserved(live: Live, fact: f.NumbersReserved, at: int) -> None:

@@ -109,7 +109,7 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         refusals=contact.refusals,
         grade=contact.grade,
         customer=customer_name(eyes, contact.customer),
-        skills=tuple(need.skill for need in contact.skills),
+        skills=tuple(need.skill for need in eyes.live.requirement(contact).skills) if contact.waits else (),
         offered_to=eyes.names.agent(offer.agent) if offer is not None else "",
         sent_by=eyes.names.agent(contact.sent_by) if contact.sent_by is not None else "",
     )

@@ -92,7 +92,10 @@ def another(random: Random, version: int, base: f.CentreSetup) -> f.CentreSetup:
             return replace(base, agents=agents)
         case "queues":
             steps = STEPS[: random.randrange(len(STEPS) + 1)]
-            accounts, cards = (replace(one, wrap_up_seconds=3) for one in choosing(random).queues)
+            accounts, cards = (
+                replace(one, wrap_up_seconds=3, skills=(f.SkillLevel(one.name, random.randint(1, 3)),))
+                for one in choosing(random).queues
+            )
             return replace(base, queues=(replace(accounts, steps=steps), cards))
         case "trees":
             return replace(base, trees=tuple(replace(one, version=version) for one in base.trees))

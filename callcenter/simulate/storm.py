@@ -30,6 +30,7 @@ from callcenter.simulate.random_day import RandomDay, of_seed
 from callcenter.simulate.words import counted
 from callcenter.simulate.world import Options
 
+DAY_SECONDS = 300
 TOGETHER = 4
 """days handed to a core at once"""
 TOLD_MAX = 5
@@ -126,7 +127,10 @@ def main(argv: list[str] | None = None) -> int:
         "--from", type=positive, default=1, dest="first_seed", metavar="SEED", help="the first of them"
     )
     parser.add_argument(
-        "--seconds", type=positive, default=120, help="how long a day is until everything heals"
+        "--seconds",
+        type=positive,
+        default=DAY_SECONDS,
+        help=f"how long a day is until everything heals (default {DAY_SECONDS})",
     )
     parser.add_argument("--folder", type=Path, default=failure.FOLDER, help="where it is written down")
     parser.add_argument("--first", action="store_true", help="stop at the first day that goes wrong")

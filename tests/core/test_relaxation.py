@@ -136,3 +136,23 @@ def test_steps_that_came_in_a_talk_count_when_somebody_waits_again() -> None:
     assert at.last(f.ContactRelaxed) == f.ContactRelaxed(contact, 0, 0, at.at + 20 * SECOND)
     step(at)
     assert at.made().agent == 2
+
+
+def test_who_waits_is_asked_for_as_the_queue_asks_now_and_keeps_the_place_and_the_language() -> None:
+    people = agent(1, BEGINNER, EN), agent(2, EXPERT), agent(3, EXPERT, EN)
+    at = centre(*people, steps=())
+    at.ready(1)
+    first = at.call("phone:1", ani="a1")
+    at.do(f.CustomerFound(at.live.state.counters.look_up, 7, "A", "en", ()))
+    at.do(f.KeysTimedOut("phone:1", 1))
+    at.do(f.KeysTimedOut("phone:1", 2))
+    at.do(f.KeysTimedOut("phone:1", 3))
+    second = at.call("phone:2")
+    assert not at.live.state.offers
+    at.ready(2)
+    assert at.made().contact == second  # the first one's language is not spoken
+    easier = needing_three(*people, steps=())
+    easy = replace(easier, queues=(replace(easier.queues[0], skills=(f.SkillLevel("accounts", 1),)),))
+    at.do(f.CentreApplied(2, easy, "sam"))
+    assert (at.made().contact, at.made().agent) == (first, 1)
+    assert at.is_recoverable()

@@ -178,7 +178,7 @@ def test_a_day_that_raises_is_kept_and_lived_again(
     assert storm.main(day) == 1
     told = capsys.readouterr().out
     assert "\n  raised KeyError: 17 (test_failures.py:" in told
-    assert "seed 1: 30 seconds, agents 1, 2, 3, 4, 5, 6, faults:\n    0.2 %: commit_slow" in told
+    assert "seed 1: 30 seconds, agents 1, 2, 3, 4, 5, 6, faults:\n    " in told
     assert "1 day of commit" in told
     kept = tmp_path / "seed-1.json"
     assert f"--replay {kept}" in told

@@ -23,7 +23,7 @@ def contact_queued(seen: Seen, fact: f.ContactQueued) -> None:
         raise seen.violated("I3", f"contact {fact.contact} has another age")
     if contact.sent and contact.target != f.ToQueue(fact.queue):
         raise seen.violated("I2", f"contact {fact.contact} is sent to {contact.target}, not {fact.queue}")
-    contact.queue, contact.skills, contact.called_for = fact.queue, fact.skills, False
+    contact.queue, contact.called_for = fact.queue, False
     asked = seen.centre.queues[fact.queue].skills
     if not set(asked) <= set(fact.skills):
         raise seen.violated("I11", f"contact {fact.contact} waits without {asked}")
@@ -214,14 +214,21 @@ def _asked_by(seen: Seen, contact: Contact) -> list[Asked]:
     centre = seen.centre
     if contact.queue not in centre.queues:  # gone: the first one answers
         first = centre.setup.queues[0]
-        return [_asked_in(seen, contact, first.name, (*first.skills, *contact.speaks))]
+        return [_asked_in(seen, contact, first.name, _with(first, contact.speaks))]
     if contact.called_for:
         speaks = (f.SkillLevel(contact.language, 1),) if contact.spoken else ()
         return [_asked_in(seen, contact, contact.queue, (*centre.queues[contact.queue].skills, *speaks))]
-    found = [_asked_in(seen, contact, contact.queue, contact.skills)]
+    needs = _with(centre.queues[contact.queue], contact.speaks)
+    found = [_asked_in(seen, contact, contact.queue, needs)]
     for step in _steps(seen, contact)[: contact.step]:
         found.append(_less(found[-1], step, contact.language))
     return found
+
+
+def _with(queue: f.QueueSetup, speaks: tuple[f.SkillLevel, ...]) -> tuple[f.SkillLevel, ...]:
+    """What the queue asks for now, however long somebody has waited, and what is asked for beside it."""
+    asked = [need.skill for need in queue.skills]
+    return (*queue.skills, *(need for need in speaks if need.skill not in asked))
 
 
 def _less(asked: Asked, step: f.RelaxationStep, language: str) -> Asked:

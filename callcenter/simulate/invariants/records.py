@@ -21,7 +21,6 @@ class Contact(Struct):
     queued: bool = False
     waiting: bool = False
     queue: str = ""
-    skills: tuple[f.SkillLevel, ...] = ()
     speaks: tuple[f.SkillLevel, ...] = ()
     """what is asked for beside the skills of the queue"""
     priority: int = 0
