@@ -3,7 +3,7 @@
 The rule: what has been lived is written down at once, so a storm that was stopped goes on where it was; a day that
 went wrong is made small and kept as a file that `callcenter simulate --replay` lives again.
 
-    make storm ARGS="--seeds 1000 [--from 1] [--seconds 120] [--folder .data/storm] [--first]"
+    make storm ARGS="--seeds 1000 [--from 1] [--seconds 300] [--folder .data/storm] [--first]"
 """
 
 from __future__ import annotations
