@@ -181,11 +181,6 @@ class Contact(Struct):
         waits = self.state in (ContactState.WAITING, ContactState.OFFERED) and self.sent_by is None
         return waits and self.relaxes_at is not None and (self.waits, self.step + 1) == (wait, step)
 
-    @property
-    def standing(self) -> int:
-        """Who has more goes first."""
-        return self.priority + self.lift
-
 
 class Offer(Struct):
     """A pending one; closed offers leave the state and stay in the history."""
@@ -458,10 +453,15 @@ class Live:
         return frozenset(level.skill for skills in serving for level in skills)
 
 
+def rules_of(queue: QueueSetup | None) -> Rules:
+    """By which its contacts stand in order."""
+    return Rules() if queue is None else Rules(queue.ageing_per_minute, queue.ceiling, queue.weight)
+
+
 def _router(setup: CentreSetup | None) -> Router:
     if setup is None:
         return Router()
-    rules = {one.name: Rules(one.ageing_per_minute, one.ceiling, one.weight) for one in setup.queues}
+    rules = {one.name: rules_of(one) for one in setup.queues}
     choices = {one.name: one.choice for one in setup.queues}
     return Router(dict(setup.serves), rules, {one.name: one.steps for one in setup.queues}, choices)
 

@@ -392,9 +392,14 @@ export interface WaitingRow {
   since_at: number;
   /** when it entered this queue: the wait that is counted */
   entered_at: number;
-  priority: number;
-  /** before everybody of its grade: it came back from a transfer, or a supervisor pulled it forward */
-  in_front: boolean;
+  /** of the customer's grade, and of steps */
+  points: number;
+  /** how far it goes before everybody: it came back from a transfer, agents let it pass, or a supervisor pulled it forward */
+  lift: number;
+  /** points gained a minute, by the rules of its queue as what follows */
+  ageing: number;
+  ceiling: number | null;
+  weight: number;
   /** of the relaxation of what it asks for; 0: nothing was relaxed */
   step: number;
   /** offers of it that agents have let pass */

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { GAP, UNKNOWN, fromSnapshot, withChange, type Topic } from "../src/topics";
 import type { Row, WaitingRow } from "../src/wire";
 
-function row(contact: number, priority = 0): WaitingRow {
+function row(contact: number, points = 0): WaitingRow {
   const texts = { public_id: "", queue: "", queue_title: "", queue_title_zh: "", grade: "", customer: "" };
   const times = { since_at: 0, entered_at: 0, step: 0, refusals: 0 };
-  return { row: "waiting", contact, priority, in_front: false, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
+  return { row: "waiting", contact, points, lift: 0, ageing: 0, ceiling: null, weight: 100, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
 }
 
 const start = fromSnapshot({ kind: "snapshot", topic: "waiting", n: 4, rows: { "1": row(1), "2": row(2) } });

@@ -10,7 +10,7 @@ from callcenter.lifecycles import ContactState, EngagementKind, EngagementState,
 from callcenter.queue.service_level import average_answer_ms, finished, service_level
 from callcenter.screens import wire
 from callcenter.screens.view_eyes import Eyes, customer_name, routing_shown, title, title_zh
-from callcenter.state import Agent, Contact, Engagement
+from callcenter.state import Agent, Contact, Engagement, rules_of
 
 SIMULATED = "simulator"
 """the provider of agents who are no people"""
@@ -95,6 +95,7 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
     if contact is None or contact.state not in _WAITING:
         return None
     offer = state.offers[contact.offer] if contact.offer is not None else None
+    rules = rules_of(eyes.live.queues.get(contact.queue))
     return wire.WaitingRow(
         contact=number,
         public_id=public_id(state.centre, number),
@@ -103,8 +104,11 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         queue_title_zh=title_zh(eyes, contact.queue),
         since_at=contact.since_at,
         entered_at=contact.entered_at,
-        priority=contact.standing,
-        in_front=contact.lift > 0,
+        points=contact.priority,
+        lift=contact.lift,
+        ageing=rules.ageing,
+        ceiling=rules.ceiling,
+        weight=rules.weight,
         step=contact.step,
         refusals=contact.refusals,
         grade=contact.grade,

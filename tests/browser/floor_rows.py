@@ -127,8 +127,11 @@ LI_WEI = wire.WaitingRow(
     queue_title_zh="道路救援",
     since_at=NOW - 95_000,
     entered_at=NOW - 95_000,
-    priority=30,
-    in_front=False,
+    points=30,
+    lift=0,
+    ageing=0,
+    ceiling=None,
+    weight=100,
     step=0,
     refusals=0,
     grade="A",
@@ -142,7 +145,7 @@ WAITING: dict[str, wire.Row] = {
     "32": replace(
         LI_WEI,
         contact=32,
-        priority=0,
+        points=0,
         step=1,
         refusals=1,
         grade="",
@@ -151,7 +154,7 @@ WAITING: dict[str, wire.Row] = {
         since_at=NOW - 60_000,
         entered_at=NOW - 60_000,
     ),
-    "33": replace(LI_WEI, contact=33, priority=0, customer="", grade="", offered_to="", sent_by="Ben Okafor"),
+    "33": replace(LI_WEI, contact=33, points=0, customer="", grade="", offered_to="", sent_by="Ben Okafor"),
 }
 
 ME = wire.Me(

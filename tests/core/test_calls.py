@@ -195,7 +195,7 @@ def test_three_refusals_raise_the_contact_and_an_alarm() -> None:
     for _ in range(3):
         centre.do(f.OfferExpired(centre.made().offer))
         centre.do(f.PresenceChosen(1, Presence.READY, "", "agent1"))
-    assert centre.live.state.contacts[contact].standing == 50
+    assert centre.live.state.contacts[contact].lift == 50
     assert centre.last(f.AlarmRaised) == f.AlarmRaised("refused_often", contact, None)
 
 

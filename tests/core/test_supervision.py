@@ -205,7 +205,7 @@ def test_who_was_pulled_forward_has_had_it_when_somebody_answers() -> None:
     talk.do(f.TransferAsked(pulled, f.ToQueue("accounts"), "agent2"))
     talk.do(f.WrapUpSaved(2, "done", None, True, "agent2"))
     assert talk.centre.made().contact == before
-    assert talk.centre.live.state.contacts[pulled].standing == 0
+    assert talk.centre.live.state.contacts[pulled].lift == 0
 
 
 def test_who_is_on_the_way_to_a_colleague_stands_in_no_line_and_is_not_pulled() -> None:

@@ -158,8 +158,8 @@ def test_who_was_pulled_forward_waits_with_a_higher_priority_and_the_same_age():
     centre.do(f.ContactPulled(last, "sam"))
     after = waits(centre, last)
     assert (after.since_at, after.entered_at, after.step) == (before.since_at, before.entered_at, 0)
-    assert after.priority > before.priority
-    assert (before.in_front, after.in_front) == (False, True)
+    assert before.lift == 0 < after.lift
+    assert before.points == after.points
     centre.ready(1)
     assert waits(centre, last).offered_to == "Ann"
 

@@ -1,4 +1,5 @@
 /** Who waits, in the order in which they are served: what they need, how far that was relaxed, whose desk rings. */
+import { second } from "../clock";
 import { time } from "../format";
 import { Icon } from "../parts/icon";
 import { Ticking } from "../parts/ticking";
@@ -6,14 +7,14 @@ import { gradeClass } from "../states";
 import { inARow, queueTitle, t } from "../texts";
 import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
+import { inOrder } from "./order";
 
 /** after which it goes before others */
 const REFUSED_OFTEN = 3;
 
 export function Waiting({ floor }: { floor: Floor }) {
-  const rows = floor.waiting.value
-    .filter((one) => !floor.queue.value || one.queue === floor.queue.value)
-    .sort((a, b) => b.priority - a.priority || a.since_at - b.since_at);
+  const shown = floor.waiting.value.filter((one) => !floor.queue.value || one.queue === floor.queue.value);
+  const rows = inOrder(shown, second.value);
   const first = firsts(rows);
   const pulls = floor.may("pull-forward");
   return (
@@ -83,7 +84,7 @@ function Line({ one, floor, pulls, next }: Props) {
         <span class="row">
           {one.grade && <span class={gradeClass(one.grade)}>{one.grade}</span>}
           <span class="clip">{who}</span>
-          {one.in_front && (
+          {one.lift > 0 && (
             <span class="tone-good" title={t("waiting.in_front")}>
               <Icon name="up" label={t("waiting.in_front")} />
             </span>

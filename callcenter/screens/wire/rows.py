@@ -250,9 +250,15 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     """its age, which decides who is next"""
     entered_at: int
     """when it entered this queue: the wait that is counted"""
-    priority: int
-    in_front: bool
-    """before everybody of its grade: it came back from a transfer, or a supervisor pulled it forward"""
+    points: int
+    """of the customer's grade, and of steps"""
+    lift: int
+    """how far it goes before everybody: it came back from a transfer, agents let it pass, or a supervisor pulled it
+    forward"""
+    ageing: int
+    """points gained a minute, by the rules of its queue as what follows"""
+    ceiling: int | None
+    weight: int
     step: int
     """of the relaxation of what it asks for; 0: nothing was relaxed"""
     refusals: int

@@ -78,7 +78,7 @@ export const supervisor = {
   "waiting.pull_who": "{who} to the front",
   "waiting.pulled": "{who} is next.",
   "waiting.in_front": "put to the front",
-  "waiting.order": "first served first: pulled forward, by grade, by age",
+  "waiting.order": "first served first: put forward, by grade and wait",
   "waiting.age": "Counts as waiting since {at}",
   "keys.queue": "Only this queue",
   "keys.choose_queue": "Put into this queue, or take out of it",

@@ -78,7 +78,7 @@ export const supervisor: Record<keyof typeof english, string> = {
   "waiting.pull_who": "将{who}排到最前",
   "waiting.pulled": "已将{who}排到最前。",
   "waiting.in_front": "已排到最前",
-  "waiting.order": "按接听顺序：排到最前的、等级、等待时长",
+  "waiting.order": "按接听顺序：排到最前的、等级与等待时长",
   "waiting.age": "排队顺序自 {at} 起计",
   "keys.queue": "只看此队列",
   "keys.choose_queue": "勾选或取消队列",
