@@ -18,7 +18,7 @@ import msgspec
 
 from benchmarks.harness import Figure, Result
 
-NAMES = ("calls", "journal", "pop", "fanout", "media", "demo", "first_load", "simulate", "routing")
+NAMES = ("calls", "journal", "pop", "fanout", "media", "demo", "first_load", "simulate", "routing", "theory")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 SECONDS_MAX = 300
 
