@@ -106,6 +106,8 @@ export interface Segment {
   queue_zh: string;
   agent: string;
   result: string;
+  /** of relaxation, where the stay in a queue ended; else 0 */
+  step: number;
 }
 
 export interface OfferLine {

@@ -5,7 +5,7 @@ import { audibleFrom, courseOf, isHeard, sums, trackAt } from "../src/history/co
 
 const segment = (kind: string, from_at: number, to_at: number): Segment => ({
   ...{ kind, from_at, to_at },
-  ...{ queue: "", queue_zh: "", agent: "", result: "" },
+  ...{ queue: "", queue_zh: "", agent: "", result: "", step: 0 },
 });
 
 const recording = (started_at: number, length_ms: number | null, more: Partial<Recording> = {}): Recording => ({

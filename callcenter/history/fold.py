@@ -108,7 +108,6 @@ class History:
                 | facts.PresencePostponed()
                 | facts.AlarmRaised()
                 | facts.ContactRaised()
-                | facts.ContactRelaxed()
                 | facts.LegRung()
                 | facts.DialStarted()
                 | facts.InternalCallStarted()
@@ -154,6 +153,7 @@ class History:
         | facts.ContactQuarantined
         | facts.ContactQueued
         | facts.ContactReturned
+        | facts.ContactRelaxed
         | facts.ContactTransferred
         | facts.ContactReached
         | facts.ConsultEnded
@@ -220,6 +220,8 @@ class History:
                 # After an offer the visit goes on; after a talk that broke off another to its queue begins.
                 if contact.visit is None and row.queue is not None:
                     contact.enter(self._rows, row.queue, entry.at)
+            case facts.ContactRelaxed():
+                contact.relax(fact.step)
             case facts.SupervisorJoined():
                 contact.watchers.add(fact.leg)
             case facts.SupervisorLeft():

@@ -28,6 +28,7 @@ class Visit(Struct, frozen=True):
     queue: str
     entered_at: int
     down_ms: int = 0
+    step: int = 0
 
 
 class Paused(Struct, frozen=True):
@@ -87,10 +88,23 @@ class OpenContact(Struct):
         if visit is None:
             return
         done = QueueVisit(
-            self.row.contact, visit.n, visit.queue, visit.entered_at, at, exit, agent, visit.down_ms
+            self.row.contact,
+            visit.n,
+            visit.queue,
+            visit.entered_at,
+            at,
+            exit,
+            agent,
+            visit.down_ms,
+            visit.step,
         )
         self.row = replace(self.row, wait_ms=self.row.wait_ms + done.wait_ms)
         rows.append(done)
+
+    def relax(self, step: int) -> None:
+        """What it asks for, in the queue that it is in."""
+        if self.visit is not None:
+            self.visit = replace(self.visit, step=step)
 
     def begin(self, rows: list[Row], stretch: Stretch) -> None:
         self.finish(rows, stretch.from_at)

@@ -169,6 +169,8 @@ class QueueVisit(Struct, frozen=True):
     """who answered"""
     down_ms: int = 0
     """how much of the wait the centre itself was down: part of the wait, since the caller did wait"""
+    step: int = 0
+    """of relaxation, when it left"""
 
     @property
     def wait_ms(self) -> int:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from callcenter.customer_record import CustomerRecord, PastContact
 from callcenter.facts import QueueSetup
+from callcenter.history.records import SegmentKind
 from callcenter.store.history_search import Found, Recorded, Story
 
 
@@ -97,6 +98,8 @@ class SegmentLine(Struct, frozen=True):
     queue_zh: str
     agent: str
     result: str
+    step: int
+    """of relaxation, where the stay in a queue ended; else 0"""
 
 
 class OfferLine(Struct, frozen=True):
@@ -263,6 +266,7 @@ def _wrap_ms(story: Story) -> int | None:
 
 
 def _segments(story: Story, names: Names) -> list[SegmentLine]:
+    steps = {visit.left_at: visit.step for visit in story.visits}
     return [
         SegmentLine(
             one.kind,
@@ -272,6 +276,7 @@ def _segments(story: Story, names: Names) -> list[SegmentLine]:
             names.queue_zh(one.queue),
             names.agent(one.agent),
             one.result,
+            steps.get(one.to_at, 0) if one.kind in (SegmentKind.WAIT, SegmentKind.OFFER) else 0,
         )
         for one in story.segments
     ]

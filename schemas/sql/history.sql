@@ -73,9 +73,9 @@ where e.centre = $1 and e.engagement = r.engagement;
 
 -- name: put_queue_visits
 -- Finished visits.
-insert into queue_visit (centre, contact, n, queue, entered_at, left_at, exit, agent, down_ms)
+insert into queue_visit (centre, contact, n, queue, entered_at, left_at, exit, agent, down_ms, step)
 select $1, r.* from unnest($2::bigint[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::text[],
-    $8::integer[], $9::bigint[]) as r
+    $8::integer[], $9::bigint[], $10::integer[]) as r
 on conflict do nothing;
 
 -- name: put_recordings
@@ -148,7 +148,7 @@ select agent, presence, reason, routing, from_at from agent_now where centre = $
 
 -- name: visits_between
 -- Visits that entered in a period.
-select contact, n, queue, entered_at, left_at, exit, agent, down_ms from queue_visit
+select contact, n, queue, entered_at, left_at, exit, agent, down_ms, step from queue_visit
 where centre = $1 and entered_at >= $2 and entered_at < $3;
 
 -- name: engagements_between
@@ -340,7 +340,7 @@ select contact, agent, made_at, closed_at, result from offer where centre = $1 a
 
 -- name: visits_of
 -- In the order of time.
-select contact, n, queue, entered_at, left_at, exit, agent, down_ms from queue_visit
+select contact, n, queue, entered_at, left_at, exit, agent, down_ms, step from queue_visit
 where centre = $1 and contact = $2 order by n;
 
 -- name: engagements_of

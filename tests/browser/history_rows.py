@@ -80,6 +80,7 @@ SEGMENTS = [
         "queue_zh": "账户",
         "agent": agent,
         "result": result,
+        "step": 0,
     }
     for kind, start, end, agent, result in _COURSE
 ]

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 
 from callcenter import effects as e
 from callcenter import facts as f
+from callcenter.history.fold import History
+from callcenter.history.records import QueueVisit
 from callcenter.wanted import is_stale, resume
 from tests.core.centre import EN, SECOND, Centre, agent, setup
 
@@ -156,3 +158,15 @@ def test_who_waits_is_asked_for_as_the_queue_asks_now_and_keeps_the_place_and_th
     at.do(f.CentreApplied(2, easy, "sam"))
     assert (at.made().contact, at.made().agent) == (first, 1)
     assert at.is_recoverable()
+
+
+def test_how_far_it_was_relaxed_stands_in_the_history_of_the_visit() -> None:
+    at = centre(agent(1, BEGINNER, EN))
+    at.call()
+    step(at)
+    at.do(f.LegEnded("phone:1", f.LegCause.HUNG_UP))
+    other = at.call("phone:2")
+    at.do(f.LegEnded("phone:2", f.LegCause.HUNG_UP))
+    history = History()
+    visits = [row for entry in at.entries for row in history.fold(entry) if isinstance(row, QueueVisit)]
+    assert [(visit.contact, visit.step) for visit in visits] == [(1, 1), (other, 0)]

@@ -237,6 +237,7 @@ async def test_one_interaction_is_told_whole(browser: Browser, history: Centre):
             "queue_zh": "银行卡",
             "agent": "Anna Berg",
             "result": "answered",
+            "step": 0,
         }
     ]
     assert story["offers"] == [

@@ -45,7 +45,7 @@ export function courseOf(interaction: Interaction, now = 0): Course {
   const from = Math.min(...begins, interaction.started_at);
   const last = Math.max(from, ...segments.map((one) => one.to_at));
   if (outcome === "" && now > last) {
-    segments.push({ kind: "going_on", from_at: last, to_at: now, queue: "", queue_zh: "", agent: "", result: "" });
+    segments.push({ kind: "going_on", from_at: last, to_at: now, queue: "", queue_zh: "", agent: "", result: "", step: 0 });
     ends.push(now);
   }
   return {

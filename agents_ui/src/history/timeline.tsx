@@ -129,7 +129,7 @@ function CourseLine({ segment }: { segment: Segment }) {
       <span class="kind">{code("segment", segment.kind)}</span>
       <strong class="length">{duration(segment.to_at - segment.from_at)}</strong>
       <span class="quiet clip who">
-        {[whoOf(segment), resultOf(segment)].filter(Boolean).join(" · ")}
+        {[whoOf(segment), resultOf(segment), stepOf(segment)].filter(Boolean).join(" · ")}
       </span>
     </>
   );
@@ -151,6 +151,10 @@ function whoOf(segment: Segment): string {
 function resultOf({ kind, result }: Segment): string {
   if (!result) return "";
   return kind === "offer" ? code("offer", result) : code("outcome", result);
+}
+
+function stepOf({ step }: Segment): string {
+  return step > 0 ? t("segment.step", { step }) : "";
 }
 
 function aboutOf(segment: Segment): string {

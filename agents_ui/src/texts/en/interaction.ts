@@ -31,6 +31,7 @@ export const interaction = {
   "segment.consult": "Consultation",
   "segment.conference": "Conference",
   "segment.going_on": "Goes on",
+  "segment.step": "asked for less: step {step}",
   "segment.wrap_up": "Wrap-up",
   "offer.pending": "rings",
   "offer.accepted": "accepted",

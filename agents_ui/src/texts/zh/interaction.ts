@@ -33,6 +33,7 @@ export const interaction: Record<keyof typeof english, string> = {
   "segment.consult": "咨询",
   "segment.conference": "三方通话",
   "segment.going_on": "进行中",
+  "segment.step": "要求已放宽 {step} 级",
   "segment.wrap_up": "话后处理",
   "offer.pending": "振铃中",
   "offer.accepted": "已接听",
