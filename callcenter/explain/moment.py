@@ -14,7 +14,7 @@ from callcenter.apply import apply
 from callcenter.engine.recovery import state_after
 from callcenter.explain.candidates import Candidate, candidates
 from callcenter.lifecycles import OfferKind
-from callcenter.queue.requirement import ways
+from callcenter.queue.requirement import Requirement, ways
 from callcenter.state import Live
 from callcenter.store.journal import Journal
 
@@ -93,22 +93,33 @@ def explained(live: Live, made: f.OfferMade, entry: f.Entry) -> Explanation:
     )
 
 
-def _line(live: Live, made: f.OfferMade, at: int) -> Line | None:
-    contact = live.state.contacts[made.contact]
-    place, requirement, since_at, entered_at = made.contact, None, contact.since_at, contact.entered_at
+class _Stands(Struct, frozen=True):
+    """Somebody in line, right before an offer of theirs is made."""
+
+    place: int
+    requirement: Requirement
+    since_at: int
+    entered_at: int
+
+
+def _stands(live: Live, made: f.OfferMade) -> _Stands | None:
+    """None: a person named the agent, and nobody was chosen from the line."""
+    contact, consult = live.state.contacts[made.contact], live.state.contacts[made.contact].consult
+    found: _Stands | None = None
     if made.kind is OfferKind.CONTACT:
-        requirement = live.requirement(contact)
-    elif made.kind is OfferKind.CONSULT and (consult := contact.consult) is not None:
-        place, requirement, since_at, entered_at = (
-            -made.contact,
-            consult.requirement,
-            consult.since_at,
-            consult.since_at,
-        )
-    if requirement is None or not live.router.is_waiting(place):
+        found = _Stands(made.contact, live.requirement(contact), contact.since_at, contact.entered_at)
+    elif made.kind is OfferKind.CONSULT and consult is not None and consult.requirement is not None:
+        found = _Stands(-made.contact, consult.requirement, consult.since_at, consult.since_at)
+    return found if found is not None and live.router.is_waiting(found.place) else None
+
+
+def _line(live: Live, made: f.OfferMade, at: int) -> Line | None:
+    stands = _stands(live, made)
+    if stands is None:
         return None
+    contact, requirement = live.state.contacts[made.contact], stands.requirement
     steps = {one.name: one.steps for one in live.queues.values()}
-    choice, way = live.router.agent_for(place), ways(requirement, steps)[-1]
+    choice, way = live.router.agent_for(stands.place), ways(requirement, steps)[-1]
     return Line(
         queue=requirement.queue,
         queues=way.queues,
@@ -116,8 +127,8 @@ def _line(live: Live, made: f.OfferMade, at: int) -> Line | None:
         language=requirement.language,
         step=requirement.step,
         steps=len(steps.get(requirement.queue, ())),
-        waited_ms=at - entered_at,
-        age_ms=at - since_at,
+        waited_ms=at - stands.entered_at,
+        age_ms=at - stands.since_at,
         points=contact.priority,
         lift=contact.lift,
         candidates=tuple(candidates(live, requirement, made.agent, at)),
