@@ -128,7 +128,7 @@ class MemoryDatabase:
         before = self._disk.alive or {"at": 0, "seq": 0}
         if seq < before["seq"]:
             return NO_ROW
-        self._disk.alive = {"at": max(at, before["at"]), "seq": seq}
+        self._disk.alive = {"at": at if seq > before["seq"] else max(at, before["at"]), "seq": seq}
         return "INSERT 0 1"
 
     def _source_of(self, _: int, seq: int) -> str | None:

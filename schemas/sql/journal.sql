@@ -20,9 +20,11 @@ select seq, at, source from journal where centre = $1 order by seq desc limit 1;
 
 -- name: beat
 -- The owner who has written up to this entry is alive at this moment. One who wrote less is no owner any more:
--- no row changes, by which it knows.
+-- no row changes, by which it knows. Of one who wrote more than whoever beat last the moment counts as it is: a beat
+-- of an owner that others had followed before they could beat may lie ahead of it, and says nothing.
 insert into centre_alive (centre, at, seq) values ($1, $2, $3)
-on conflict (centre) do update set at = greatest(centre_alive.at, excluded.at), seq = excluded.seq
+on conflict (centre) do update set seq = excluded.seq, at = case
+    when centre_alive.seq < excluded.seq then excluded.at else greatest(centre_alive.at, excluded.at) end
 where centre_alive.seq <= excluded.seq;
 
 -- name: alive_at

@@ -110,6 +110,23 @@ async def test_the_first_entry_since_a_moment_is_found_without_reading_all(
     await journal.close()
 
 
+async def test_a_beat_of_who_was_followed_says_nothing_once_the_next_owner_has_beaten(
+    journals: Callable[[], Journal],
+) -> None:
+    old, new = journals(), journals()
+    await commit(old, entry(1))
+    await old.beat(5_000, 1)
+    await commit(new, entry(2, "owner:2"))
+    await old.beat(90_000, 1)  # the new owner's first beat was lost
+    assert await new.alive_at() == 0
+    await new.beat(6_000, 2)
+    assert await new.alive_at() == 6_000
+    await new.beat(5_000, 2)
+    assert await new.alive_at() == 6_000
+    for journal in (old, new):
+        await journal.close()
+
+
 async def test_a_beat_of_entries_that_are_not_here_any_more_fences_nobody(
     journals: Callable[[], Journal],
 ) -> None:
