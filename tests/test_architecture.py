@@ -92,7 +92,7 @@ ROOMS: dict[str, set[str]] = {
         "setup.toml_source",
         "resources",
     }
-    | {"cti.provider", "cti.secrets", "cti.simulator", "simulate.invariants"}
+    | {"cti", "cti.provider", "cti.secrets", "cti.simulator", "simulate.invariants"}
     | {"screens", "screens.wire", "followers", "rights", "customer_record"},
     "diagrams": {"lifecycles"},
     "figures": {"engine", "store"},

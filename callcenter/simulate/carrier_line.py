@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from callcenter import facts as f
+from callcenter.cti.browser import wire
 from callcenter.cti.provider import Command, Dial, Provider, Reconnected, Say, WantedLeg
 from callcenter.effects import HangUp, RingAgent
 from callcenter.errors import ProviderError
@@ -33,6 +34,20 @@ MAY_BE_LATE = (
     | f.RecordingClosed
 )
 """what no provider tells out of turn: who is away and who is back, which phones are there"""
+TOLD_AS_THEY_ARE = (
+    f.LegAnswered,
+    f.LegInterrupted,
+    f.LegRestored,
+    f.LegEnded,
+    f.LegFailed,
+    f.PlayFinished,
+    f.KeysTimedOut,
+    f.StationConnected,
+    f.StationLost,
+    f.RecordingClosed,
+    f.RecordingFailed,
+)
+"""by the media process; of arrivals and keys its codec makes references, as these people do themselves"""
 ANSWERS_LATE = 3
 """times as often as other events"""
 AGAIN_MS = 6_000
@@ -48,6 +63,23 @@ REPLY_MS = 3_000
 """for so long a reply is waited for: meanwhile somebody may have answered"""
 
 Item = f.Received | Reconnected
+
+
+Ordered = TypeVar("Ordered", bound=wire.Order)
+
+
+def over_the_wire(order: Ordered) -> Ordered:
+    """As the media process reads it."""
+    read = wire.ORDERS.decode(wire.line(order))
+    assert isinstance(read, type(order))
+    return read
+
+
+def over_the_wire_back(told: f.Received) -> f.Received:
+    """As the service reads what the media process reports."""
+    read = wire.TOLD.decode(wire.line(wire.Report(told.source, told.input)))  # type: ignore[arg-type]
+    assert isinstance(read, wire.Report)
+    return f.Received(read.source, read.what, told.values)  # type: ignore[arg-type]
 
 
 class Listener(Protocol):
@@ -126,6 +158,8 @@ class CarrierLine:
         async for item in self._carrier.events():
             if isinstance(item, Reconnected):
                 self._lost.clear()
+            elif isinstance(item.input, TOLD_AS_THEY_ARE):
+                item = over_the_wire_back(item)
             if isinstance(item, Reconnected) or self._is_good:
                 self._arrive(item)
             else:
@@ -188,6 +222,7 @@ class CarrierLine:
 
     async def perform(self, command: Command) -> None:
         dice, process = self._dice, self._process
+        command = over_the_wire(command)
         if dice.plans("command_slow"):
             slow = dice.strikes("command_slow")
             random = dice.of("command_slow" if slow else "command")
@@ -232,6 +267,7 @@ class CarrierLine:
 
     async def reconcile(self, wanted: Sequence[WantedLeg]) -> None:
         await self._process.awake()
+        wanted = over_the_wire(wire.Reconcile(tuple(wanted))).wanted
         if self._dice.strikes("command_failed"):
             self._listener.failed()
             raise ProviderError(self.name, "it can't be done now", retry=True)
