@@ -404,6 +404,8 @@ export interface WaitingRow {
   step: number;
   /** offers of it that agents have let pass */
   refusals: number;
+  /** so many that it goes before others, and somebody should look */
+  refused_often: boolean;
   grade: string;
   /** name, "" when unknown */
   customer: string;

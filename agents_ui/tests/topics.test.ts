@@ -4,7 +4,7 @@ import type { Row, WaitingRow } from "../src/wire";
 
 function row(contact: number, points = 0): WaitingRow {
   const texts = { public_id: "", queue: "", queue_title: "", queue_title_zh: "", grade: "", customer: "" };
-  const times = { since_at: 0, entered_at: 0, step: 0, refusals: 0 };
+  const times = { since_at: 0, entered_at: 0, step: 0, refusals: 0, refused_often: false };
   return { row: "waiting", contact, points, lift: 0, ageing: 0, ceiling: null, weight: 100, skills: [], offered_to: "", sent_by: "", ...texts, ...times };
 }
 

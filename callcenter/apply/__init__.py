@@ -19,9 +19,10 @@ def apply(live: Live, fact: f.Fact, at: int) -> None:
     _APPLIERS[type(fact)](live, fact, at)
 
 
-def apply_entry(live: Live, entry: f.Entry) -> None:
-    """Changes the state by one row of the journal; this is all that recovery does."""
-    for fact in (entry.input, *entry.decisions):
+def apply_entry(live: Live, entry: f.Entry, decisions: int | None = None) -> None:
+    """Changes the state by one row of the journal; this is all that recovery does. `decisions`: by its first ones
+    alone, to see a moment within it."""
+    for fact in (entry.input, *entry.decisions[:decisions]):
         try:
             apply(live, fact, entry.at)
         except Exception:  # it did the same to the state when it was decided, and its row says so

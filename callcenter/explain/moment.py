@@ -5,12 +5,10 @@ explanation = await explain(journal, centre, offer, made_at)
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from msgspec import Struct
 
 from callcenter import facts as f
-from callcenter.apply import apply
+from callcenter.apply import apply_entry
 from callcenter.engine.recovery import state_after
 from callcenter.explain.candidates import Candidate, candidates
 from callcenter.lifecycles import OfferKind
@@ -71,9 +69,7 @@ async def explain(journal: Journal, centre: int, offer: int, made_at: int) -> Ex
         for index, decision in enumerate(entry.decisions):
             if isinstance(decision, f.OfferMade) and decision.offer == offer:
                 live = await state_after(journal, centre, entry.seq - 1)
-                for fact in (entry.input, *entry.decisions[:index]):
-                    with suppress(Exception):  # a fault of ours at that moment: what it did is in the state
-                        apply(live, fact, entry.at)
+                apply_entry(live, entry, index)
                 return explained(live, decision, entry)
     return None
 

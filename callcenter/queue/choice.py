@@ -28,19 +28,25 @@ class Merit(Struct, frozen=True):
     """the number of the last one from a queue; 0: none yet"""
 
 
+NO_CHOICES: Choices = {}
+
+
+def choice_of(requirement: Requirement, choices: Choices) -> AgentChoice:
+    return choices.get(requirement.queue, AgentChoice.LONGEST_IDLE)
+
+
 def turn_of(choice: AgentChoice, merit: Merit) -> tuple[int, ...]:
     """The lowest goes first; skills are left out."""
-    return *TURNS[choice](merit), merit.idle_since
+    counts = TURNS.get(choice)
+    return (merit.idle_since,) if counts is None else (counts(merit), merit.idle_since)
 
 
-TURNS: dict[AgentChoice, Callable[[Merit], tuple[int, ...]]] = {
-    AgentChoice.LONGEST_IDLE: lambda merit: (),
-    AgentChoice.MOST_SKILLED: lambda merit: (),
-    AgentChoice.LEAST_SKILLED: lambda merit: (),
-    AgentChoice.FEWEST_CONTACTS: lambda merit: (merit.contacts,),
-    AgentChoice.LEAST_OCCUPIED: lambda merit: (merit.busy_permille,),
-    AgentChoice.ROUND_ROBIN: lambda merit: (merit.last_offer,),
+TURNS: dict[AgentChoice, Callable[[Merit], int]] = {
+    AgentChoice.FEWEST_CONTACTS: lambda merit: merit.contacts,
+    AgentChoice.LEAST_OCCUPIED: lambda merit: merit.busy_permille,
+    AgentChoice.ROUND_ROBIN: lambda merit: merit.last_offer,
 }
+"""what counts before how long somebody has been idle"""
 BY_SKILL = {AgentChoice.MOST_SKILLED: -1, AgentChoice.LEAST_SKILLED: 1}
 """what a level counts for who goes first"""
 

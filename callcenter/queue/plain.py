@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callcenter.facts import AgentChoice, AgentSetup
-from callcenter.queue.choice import Choices, Merit, order_of
+from callcenter.queue.choice import NO_CHOICES, Choices, Merit, choice_of, order_of
 from callcenter.queue.order import Rules, Standing, rank
 from callcenter.queue.requirement import Requirement, Serves, Steps, preference
-from callcenter.queue.routing import EARLIER_STEP, NO_CHOICES, PREFERRED_PHONE, Choice
+from callcenter.queue.routing import EARLIER_STEP, PREFERRED_PHONE, Choice
 
 
 class Scan:
@@ -95,7 +95,7 @@ class Scan:
         return sorted(self.waiting, key=lambda place: self._rank(place, at))
 
     def _choice(self, need: Requirement) -> AgentChoice:
-        return self._choices.get(need.queue, AgentChoice.LONGEST_IDLE)
+        return choice_of(need, self._choices)
 
     def _order(self, need: Requirement, agent: int) -> tuple[int, ...]:
         merit, setup = self.free[agent]

@@ -7,8 +7,8 @@ the time of a few dictionary look-ups.
 
 from collections.abc import Iterable
 
-from callcenter.facts import AgentChoice, AgentSetup
-from callcenter.queue.choice import BY_SKILL, Choices, skill_of
+from callcenter.facts import AgentSetup
+from callcenter.queue.choice import BY_SKILL, Choices, choice_of, skill_of
 from callcenter.queue.requirement import Requirement, Serves, Steps, stations_for, ways
 
 
@@ -63,7 +63,7 @@ class Roster:
 
     def by_skill(self, able: int, requirement: Requirement) -> list[int]:
         """These parted by how skilled they are, where the queue chooses by that: the first ones first."""
-        choice = self._choices.get(requirement.queue, AgentChoice.LONGEST_IDLE)
+        choice = choice_of(requirement, self._choices)
         if choice not in BY_SKILL or not able:
             return [able] if able else []
         parts: dict[int, int] = {}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from callcenter.facts import AgentChoice, AgentSetup
-from callcenter.queue.choice import BY_SKILL, Choices, Merit, turn_of
+from callcenter.queue.choice import NO_CHOICES, TURNS, Choices, Merit, choice_of, turn_of
 from callcenter.queue.order import Rank, Rules, Standing, rank
 from callcenter.queue.ready import Ready, Turn
 from callcenter.queue.requirement import Requirement, Serves, Steps
@@ -25,7 +25,7 @@ PREFERRED_PHONE = "preferred_phone"
 EARLIER_STEP = "earlier_step"
 """by the queue's choice it was somebody else's turn, who may serve this contact only because it has waited"""
 
-NO_RULES, NO_CHOICES = Rules(), dict[str, AgentChoice]()
+NO_RULES = Rules()
 
 
 class Choice(Struct, frozen=True):
@@ -52,7 +52,7 @@ class Router:
         self._choices = choices
         self._ready = Ready()
         """by who has been idle longest"""
-        self._turns = {choice: Ready() for choice in {*choices.values()} - {*BY_SKILL, *_IDLE}}
+        self._turns = {choice: Ready() for choice in TURNS if choice in choices.values()}
         """the same agents, in the order of each other choice"""
         self._lines: dict[Rules, Waiting] = {}
         """queues of the same rules stand together: their contacts are in one order at every moment"""
@@ -158,17 +158,14 @@ class Router:
     def _is_first(self, best: Turn, of: int, its: Class) -> bool:
         """Of these by the choice of the queue, or equal to who is."""
         ready = self._line(its)
-        for alike in self._roster.by_skill(of & ready.bits, its.requirement):
-            first = ready.first(alike)
+        for skilled in its.by_skill(self._roster):
+            first = ready.first(skilled & of)
             if first is not None:
-                return bool(alike & best[-1]) and first[:-2] == best[:-2]
+                return bool(skilled & best[-1]) and first[:-2] == best[:-2]
         return False
 
     def _line(self, its: Class) -> Ready:
         return self._turns.get(self._choice(its), self._ready)
 
     def _choice(self, its: Class) -> AgentChoice:
-        return self._choices.get(its.requirement.queue, AgentChoice.LONGEST_IDLE)
-
-
-_IDLE = (AgentChoice.LONGEST_IDLE,)
+        return choice_of(its.requirement, self._choices)

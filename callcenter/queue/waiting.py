@@ -18,7 +18,7 @@ from callcenter.queue.roster import Roster
 class Class:
     """All who ask for the same."""
 
-    __slots__ = ("_able", "_tiers", "_version", "heads", "lines", "requirement")
+    __slots__ = ("_able", "_skilled", "_tiers", "_version", "heads", "lines", "requirement")
 
     def __init__(self, requirement: Requirement) -> None:
         self.requirement = requirement
@@ -29,6 +29,7 @@ class Class:
         self._version = -1
         self._tiers: list[tuple[int, int]] = []
         self._able = 0
+        self._skilled: list[int] = []
 
     def tiers(self, roster: Roster) -> list[tuple[int, int]]:
         """Those who may serve it, the preferred ones first: (by which way, their bits)."""
@@ -36,6 +37,7 @@ class Class:
             self._version, self._tiers, self._able = roster.version, roster.tiers(self.requirement), 0
             for _, tier in self._tiers:
                 self._able |= tier
+            self._skilled = roster.by_skill(self._able, self.requirement)
         return self._tiers
 
     def able(self, roster: Roster) -> int:
@@ -43,6 +45,12 @@ class Class:
         if self._version != roster.version:
             self.tiers(roster)
         return self._able
+
+    def by_skill(self, roster: Roster) -> list[int]:
+        """All who may serve it, parted by skill where the queue chooses by that: the first ones first."""
+        if self._version != roster.version:
+            self.tiers(roster)
+        return self._skilled
 
 
 class Waiting:

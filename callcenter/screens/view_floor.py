@@ -111,6 +111,7 @@ def waiting_row(eyes: Eyes, number: int) -> wire.WaitingRow | None:
         weight=rules.weight,
         step=contact.step,
         refusals=contact.refusals,
+        refused_often=contact.is_refused_often,
         grade=contact.grade,
         customer=customer_name(eyes, contact.customer),
         skills=tuple(need.skill for need in eyes.live.requirement(contact).skills) if contact.waits else (),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, get_args
 
 from msgspec.structs import replace
 
@@ -34,19 +34,7 @@ MAY_BE_LATE = (
     | f.RecordingClosed
 )
 """what no provider tells out of turn: who is away and who is back, which phones are there"""
-TOLD_AS_THEY_ARE = (
-    f.LegAnswered,
-    f.LegInterrupted,
-    f.LegRestored,
-    f.LegEnded,
-    f.LegFailed,
-    f.PlayFinished,
-    f.KeysTimedOut,
-    f.StationConnected,
-    f.StationLost,
-    f.RecordingClosed,
-    f.RecordingFailed,
-)
+TOLD_AS_THEY_ARE = tuple({*get_args(wire.Happened)} - {wire.Arrived, wire.Keyed})
 """by the media process; of arrivals and keys its codec makes references, as these people do themselves"""
 ANSWERS_LATE = 3
 """times as often as other events"""

@@ -24,7 +24,7 @@ from callcenter.simulate.days import Result
 from callcenter.simulate.page import page
 from callcenter.simulate.planned_day import STRANGERS, PlannedDay, Public
 from callcenter.simulate.replay import replay
-from callcenter.simulate.report import Day, Report, Window, in_words, report_of
+from callcenter.simulate.report import Particulars, Report, Window, in_words, report_of
 from callcenter.simulate.scenario import DEMO, Planned, find, names, read_scenario
 from callcenter.simulate.storm import commit_of, quiet, say
 
@@ -114,7 +114,7 @@ def _reported(day: PlannedDay) -> tuple[Report, Result]:
     began = time.perf_counter()
     bank, result = day.lived_by_all(_tell_the_time if sys.stderr.isatty() else None)
     scenario, begin_at = day.planned.scenario, begin_ms(day.planned, day.zone)
-    lived = Day(
+    lived = Particulars(
         scenario.title,
         scenario.about,
         scenario.seed,

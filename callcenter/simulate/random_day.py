@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from callcenter.queue.requirement import Way, suits
 from callcenter.simulate.centres import BASE
 from callcenter.simulate.days import Result, live
 from callcenter.simulate.words import counted
@@ -102,7 +103,6 @@ def _served(agents: Collection[int]) -> set[tuple[str, str]]:
     for setup in BASE.agents:
         levels = {skill.skill: skill.level for skill in setup.skills}
         for queue in BASE.queues:
-            knows = all(levels.get(skill.skill, 0) >= skill.level for skill in queue.skills)
-            if setup.agent in agents and queue.name in setup.queues and knows:
+            if setup.agent in agents and suits(Way((queue.name,), queue.skills), levels, setup.queues):
                 able |= {(queue.name, skill) for skill in levels}
     return able

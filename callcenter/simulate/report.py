@@ -113,7 +113,7 @@ class Report(Struct):
         return self.calls / self.took_seconds if self.took_seconds else 0.0
 
 
-class Day(Struct, frozen=True):
+class Particulars(Struct, frozen=True):
     """What the report is made of, beside the journal."""
 
     title: str
@@ -130,7 +130,7 @@ class Day(Struct, frozen=True):
     took_seconds: float
 
 
-def report_of(day: Day, setup: f.CentreSetup, entries: Sequence[f.Entry]) -> Report:
+def report_of(day: Particulars, setup: f.CentreSetup, entries: Sequence[f.Entry]) -> Report:
     rows = [*_folded(entries)]
     calls = [
         row

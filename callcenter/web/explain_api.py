@@ -83,9 +83,8 @@ async def explanation(request: web.Request) -> web.Response:
     try:
         found = await services.explain(offer)
     except TooLong:
-        raise Refused(
-            "busy", f"That is long ago. The command line has time: callcenter explain {offer}"
-        ) from None
+        told = f"That is long ago. The command line has time: callcenter explain {offer}"
+        raise Refused("too_long_ago", told) from None
     if found is None:
         rule = next((one.rule for one in story.offers if one.offer == offer), "")
         return json_reply(OfferTold(offer, rule, None, None))

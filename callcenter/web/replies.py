@@ -33,6 +33,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "host": (421, "This service doesn't go by that name: use its configured address."),
     "too_many": (429, "Too many requests: wait a moment."),
     "failed": (500, "Something went wrong on our side."),
+    "too_long_ago": (503, "That is too long ago to be found here in time."),
     "busy": (503, "Too much at once: try again soon."),
     "unavailable": (503, "The database doesn't answer: try again soon."),
     "stopping": (503, "The service is stopping: try again soon."),

@@ -69,6 +69,7 @@ WAITING = wire.WaitingRow(
     weight=100,
     step=0,
     refusals=0,
+    refused_often=False,
     grade="A",
     customer="Li Wei",
     skills=("en",),

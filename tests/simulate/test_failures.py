@@ -64,7 +64,7 @@ def test_a_bug_that_is_not_there_is_told_with_the_nearest_one(capsys: pytest.Cap
 
 
 def test_a_place_that_has_moved_is_told() -> None:
-    bug = Bug("x", "state.py", "there is no such line", "y")
+    bug = Bug("x", "state/live.py", "there is no such line", "y")
     with pytest.raises(Exception, match="0 times"):
         planted("text", bug)
 

@@ -43,7 +43,7 @@ export function Why({ offer, onClose }: Props) {
 }
 
 function unknown(key: string, offer: OfferLine): string {
-  return key === "busy" ? t("why.too_long", { command: `callcenter explain ${offer.offer}` }) : code("error", key);
+  return key === "too_long_ago" ? t("why.too_long", { command: `callcenter explain ${offer.offer}` }) : code("error", key);
 }
 
 function Told({ found, at }: { found: Explanation; at: number }) {

@@ -9,8 +9,6 @@ import type { WaitingRow } from "../wire";
 import type { Floor } from "./model";
 import { inOrder } from "./order";
 
-/** after which it goes before others */
-const REFUSED_OFTEN = 3;
 
 export function Waiting({ floor }: { floor: Floor }) {
   const shown = floor.waiting.value.filter((one) => !floor.queue.value || one.queue === floor.queue.value);
@@ -115,8 +113,8 @@ function Line({ one, floor, pulls, next }: Props) {
           ) : (
             one.refusals === 0 && <span class="quiet">–</span>
           )}
-          {one.refusals >= (one.offered_to ? REFUSED_OFTEN : 1) && (
-            <span class={`badge ${one.refusals < REFUSED_OFTEN ? "warn" : "bad"}`} title={t("waiting.refused_about")}>
+          {(one.offered_to ? one.refused_often : one.refusals > 0) && (
+            <span class={`badge ${one.refused_often ? "bad" : "warn"}`} title={t("waiting.refused_about")}>
               {one.offered_to ? `${one.refusals}×` : t("waiting.refused", { times: one.refusals })}
             </span>
           )}

@@ -263,6 +263,8 @@ class WaitingRow(Struct, frozen=True, tag="waiting", tag_field="row"):
     """of the relaxation of what it asks for; 0: nothing was relaxed"""
     refusals: int
     """offers of it that agents have let pass"""
+    refused_often: bool
+    """so many that it goes before others, and somebody should look"""
     grade: str
     customer: str
     """name, "" when unknown"""

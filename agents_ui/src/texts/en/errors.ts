@@ -15,6 +15,7 @@ export const errors = {
   "error.refused": "That is not possible just now.",
   "error.too_large": "That is too much at once.",
   "error.too_many": "Too many requests. Please wait a moment.",
+  "error.too_long_ago": "That is too long ago to be found here in time.",
   "error.busy": "Too much at once. Please try again in a moment.",
   "error.unavailable": "The database does not answer. Please try again in a moment.",
   "error.stopping": "The service is restarting. Please try again in a moment.",

@@ -17,6 +17,7 @@ export const errors: Record<keyof typeof english, string> = {
   "error.refused": "目前无法执行此操作。",
   "error.too_large": "一次提交的内容过多。",
   "error.too_many": "请求过于频繁，请稍候。",
+  "error.too_long_ago": "时间久远，无法在此及时查到。",
   "error.busy": "当前繁忙，请稍后重试。",
   "error.unavailable": "数据库没有响应，请稍后重试。",
   "error.stopping": "服务正在重启，请稍后重试。",
